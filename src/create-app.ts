@@ -1,0 +1,49 @@
+/** The configured application, for `main`, tests and tools alike. */
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
+import { CacheConfig } from './cache/cache.config.js';
+import { cacheForClients } from './cache/client-cache.js';
+import { settingsOf } from './config/settings.js';
+import { serveDocs } from './docs/docs.js';
+import { registerBodyParsers } from './http/form.js';
+import { AllowedMethods } from './http/methods.js';
+import { requestIdOf, traceRequests } from './http/requests.js';
+import { NestLogger } from './process/log.js';
+
+const PREFIX = '/api/v1';
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const SECOND = 1000;
+
+/** Everything but listening: routes are registered, the database is connected. */
+export async function createApp(log: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    bodyLimit: BODY_LIMIT_BYTES,
+    connectionTimeout: 60 * SECOND,
+    requestTimeout: 30 * SECOND,
+    multipart: false,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const methods = new AllowedMethods();
+  methods.watch(fastify);
+  traceRequests(fastify);
+
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
+    logger: new NestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  registerBodyParsers(fastify);
+  cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
+  app.setGlobalPrefix(PREFIX);
+  serveDocs(app, { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly });
+  await app.init();
+  methods.refuseOthers(fastify);
+  return app;
+}

@@ -1,0 +1,176 @@
+import { DatabaseError, type Pool } from 'pg';
+import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
+import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
+import type { Transactions } from './transactions.js';
+
+export interface CrudOptions {
+  /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */
+  reads?: Dto[];
+  /** For a unique or foreign-key constraint by name, the error that its violation becomes. */
+  violations?: Record<string, new () => Error>;
+}
+
+export interface ReadOptions {
+  deleted?: Deleted;
+  /** Locks the rows until the open transaction ends. */
+  lock?: boolean;
+}
+
+export interface Slice extends ReadOptions {
+  limit: number;
+  offset?: number;
+}
+
+/** What to select: a DTO class from `reads`, or a list of columns. */
+export type Selection<E, T> = Dto<T & object> | readonly (keyof E & keyof T & string)[];
+
+/**
+ * Reads and writes the rows of one entity. Reads run as named prepared statements on TypeORM's own pool, select just
+ * what is asked for, never see soft-deleted rows unless told to, and answer plain rows. Everything joins the
+ * transaction that `Transactions.run` has opened.
+ */
+export class Crud<E extends ObjectLiteral> {
+  private readonly repository: Repository<E>;
+  private readonly compiler: StatementCompiler<E>;
+  private readonly projections = new Map<Dto, Projection>();
+  private readonly statements = new Map<string, Statement>();
+  private readonly pool: Pool;
+  private readonly canSoftDelete: boolean;
+
+  constructor(
+    entity: new () => E,
+    dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly options: CrudOptions = {},
+  ) {
+    this.repository = dataSource.getRepository<E>(entity);
+    this.compiler = new StatementCompiler(this.repository);
+    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.canSoftDelete = this.repository.metadata.findColumnWithPropertyName('is_deleted') !== undefined;
+    for (const dto of options.reads ?? []) this.projections.set(dto, projectionOf(dto, this.repository.metadata));
+  }
+
+  /** The first row that matches, or null. */
+  async get<T>(where: Filter<E>, as: Selection<E, T>, options: ReadOptions = {}): Promise<T | null> {
+    const rows = await this.select<T>(where, { what: this.projection(as), ...fill(options) });
+    return rows[0] ?? null;
+  }
+
+  /** Matching rows, newest first. */
+  getMany<T>(where: Filter<E>, as: Selection<E, T>, slice: Slice): Promise<T[]> {
+    const { limit, offset = 0, ...options } = slice;
+    const shape = { what: this.projection(as), isList: true, ...fill(options) };
+    return this.select<T>(where, shape, limit, offset);
+  }
+
+  async exists(where: Filter<E>, options: ReadOptions = {}): Promise<boolean> {
+    return (await this.select(where, { what: 'exists', ...fill(options) })).length > 0;
+  }
+
+  async count(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
+    const [row] = await this.select<{ count: number }>(where, { what: 'count', ...fill(options) });
+    return row!.count;
+  }
+
+  /** Inserts one row and answers it. Throws the error that `violations` names when a constraint refuses it. */
+  async create<T>(values: DeepPartial<E>, as: Selection<E, T>): Promise<T> {
+    const insert = this.writer().insert().values(values as QueryDeepPartialEntity<E>);
+    const { raw } = await this.translate(insert.returning(this.flat(as)).execute());
+    return (raw as T[])[0]!;
+  }
+
+  /**
+   * Changes the matching rows that are not soft-deleted, stamps `updated_at`, and answers the first of them, or null
+   * when there is none. Without changes it only reads.
+   */
+  async update<T>(where: Filter<E>, changes: DeepPartial<E>, as: Selection<E, T>, options: ReadOptions = {}): Promise<T | null> {
+    const values = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    if (Object.keys(values).length === 0) return this.get(where, as, options);
+    return this.write<T>(where, { ...values, updated_at: () => 'now()' }, as, options);
+  }
+
+  /** Soft-deletes the matching rows if the entity can, else deletes them; says whether there was one. */
+  async delete(where: Filter<E>): Promise<boolean> {
+    if (!this.canSoftDelete) return this.dbDelete(where);
+    return (await this.write(where, { is_deleted: true, deleted_at: () => 'now()' }, ['id'], {})) !== null;
+  }
+
+  /** Deletes the matching rows for good, soft-deleted or not, with what the database cascades to. */
+  async dbDelete(where: Filter<E>): Promise<boolean> {
+    const { affected } = await this.translate(this.writer().delete().where(this.literal(where)).execute());
+    return (affected ?? 0) > 0;
+  }
+
+  /** Brings matching soft-deleted rows back and answers the first; rows that are not deleted stay as they are. */
+  restore<T>(where: Filter<E>, as: Selection<E, T>): Promise<T | null> {
+    return this.write<T>(where, { is_deleted: false, deleted_at: null }, as, { deleted: 'include' });
+  }
+
+  private async select<T>(where: Filter<E>, shape: Shape, ...more: unknown[]): Promise<T[]> {
+    const values: unknown[] = [];
+    const filterKey = valuesOf(where, values);
+    const what = typeof shape.what === 'string' ? shape.what : shape.what.key;
+    const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${filterKey}`;
+    let statement = this.statements.get(key);
+    if (!statement) {
+      statement = this.compiler.compile(where, shape);
+      this.statements.set(key, statement);
+    }
+    values.push(...more);
+    const { name, text, order } = statement;
+    const query = { name, text, values: order.map((index) => values[index]) };
+    const { rows } = await (this.transactions.client ?? this.pool).query(query);
+    return rows as T[];
+  }
+
+  private async write<T>(where: Filter<E>, values: object, as: Selection<E, T>, { deleted = 'exclude' }: ReadOptions): Promise<T | null> {
+    const visible = this.canSoftDelete && deleted === 'exclude' ? { ...where, is_deleted: false } : where;
+    const update = this.writer().update(values as QueryDeepPartialEntity<E>);
+    const query = update.where(this.literal(visible)).returning(this.flat(as));
+    const { raw } = await this.translate(query.execute());
+    return (raw as T[])[0] ?? null;
+  }
+
+  private writer() {
+    return this.transactions.manager.createQueryBuilder(this.repository.target as new () => E, 't');
+  }
+
+  /** Writes take plain equality only: they address rows that a guard or a read has found. */
+  private literal(where: Filter<E>): ObjectLiteral {
+    for (const [name, value] of Object.entries(where)) {
+      if (value === undefined || value === null || (typeof value === 'object' && !(value instanceof Date))) {
+        throw new Error(`A write takes a plain value for ${name}`);
+      }
+    }
+    return where;
+  }
+
+  private projection<T>(as: Selection<E, T>): Projection {
+    if (typeof as !== 'function') return columnsOnly(as, this.repository.metadata);
+    const projection = this.projections.get(as);
+    if (!projection) throw new Error(`${as.name} is not among the reads of ${this.repository.metadata.name}`);
+    return projection;
+  }
+
+  private flat<T>(as: Selection<E, T>): string[] {
+    const { columns, relations } = this.projection(as);
+    if (relations.length > 0) throw new Error('A write answers columns of its own row only');
+    return columns;
+  }
+
+  private async translate<T>(write: Promise<T>): Promise<T> {
+    try {
+      return await write;
+    } catch (error) {
+      const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+      const violation = cause instanceof DatabaseError && this.options.violations?.[cause.constraint ?? ''];
+      throw violation ? new violation() : error;
+    }
+  }
+}
+
+function fill({ deleted = 'exclude', lock }: ReadOptions) {
+  return { deleted, lock };
+}

@@ -1,0 +1,44 @@
+import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { isDeployed } from '../config/app.config.js';
+import { type Checked, Settings } from '../config/settings.js';
+
+@Settings()
+export class DatabaseConfig implements Checked {
+  @IsOptional() @IsString() POSTGRES_USER?: string;
+  @IsOptional() @IsString() POSTGRES_PASSWORD?: string;
+  @IsOptional() @IsString() POSTGRES_SERVER?: string;
+  @IsOptional() @IsInt() @Min(1) @Max(65535) POSTGRES_PORT?: number;
+  @IsOptional() @IsString() POSTGRES_DB?: string;
+
+  @IsOptional()
+  @IsUrl({ protocols: ['postgres', 'postgresql'], require_protocol: true, require_tld: false })
+  @Matches(/^postgres(ql)?:\/\/[^/]+\/.+/, { message: 'POSTGRES_URL must name a server and a database' })
+  POSTGRES_URL?: string;
+
+  @IsInt() @Min(1) @Max(1000) POSTGRES_POOL_SIZE = 10;
+
+  /** Where to connect: the URL if there is one, else the single variables with PostgreSQL's usual defaults. */
+  get url(): string {
+    if (this.POSTGRES_URL) return this.POSTGRES_URL;
+    const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_SERVER = 'localhost' } = this;
+    const { POSTGRES_PORT = 5432, POSTGRES_DB = 'postgres' } = this;
+    const [user, password, database] = [POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB].map(encodeURIComponent);
+    return `postgres://${user}:${password}@${POSTGRES_SERVER}:${POSTGRES_PORT}/${database}`;
+  }
+
+  problems(): string[] {
+    if (!this.isConfigured) {
+      return ['POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local brings its own)'];
+    }
+    if (isDeployed() && new URL(this.url).password === '') {
+      return ['POSTGRES_PASSWORD: must not be empty in staging and production'];
+    }
+    return [];
+  }
+
+  private get isConfigured(): boolean {
+    return [this.POSTGRES_URL, this.POSTGRES_SERVER, this.POSTGRES_USER, this.POSTGRES_DB, this.POSTGRES_PORT].some(
+      (value) => value !== undefined,
+    );
+  }
+}

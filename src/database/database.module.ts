@@ -1,0 +1,37 @@
+import { type DynamicModule, Inject, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type ObjectLiteral } from 'typeorm';
+import { Crud, type CrudOptions } from './crud.js';
+import { dataSourceOptions } from './data-source.js';
+import { Transactions } from './transactions.js';
+
+type Entity = new () => ObjectLiteral;
+
+const tokenOf = (entity: Entity) => `Crud<${entity.name}>`;
+
+/** Injects the `Crud` of an entity that the module has registered with `DatabaseModule.forFeature`. */
+export const InjectCrud = (entity: Entity) => Inject(tokenOf(entity));
+
+@Module({})
+export class DatabaseModule {
+  static forRoot(): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      imports: [TypeOrmModule.forRootAsync({ useFactory: () => ({ ...dataSourceOptions(), retryAttempts: 0 }) })],
+      providers: [Transactions],
+      exports: [Transactions, TypeOrmModule],
+    };
+  }
+
+  /** Provides `Crud<Entity>`; the application does not start if a DTO in `reads` names an unknown column. */
+  static forFeature(entity: Entity, options: CrudOptions = {}): DynamicModule {
+    const provider = {
+      provide: tokenOf(entity),
+      inject: [DataSource, Transactions],
+      useFactory: (dataSource: DataSource, transactions: Transactions) =>
+        new Crud(entity, dataSource, transactions, options),
+    };
+    return { module: DatabaseModule, providers: [provider], exports: [provider] };
+  }
+}

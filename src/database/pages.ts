@@ -1,0 +1,54 @@
+import type { ObjectLiteral } from 'typeorm';
+import type { Crud, ReadOptions, Selection } from './crud.js';
+import type { Filter } from './statement.js';
+
+/** One page by number, newest first. */
+export interface NumberedPage<T> {
+  data: T[];
+  total_count: number;
+  has_more: boolean;
+  page: number;
+  items_per_page: number;
+}
+
+/** One page by cursor, newest first; `next` leads to the page after it, and is null on the last. */
+export interface KeysetPage<T> {
+  data: T[];
+  total_count: number;
+  has_more: boolean;
+  next: string | null;
+  items_per_page: number;
+}
+
+/** Page number `page`, from 1. A page past the end is empty. */
+export async function numberedPage<E extends ObjectLiteral, T>(
+  crud: Crud<E>,
+  where: Filter<E>,
+  as: Selection<E, T>,
+  { page, items_per_page }: { page: number; items_per_page: number },
+  options: ReadOptions = {},
+): Promise<NumberedPage<T>> {
+  const offset = (page - 1) * items_per_page;
+  const [data, total_count] = await Promise.all([
+    crud.getMany(where, as, { ...options, limit: items_per_page, offset }),
+    crud.count(where, options),
+  ]);
+  return { data, total_count, has_more: offset + data.length < total_count && data.length > 0, page, items_per_page };
+}
+
+/** The rows older than the id `before`, or the newest; one more row than asked for tells whether there are more. */
+export async function keysetPage<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
+  crud: Crud<E>,
+  where: Filter<E>,
+  as: Selection<E, T>,
+  { before, items_per_page, cursorOf }: { before?: number; items_per_page: number; cursorOf: (id: number) => string },
+): Promise<KeysetPage<T>> {
+  const older = before === undefined ? where : { ...where, id: { lt: before } };
+  const [rows, total_count] = await Promise.all([
+    crud.getMany(older, as, { limit: items_per_page + 1 }),
+    crud.count(where),
+  ]);
+  const has_more = rows.length > items_per_page;
+  const data = rows.slice(0, items_per_page);
+  return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
+}

@@ -1,0 +1,183 @@
+/** Compiles reads with TypeORM's query builder, once for each shape, into SQL that runs as a named prepared statement. */
+import { createHash } from 'node:crypto';
+import type { EntityMetadata, ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
+import type { Projection } from './projection.js';
+
+type Scalar = string | number | boolean | Date;
+
+/** A condition on one column: a value, one of several, null, or a comparison. */
+export type Condition<V> = V | V[] | null | { not?: V; lt?: V; lte?: V; gt?: V; gte?: V };
+
+/** Typed keys of the entity; a relation takes a filter on the row it points to. */
+export type Filter<E> = {
+  [K in keyof E]?: NonNullable<E[K]> extends Scalar
+    ? Condition<NonNullable<E[K]>>
+    : NonNullable<E[K]> extends object
+      ? Filter<NonNullable<E[K]>>
+      : never;
+};
+
+/** Which soft-deleted rows a read sees: none (default), all, or nothing else. */
+export type Deleted = 'exclude' | 'include' | 'only';
+
+export interface Shape {
+  what: Projection | 'exists' | 'count';
+  deleted: Deleted;
+  lock?: boolean;
+  /** Newest first, so many rows, beginning after so many. */
+  isList?: boolean;
+}
+
+/** One prepared statement: `values` come in the order in which `valuesOf` finds them in a filter. */
+export interface Statement {
+  name: string;
+  text: string;
+  /** For each `$n` of the text, the index of its value. */
+  order: number[];
+}
+
+const OPERATORS = { not: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+type Operator = keyof typeof OPERATORS;
+
+/** The shape of a filter as text, and its values in order. Undefined conditions are refused, not ignored. */
+export function valuesOf(filter: object, values: unknown[]): string {
+  let key = '';
+  for (const [name, condition] of Object.entries(filter)) {
+    if (condition === undefined) throw new Error(`The condition on ${name} is undefined`);
+    if (condition === null) key += `${name}~,`;
+    else if (Array.isArray(condition)) {
+      key += `${name}[],`;
+      values.push(condition);
+    } else if (typeof condition === 'object' && !(condition instanceof Date)) {
+      key += `${name}{${valuesOf(condition as object, values)}},`;
+    } else {
+      key += `${name},`;
+      values.push(condition);
+    }
+  }
+  return key;
+}
+
+export class StatementCompiler<E extends ObjectLiteral> {
+  constructor(private readonly repository: Repository<E>) {}
+
+  compile(filter: object, shape: Shape): Statement {
+    const build = new Build(this.repository.createQueryBuilder('t') as SelectQueryBuilder<ObjectLiteral>);
+    const entity = this.repository.metadata;
+    build.where(filter, entity, 't');
+    build.hideDeleted(entity, 't', shape.deleted, filter);
+    if (shape.what === 'exists') build.query.select('1', 'one').limit(1);
+    else if (shape.what === 'count') build.query.select('count(*)', 'count');
+    else build.project(shape.what, 't', entity);
+    if (shape.lock) build.query.setLock('pessimistic_write', undefined, ['t']);
+    const [text, slots] = build.query.getQueryAndParameters() as [string, { value: number }[]];
+    return finish(text, slots, shape);
+  }
+}
+
+function finish(text: string, slots: { value: number }[], shape: Shape): Statement {
+  const order = slots.map(({ value }) => value);
+  const next = order.length;
+  const sql = shape.isList ? `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}` : text;
+  if (shape.isList) order.push(next, next + 1);
+  return { name: `crud_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`, text: sql, order };
+}
+
+/** One statement in the making: counts values and aliases while it walks filter and projection. */
+class Build {
+  private values = 0;
+  private aliases = 0;
+  private readonly owners = new Map<string, string>();
+
+  constructor(readonly query: SelectQueryBuilder<ObjectLiteral>) {}
+
+  project(projection: Projection, alias: string, entity: EntityMetadata): void {
+    this.query.select([]);
+    for (const name of projection.columns) this.query.addSelect(`${alias}.${name}`, name);
+    for (const { name, projection: nested } of projection.relations) {
+      const target = entity.findRelationWithPropertyPath(name)!.inverseEntityMetadata;
+      this.query.addSelect(this.nested(`${alias}.${name}`, nested, target), name);
+    }
+  }
+
+  where(filter: object, entity: EntityMetadata, alias: string): void {
+    for (const condition of this.conditions(filter, entity, alias)) this.query.andWhere(condition);
+  }
+
+  /** A row is hidden when it, or a soft-deletable row that it belongs to and would be deleted with, is soft-deleted. */
+  hideDeleted(entity: EntityMetadata, alias: string, deleted: Deleted, filter: object): void {
+    const canHide = entity.findColumnWithPropertyName('is_deleted') !== undefined;
+    if (canHide && deleted !== 'include') this.query.andWhere(`${alias}.is_deleted = ${deleted === 'only'}`);
+    if (deleted !== 'exclude') return;
+    for (const relation of owners(entity)) {
+      // A filter on the owner already looks for it among those that are not deleted.
+      if (relation.propertyName in filter) continue;
+      const owner = `o${++this.aliases}`;
+      this.query.innerJoin(`${alias}.${relation.propertyName}`, owner);
+      this.owners.set(`${alias}.${relation.propertyName}`, owner);
+      this.hideDeleted(relation.inverseEntityMetadata, owner, deleted, {});
+    }
+  }
+
+  private conditions(filter: object, entity: EntityMetadata, alias: string): string[] {
+    return Object.entries(filter).map(([name, condition]) => {
+      const relation = entity.findRelationWithPropertyPath(name);
+      if (relation) {
+        const column = `${alias}.${relation.joinColumns[0]!.propertyName}`;
+        return `${column} = ${this.owner(condition as object, relation.inverseEntityMetadata)}`;
+      }
+      if (!entity.findColumnWithPropertyName(name)) throw new Error(`${entity.name} has no column ${name}`);
+      return this.condition(`${alias}.${name}`, condition);
+    });
+  }
+
+  private condition(column: string, condition: unknown): string {
+    if (condition === null) return `${column} IS NULL`;
+    if (Array.isArray(condition)) return `${column} = ANY(${this.parameter()})`;
+    if (typeof condition === 'object' && !(condition instanceof Date)) {
+      const operators = Object.keys(condition) as Operator[];
+      return operators.map((operator) => `${column} ${OPERATORS[operator]} ${this.parameter()}`).join(' AND ');
+    }
+    return `${column} = ${this.parameter()}`;
+  }
+
+  /** A scalar subselect rather than a join: PostgreSQL runs it first, and lists keep the order of their index. */
+  private owner(filter: object, entity: EntityMetadata): string {
+    const alias = `s${++this.aliases}`;
+    const isUnique = entity.uniques.some(({ columns }) => columns.every(({ propertyName }) => propertyName in filter));
+    if (!isUnique) throw new Error(`A filter on ${entity.name} must name one row: give a unique column`);
+    const conditions = this.conditions(filter, entity, alias);
+    if (entity.findColumnWithPropertyName('is_deleted')) conditions.push(`${alias}.is_deleted = false`);
+    const query = this.query.subQuery().select(`${alias}.id`).from(entity.target, alias);
+    return query.where(conditions.join(' AND ')).getQuery();
+  }
+
+  private parameter(): string {
+    const name = `p${this.values}`;
+    this.query.setParameter(name, { value: this.values++ });
+    return `:${name}`;
+  }
+
+  private nested(path: string, projection: Projection, entity: EntityMetadata): string {
+    const owner = this.owners.get(path);
+    if (owner) return this.json(owner, projection, entity);
+    const alias = `n${++this.aliases}`;
+    this.query.leftJoin(path, alias);
+    return `CASE WHEN ${alias}.id IS NOT NULL THEN ${this.json(alias, projection, entity)} END`;
+  }
+
+  private json(alias: string, projection: Projection, entity: EntityMetadata): string {
+    const fields = projection.columns.map((name) => {
+      const isInstant = entity.findColumnWithPropertyName(name)!.type === 'timestamptz';
+      const column = `${alias}.${name}`;
+      // json_build_object would write instants in the session's time zone.
+      return `'${name}', ${isInstant ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : column}`;
+    });
+    return `json_build_object(${fields.join(', ')})`;
+  }
+}
+
+/** The rows that a row belongs to: it is deleted along with them, and so hidden along with them. */
+function owners(entity: EntityMetadata) {
+  return entity.relations.filter((relation) => relation.isManyToOne && relation.onDelete === 'CASCADE');
+}

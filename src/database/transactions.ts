@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { ClientBase } from 'pg';
+
+interface Transaction {
+  manager: EntityManager;
+  client: ClientBase;
+}
+
+/** Lets service methods that write twice share one transaction; `Crud` joins whichever is open. */
+@Injectable()
+export class Transactions {
+  private readonly open = new AsyncLocalStorage<Transaction>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Runs `work` in a transaction: the open one if there is one, else a new one that commits when `work` resolves and
+   * rolls back when it throws.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.open.getStore()) return work();
+    return this.dataSource.transaction(async (manager) => {
+      const client = (await manager.queryRunner!.connect()) as ClientBase;
+      return this.open.run({ manager, client }, work);
+    });
+  }
+
+  /** The open transaction's entity manager, or the data source's own. */
+  get manager(): EntityManager {
+    return this.open.getStore()?.manager ?? this.dataSource.manager;
+  }
+
+  /** The open transaction's connection, if there is one. */
+  get client(): ClientBase | undefined {
+    return this.open.getStore()?.client;
+  }
+}

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import { AppConfig } from '../config/app.config.js';
+import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
+import { type SignInDocs, writeDocument } from './document.js';
+
+const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
+const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+
+// ReDoc draws a logo from elsewhere; nothing on these pages may come from another host.
+const REDOC_POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:";
+
+/**
+ * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, to superusers in
+ * staging. In production they do not exist, so their paths answer like any unknown one.
+ */
+export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void {
+  const config = app.get(AppConfig);
+  if (config.ENVIRONMENT === 'production') return;
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  if (config.ENVIRONMENT === 'staging') restrict(fastify, app.get<DocsAccess>(DOCS_ACCESS, { strict: false }));
+  let document: OpenAPIObject | undefined;
+  const write = () => (document ??= writeDocument(app, signIn));
+  SwaggerModule.setup('docs', app, write, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: config.APP_NAME,
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+  serveRedoc(fastify, config.APP_NAME);
+}
+
+function restrict(fastify: FastifyInstance, access: DocsAccess): void {
+  const gate: onRequestAsyncHookHandler = (request) => access.require(request.headers.authorization);
+  fastify.addHook('onRoute', (route) => {
+    if (DOCS_PATH.test(route.url)) route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
+  });
+}
+
+function serveRedoc(fastify: FastifyInstance, title: string): void {
+  fastify.get('/redoc', (_, reply) =>
+    reply.type('text/html').header('content-security-policy', REDOC_POLICY).send(redocPage(title)),
+  );
+  void fastify.register(fastifyStatic, {
+    root: dirname(REDOC_BUNDLE),
+    prefix: '/redoc/',
+    decorateReply: false,
+    wildcard: false,
+    globIgnore: ['**/!(redoc.standalone.js)'],
+  });
+}
+
+function redocPage(title: string): string {
+  const text = title.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${text}</title>
+    <style>body { margin: 0 }</style>
+  </head>
+  <body>
+    <redoc spec-url="/openapi.json"></redoc>
+    <script src="/redoc/redoc.standalone.js"></script>
+  </body>
+</html>
+`;
+}

@@ -1,0 +1,171 @@
+/** Writes the OpenAPI document: what the routes declare, and every status that follows from their guards and inputs. */
+import { STATUS_CODES } from 'node:http';
+import { type HttpException, type INestApplication, RequestMethod, type Type } from '@nestjs/common';
+import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import {
+  ApiExtraModels,
+  ApiParam,
+  ApiResponse,
+  ApiSecurity,
+  DocumentBuilder,
+  getSchemaPath,
+  type OpenAPIObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
+import { AppConfig } from '../config/app.config.js';
+import { ACCESS, type Access } from '../http/access.js';
+import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
+import {
+  BodyTooLarge,
+  DatabaseUnavailable,
+  MalformedRequest,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../http/http.errors.js';
+import { Problem, PROBLEM_JSON } from '../http/problem.js';
+
+/** What the docs need to know of the domain that signs users in. */
+export interface SignInDocs {
+  loginPath: string;
+  notSignedIn: ProblemClass;
+  superuserOnly: ProblemClass;
+}
+
+interface Route {
+  controller: Type;
+  handler: (...args: unknown[]) => unknown;
+  access: Access | undefined;
+  answer: Answer | undefined;
+}
+
+// How Nest keys the arguments of a handler: "<RouteParamtypes>:<index>".
+const BODY_ARGUMENT = /^3:/;
+const QUERY_ARGUMENT = /^4:/;
+
+export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAPIObject {
+  for (const route of routesOf(app)) documentRoute(route, signIn);
+  return SwaggerModule.createDocument(app, outline(app.get(AppConfig), signIn), {
+    extraModels: [Problem],
+    operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}_${method}`,
+  });
+}
+
+/** Every handler that answers a request. */
+export function routesOf(app: INestApplication): Route[] {
+  const scanner = new MetadataScanner();
+  return app
+    .get(DiscoveryService, { strict: false })
+    .getControllers()
+    .flatMap(({ metatype, instance }) => {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, Route['handler']>;
+      const handlers = scanner.getAllMethodNames(prototype).map((name) => prototype[name]!);
+      return handlers
+        .filter((handler) => Reflect.hasMetadata(METHOD_METADATA, handler))
+        .map((handler) => routeOf(metatype as Type, handler));
+    });
+}
+
+function routeOf(controller: Type, handler: Route['handler']): Route {
+  return {
+    controller,
+    handler,
+    access: metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, controller),
+    answer: metadata<Answer>(ANSWERS, handler),
+  };
+}
+
+function documentRoute(route: Route, signIn: SignInDocs): void {
+  const decorators: MethodDecorator[] = [...pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) }))];
+  if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
+  decorators.push(ApiExtraModels(Problem), ...successes(route), ...problems(route, signIn));
+  const { name } = route.handler;
+  const prototype = route.controller.prototype as object;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
+  for (const decorate of decorators) decorate(prototype, name, descriptor);
+}
+
+function successes({ answer, access, handler }: Route): MethodDecorator[] {
+  if (!answer) return [];
+  const { status = 200, type, headers = {}, summary } = answer;
+  const isCacheable = access === 'public' && metadata(METHOD_METADATA, handler) === RequestMethod.GET;
+  const described = Object.entries({ ...headers, ...(isCacheable && { ETag: 'The entity tag' }) });
+  const headerDocs = Object.fromEntries(
+    described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
+  );
+  const success = ApiResponse({ status, type, description: type ? summary : 'Done', headers: headerDocs });
+  const notModified = ApiResponse({ status: 304, description: 'The entity tag in If-None-Match is still current' });
+  return isCacheable ? [success, notModified] : [success];
+}
+
+function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
+  const classes = new Set([DatabaseUnavailable, ...(route.answer?.problems ?? []), ...guardProblems(route)]);
+  if (route.access !== 'public') classes.add(signIn.notSignedIn);
+  if (route.access === 'superuser') classes.add(signIn.superuserOnly);
+  if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
+  if (takes(route, BODY_ARGUMENT)) {
+    for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed]) classes.add(problem);
+  }
+  const byStatus = new Map<number, HttpException[]>();
+  for (const error of [...classes].map((problem) => new problem())) {
+    byStatus.set(error.getStatus(), [...(byStatus.get(error.getStatus()) ?? []), error]);
+  }
+  return [...byStatus].map(([status, errors]) => {
+    const examples = errors.map((error) => [error.errorCode!, { value: example(status, error) }] as const);
+    return ApiResponse({
+      status,
+      description: errors.map(({ message }) => message).join(' '),
+      content: { [PROBLEM_JSON]: { schema: { $ref: getSchemaPath(Problem) }, examples: Object.fromEntries(examples) } },
+    });
+  });
+}
+
+function guardProblems({ controller, handler }: Route): ProblemClass[] {
+  const guards = [controller, handler].flatMap((owner) => metadata<Type[]>(GUARDS_METADATA, owner) ?? []);
+  return guards.flatMap((guard) => metadata<ProblemClass[]>(ANSWERS, guard) ?? []);
+}
+
+function takes({ controller, handler }: Route, argument: RegExp): boolean {
+  const routeArguments = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) as object | undefined;
+  return Object.keys(routeArguments ?? {}).some((key) => argument.test(key));
+}
+
+function pathParameters({ controller, handler }: Route): string[] {
+  const path = `${metadata<string>(PATH_METADATA, controller)}/${metadata<string>(PATH_METADATA, handler)}`;
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+}
+
+function typeOf(parameter: string): 'integer' | 'string' {
+  return parameter === 'post_id' ? 'integer' : 'string';
+}
+
+function example(status: number, error: { message: string; errorCode?: string }): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status]!,
+    status,
+    detail: error.message,
+    instance: '/api/v1/posts/1',
+    code: error.errorCode!,
+    request_id: '6f1c2a0e-9d0b-4c53-8a35-0f4c6b7f1d2e',
+    ...(error instanceof ValidationFailed && {
+      errors: [{ field: 'title', message: 'title must be a text of 2 to 30 characters' }],
+    }),
+  };
+}
+
+function outline(app: AppConfig, { loginPath }: SignInDocs) {
+  const builder = new DocumentBuilder()
+    .setTitle(app.APP_NAME)
+    .setDescription(app.APP_DESCRIPTION)
+    .setVersion(app.APP_VERSION)
+    .setLicense(app.LICENSE_NAME, '')
+    .addOAuth2({ type: 'oauth2', flows: { password: { tokenUrl: loginPath, scopes: {} } } }, 'login')
+    .addBearerAuth(undefined, 'bearer');
+  if (app.CONTACT_NAME || app.CONTACT_EMAIL) builder.setContact(app.CONTACT_NAME ?? '', '', app.CONTACT_EMAIL ?? '');
+  return builder.build();
+}
+
+function metadata<T>(key: string, target: object): T | undefined {
+  return Reflect.getMetadata(key, target) as T | undefined;
+}

@@ -1,0 +1,67 @@
+import {
+  BadRequestException,
+  HttpException,
+  HttpStatus,
+  MethodNotAllowedException,
+  NotFoundException,
+  PayloadTooLargeException,
+  PreconditionFailedException,
+  ServiceUnavailableException,
+  UnprocessableEntityException,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
+import type { FieldProblem } from './problem.js';
+
+export class MalformedRequest extends BadRequestException {
+  constructor(detail = 'The request could not be read.') {
+    super(detail, { errorCode: 'malformed_request' });
+  }
+}
+
+export class RouteNotFound extends NotFoundException {
+  constructor() {
+    super('There is nothing here.', { errorCode: 'not_found' });
+  }
+}
+
+export class MethodNotAllowed extends MethodNotAllowedException {
+  constructor(readonly allowed: readonly string[] = []) {
+    super('This resource does not take that method.', { errorCode: 'method_not_allowed' });
+  }
+}
+
+export class Conflict extends HttpException {
+  constructor() {
+    super('The change conflicts with what is stored.', HttpStatus.CONFLICT, { errorCode: 'conflict' });
+  }
+}
+
+export class StaleEntityTag extends PreconditionFailedException {
+  constructor() {
+    super('The resource has changed since its entity tag was read.', { errorCode: 'stale_entity_tag' });
+  }
+}
+
+export class BodyTooLarge extends PayloadTooLargeException {
+  constructor() {
+    super('The body is larger than this resource takes.', { errorCode: 'body_too_large' });
+  }
+}
+
+export class UnsupportedMediaType extends UnsupportedMediaTypeException {
+  constructor() {
+    super('This resource does not take that content type.', { errorCode: 'unsupported_media_type' });
+  }
+}
+
+export class ValidationFailed extends UnprocessableEntityException {
+  constructor(readonly errors: FieldProblem[] = []) {
+    super('The request has fields that are not valid.', { errorCode: 'validation_failed' });
+  }
+}
+
+export class DatabaseUnavailable extends ServiceUnavailableException {
+  constructor() {
+    super('The database cannot be reached at the moment.', { errorCode: 'database_unavailable' });
+  }
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import { MethodNotAllowed } from './http.errors.js';
+
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Makes every known path answer 405 with `Allow` to the methods that it does not take (RFC 9110, 15.5.6). */
+export class AllowedMethods {
+  private readonly byPath = new Map<string, Set<HTTPMethods>>();
+
+  /** Notes the routes that are added from now on. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onRoute', ({ url, method }) => {
+      const methods = this.byPath.get(url) ?? new Set();
+      for (const one of [method].flat()) methods.add(one as HTTPMethods);
+      this.byPath.set(url, methods);
+    });
+  }
+
+  /** Adds the missing methods to the paths noted so far. */
+  refuseOthers(fastify: FastifyInstance): void {
+    for (const [url, methods] of [...this.byPath]) {
+      const allowed = [...methods];
+      const missing = METHODS.filter((method) => !methods.has(method));
+      if (missing.length === 0) continue;
+      fastify.route({
+        method: missing,
+        url,
+        handler: () => {
+          throw new MethodNotAllowed(allowed);
+        },
+      });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { IntegerInQuery, Optional } from './fields.js';
+import { ValidationFailed } from './http.errors.js';
+import { parseId } from './ids.js';
+
+export class PageQuery {
+  @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, { required: false, default: 1, description: 'From 1' })
+  page: number = 1;
+
+  @IntegerInQuery(1, 100, { required: false, default: 10 })
+  items_per_page: number = 10;
+}
+
+/** A list that can also be walked with a cursor, at the same cost however deep. */
+export class KeysetQuery extends PageQuery {
+  @ApiProperty({
+    required: false,
+    description: 'The cursor of the page before (its `next`), or empty to begin; takes the place of `page`',
+  })
+  @Optional()
+  @Matches(/^[\w-]*$/, { message: 'after must be a cursor that a page gave as next' })
+  after?: string;
+}
+
+/** A cursor is opaque to clients: it stands for the id of the last row of a page. */
+export function cursorOf(id: number): string {
+  return Buffer.from(String(id)).toString('base64url');
+}
+
+/** The id that a cursor stands for; undefined for the empty cursor, which begins a list. */
+export function idOf(cursor: string): number | undefined {
+  if (cursor === '') return undefined;
+  const id = parseId(Buffer.from(cursor, 'base64url').toString());
+  if (id === undefined || cursorOf(id) !== cursor) {
+    throw new ValidationFailed([{ field: 'after', message: 'after must be a cursor that a page gave as next' }]);
+  }
+  return id;
+}
+
+abstract class PageFields {
+  @ApiProperty({ type: 'integer', example: 2 }) total_count!: number;
+  @ApiProperty({ example: false }) has_more!: boolean;
+  @ApiProperty({ type: 'integer', example: 10 }) items_per_page!: number;
+}
+
+/** The documented body of a list of `item`; `next` stands in place of `page` where the list was asked for by cursor. */
+export function PageOf(item: Type<object>, { keyset = false } = {}): Type<object> {
+  class Page extends PageFields {
+    @ApiProperty({ type: [item] }) data!: object[];
+    @ApiProperty({ type: 'integer', required: !keyset, example: 1 }) page!: number;
+  }
+  class CursorPage extends Page {
+    @ApiProperty({ type: String, nullable: true, required: false, example: 'MTA' }) next!: string | null;
+  }
+  const page = keyset ? CursorPage : Page;
+  Object.defineProperty(page, 'name', { value: `${item.name}Page` });
+  return page;
+}

@@ -1,0 +1,57 @@
+import { type ArgumentMetadata, ValidationPipe as NestValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { MalformedRequest, ValidationFailed } from './http.errors.js';
+import type { FieldProblem } from './problem.js';
+
+const MAX_DEPTH = 32;
+
+/** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */
+export class ValidationPipe extends NestValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: (errors) => new ValidationFailed(fieldProblems(errors)),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+    // class-transformer would validate an array item by item (nestjs/nest#2874).
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new ValidationFailed([{ field: metadata.type, message: `${metadata.type} must be an object` }]);
+    }
+    refuseUnstorable(value);
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+/** Walks without recursion, so that no nesting can exhaust the stack. */
+function refuseUnstorable(root: object): void {
+  const pending: { value: object; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.depth > MAX_DEPTH) throw new MalformedRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+    for (const [key, value] of Object.entries(next.value)) {
+      const path = next.path ? `${next.path}.${key}` : key;
+      if (!isStorable(key) || (typeof value === 'string' && !isStorable(value))) {
+        const message = 'must not contain NUL characters or lone surrogates';
+        throw new ValidationFailed([{ field: path.toWellFormed(), message }]);
+      }
+      if (typeof value === 'object' && value !== null) pending.push({ value, path, depth: next.depth + 1 });
+    }
+  }
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** Flattens the errors of class-validator, with a dotted path for nested fields. */
+export function fieldProblems(errors: ValidationError[], parent = ''): FieldProblem[] {
+  return errors.flatMap((error) => {
+    const field = parent ? `${parent}.${error.property}` : error.property;
+    const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
+    return [...own, ...fieldProblems(error.children ?? [], field)];
+  });
+}

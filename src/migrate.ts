@@ -1,0 +1,46 @@
+/** Brings the schema up to date: `migrate` runs what is pending, `migrate revert` takes the last one back, `migrate check`
+ * fails when entities and migrations disagree. */
+import { runMigrations } from 'bullmq';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { refuseBadSettings, settingsOf } from './config/settings.js';
+import { createDataSource } from './database/data-source.js';
+import { DatabaseConfig } from './database/database.config.js';
+
+// Any number does, as long as every release uses the same: one process migrates, the others wait.
+const ADVISORY_LOCK = 7_401_884_021;
+
+const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Promise<string[]>> = {
+  async run(dataSource, client) {
+    const migrations = await dataSource.runMigrations({ transaction: 'each' });
+    await runMigrations(client);
+    return migrations.length > 0 ? migrations.map(({ name }) => `ran ${name}`) : ['the schema is up to date'];
+  },
+
+  async revert(dataSource) {
+    await dataSource.undoLastMigration({ transaction: 'each' });
+    return ['reverted the last migration'];
+  },
+
+  async check(dataSource) {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    if (upQueries.length === 0) return ['entities and migrations agree'];
+    process.exitCode = 1;
+    return ['entities and migrations disagree; missing:', ...upQueries.map(({ query }) => query)];
+  },
+};
+
+const name = process.argv[2] ?? 'run';
+const command = commands[name];
+if (!command) {
+  process.stderr.write(`There is no command ${name}: ${Object.keys(commands).join(', ')}\n`);
+  process.exit(1);
+}
+refuseBadSettings();
+const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
+await client.connect();
+await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+const dataSource = await createDataSource().initialize();
+for (const line of await command(dataSource, client)) process.stdout.write(`${line}\n`);
+await dataSource.destroy();
+await client.end();

@@ -1,0 +1,22 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { SignedInRequest } from '../http/access.js';
+import { Throws } from '../http/answers.js';
+import { parseId } from '../http/ids.js';
+import { NotYourPost, PostNotFound } from './posts.errors.js';
+import { PostsService } from './posts.service.js';
+
+/** Signed in → the post exists under that user name → the caller wrote it. */
+@Injectable()
+@Throws(PostNotFound, NotYourPost)
+export class PostOwnerGuard implements CanActivate {
+  constructor(private readonly posts: PostsService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const { username, post_id } = request.params as { username: string; post_id: string };
+    const id = parseId(post_id);
+    if (id === undefined) throw new PostNotFound();
+    if ((await this.posts.authorOf(username, id)) !== request.user.id) throw new NotYourPost();
+    return true;
+  }
+}

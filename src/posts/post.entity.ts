@@ -1,0 +1,23 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
+import { SoftDeletable } from '../database/base.entity.js';
+import { User } from '../users/user.entity.js';
+
+@Entity('post')
+@Index(['created_by_user_id', 'id'])
+export class Post extends SoftDeletable {
+  @Column('varchar', { length: 30 })
+  title!: string;
+
+  @Column('varchar', { length: 63206 })
+  text!: string;
+
+  @Column('varchar', { length: 2048, nullable: true })
+  media_url!: string | null;
+
+  @Column('bigint')
+  created_by_user_id!: number;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'created_by_user_id' })
+  creator!: Relation<User>;
+}

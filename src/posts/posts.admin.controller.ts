@@ -1,0 +1,29 @@
+import { Controller, Delete, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Superuser } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { IdOr } from '../http/ids.js';
+import { PostRead } from './posts.dto.js';
+import { PostNotFound } from './posts.errors.js';
+import { PostsService } from './posts.service.js';
+
+const PostId = new IdOr(PostNotFound);
+
+@ApiTags('admin')
+@Controller('admin/posts/:post_id')
+@Superuser()
+export class PostsAdminController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Delete()
+  @Answers({ summary: 'Delete a post for good', status: 204, problems: [PostNotFound] })
+  erase(@Param('post_id', PostId) id: number): Promise<void> {
+    return this.posts.erase(id);
+  }
+
+  @Post('restore')
+  @Answers({ summary: 'Bring a deleted post back', type: PostRead, problems: [PostNotFound] })
+  restore(@Param('post_id', PostId) id: number): Promise<PostRead> {
+    return this.posts.restore(id);
+  }
+}

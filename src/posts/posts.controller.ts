@@ -1,0 +1,30 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
+import { Public } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { IdOr } from '../http/ids.js';
+import { KeysetQuery, PageOf } from '../http/pagination.js';
+import { PostWithCreator } from './posts.dto.js';
+import { PostNotFound } from './posts.errors.js';
+import { PostsService } from './posts.service.js';
+
+@ApiTags('posts')
+@Controller('posts')
+export class PostsController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Get()
+  @Public()
+  @Answers({ summary: 'List the posts of all, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
+  list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
+    return this.posts.list(query);
+  }
+
+  @Get(':post_id')
+  @Public()
+  @Answers({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
+  read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
+    return this.posts.read(id);
+  }
+}

@@ -1,0 +1,37 @@
+import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { Nullable, Text, WebAddress } from '../http/fields.js';
+
+export class PostCreate {
+  @Text(2, 30, { example: 'On computable numbers' })
+  title!: string;
+
+  @Text(1, 63206, { example: 'The first of a series.' })
+  text!: string;
+
+  @Nullable()
+  @WebAddress({ type: String, required: false, nullable: true, example: 'https://example.com/engine.png' })
+  media_url?: string | null;
+}
+
+export class PostUpdate extends PartialType(PostCreate, { skipNullProperties: false }) {}
+
+export class PostRead {
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
+  @ApiProperty({ example: 'On computable numbers' }) title!: string;
+  @ApiProperty({ example: 'The first of a series.' }) text!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'https://example.com/engine.png' }) media_url!: string | null;
+  @ApiProperty({ type: 'integer', example: 1 }) created_by_user_id!: number;
+  @ApiProperty() created_at!: Date;
+  @ApiProperty() updated_at!: Date;
+}
+
+export class Creator {
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
+  @ApiProperty({ example: 'Ada Lovelace' }) name!: string;
+  @ApiProperty({ example: 'ada' }) username!: string;
+  @ApiProperty({ example: 'https://example.com/ada.png' }) profile_image_url!: string;
+}
+
+export class PostWithCreator extends PostRead {
+  @ApiProperty() creator!: Creator;
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { UserNotFound } from '../users/users.errors.js';
+import { UsersModule } from '../users/users.module.js';
+import { Post } from './post.entity.js';
+import { PostOwnerGuard } from './post-owner.guard.js';
+import { PostsAdminController } from './posts.admin.controller.js';
+import { PostsController } from './posts.controller.js';
+import { PostRead, PostWithCreator } from './posts.dto.js';
+import { PostsService } from './posts.service.js';
+import { UserPostsController } from './user-posts.controller.js';
+
+@Module({
+  imports: [
+    UsersModule,
+    DatabaseModule.forFeature(Post, {
+      reads: [PostRead, PostWithCreator],
+      violations: { post_created_by_user_id_fkey: UserNotFound },
+    }),
+  ],
+  controllers: [UserPostsController, PostsController, PostsAdminController],
+  providers: [PostsService, PostOwnerGuard],
+})
+export class PostsModule {}

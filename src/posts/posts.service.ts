@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { requireMatch } from '../cache/entity-tag.js';
+import type { Crud, ReadOptions, Selection } from '../database/crud.js';
+import { InjectCrud } from '../database/database.module.js';
+import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
+import type { Filter } from '../database/statement.js';
+import { Transactions } from '../database/transactions.js';
+import { cursorOf, idOf, type KeysetQuery } from '../http/pagination.js';
+import { UsersService } from '../users/users.service.js';
+import { Post } from './post.entity.js';
+import { type PostCreate, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
+import { PostNotFound } from './posts.errors.js';
+
+type Page<T> = NumberedPage<T> | KeysetPage<T>;
+
+@Injectable()
+export class PostsService {
+  constructor(
+    @InjectCrud(Post) private readonly posts: Crud<Post>,
+    private readonly users: UsersService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  create(userId: number, body: PostCreate): Promise<PostRead> {
+    return this.posts.create({ ...body, created_by_user_id: userId }, PostRead);
+  }
+
+  list(query: KeysetQuery): Promise<Page<PostWithCreator>> {
+    return this.page({}, PostWithCreator, query);
+  }
+
+  /** The posts of one user. Throws `UserNotFound`, which is only looked into when there is nothing to show. */
+  async listOf(username: string, query: KeysetQuery): Promise<Page<PostRead>> {
+    const page = await this.page({ creator: { username } }, PostRead, query);
+    if (page.data.length === 0) await this.users.idOf(username);
+    return page;
+  }
+
+  read(id: number): Promise<PostWithCreator> {
+    return this.find({ id }, PostWithCreator);
+  }
+
+  readOf(username: string, id: number): Promise<PostRead> {
+    return this.find({ id, creator: { username } }, PostRead);
+  }
+
+  /** The id of the author of a post under a user name. Throws `PostNotFound`. */
+  async authorOf(username: string, id: number): Promise<number> {
+    return (await this.find({ id, creator: { username } }, ['created_by_user_id'] as const)).created_by_user_id;
+  }
+
+  /** Changes the fields given. `ifMatch` is held against the entity tag of the post. */
+  update(id: number, changes: PostUpdate, ifMatch?: string): Promise<PostRead> {
+    return this.transactions.run(async () => {
+      if (ifMatch !== undefined) requireMatch(ifMatch, await this.find({ id }, PostRead, { lock: true }));
+      return found(await this.posts.update({ id }, changes, PostRead));
+    });
+  }
+
+  async delete(id: number): Promise<void> {
+    if (!(await this.posts.delete({ id }))) throw new PostNotFound();
+  }
+
+  /** Deletes the row, soft-deleted or not. */
+  async erase(id: number): Promise<void> {
+    if (!(await this.posts.dbDelete({ id }))) throw new PostNotFound();
+  }
+
+  async restore(id: number): Promise<PostRead> {
+    return found(await this.posts.restore({ id }, PostRead));
+  }
+
+  private page<T extends { id: number }>(
+    where: Filter<Post>,
+    as: Selection<Post, T>,
+    { after, page, items_per_page }: KeysetQuery,
+  ): Promise<Page<T>> {
+    if (after === undefined) return numberedPage(this.posts, where, as, { page, items_per_page });
+    return keysetPage(this.posts, where, as, { before: idOf(after), items_per_page, cursorOf });
+  }
+
+  private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: ReadOptions = {}): Promise<T> {
+    return found(await this.posts.get(where, as, options));
+  }
+}
+
+function found<T>(post: T | null): T {
+  if (post === null) throw new PostNotFound();
+  return post;
+}

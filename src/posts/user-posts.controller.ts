@@ -1,0 +1,76 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
+import { type Caller, CurrentCaller, Public } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { StaleEntityTag } from '../http/http.errors.js';
+import { IdOr } from '../http/ids.js';
+import { KeysetQuery, PageOf } from '../http/pagination.js';
+import { AccountOwnerGuard } from '../users/account-owner.guard.js';
+import { UserNotFound } from '../users/users.errors.js';
+import { PostOwnerGuard } from './post-owner.guard.js';
+import { PostCreate, PostRead, PostUpdate } from './posts.dto.js';
+import { PostNotFound } from './posts.errors.js';
+import { PostsService } from './posts.service.js';
+
+const PostId = new IdOr(PostNotFound);
+
+@ApiTags('posts')
+@Controller('users/:username/posts')
+export class UserPostsController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Post()
+  @UseGuards(AccountOwnerGuard)
+  @Answers({ summary: 'Write a post', status: 201, type: PostRead, headers: { Location: 'The path of the post' } })
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() body: PostCreate,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PostRead> {
+    const post = await this.posts.create(caller.id, body);
+    reply.header('location', `${request.routeOptions.url!.replace(':username', caller.username)}/${post.id}`);
+    return post;
+  }
+
+  @Get()
+  @Public()
+  @Answers({
+    summary: 'List the posts of a user, newest first',
+    type: PageOf(PostRead, { keyset: true }),
+    problems: [UserNotFound],
+  })
+  list(
+    @Param('username') username: string,
+    @Query() query: KeysetQuery,
+  ): Promise<NumberedPage<PostRead> | KeysetPage<PostRead>> {
+    return this.posts.listOf(username, query);
+  }
+
+  @Get(':post_id')
+  @Public()
+  @Answers({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
+  read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
+    return this.posts.readOf(username, id);
+  }
+
+  @Patch(':post_id')
+  @UseGuards(PostOwnerGuard)
+  @Answers({ summary: 'Change an own post', type: PostRead, problems: [StaleEntityTag] })
+  update(
+    @Param('post_id', PostId) id: number,
+    @Body() body: PostUpdate,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<PostRead> {
+    return this.posts.update(id, body, ifMatch);
+  }
+
+  @Delete(':post_id')
+  @UseGuards(PostOwnerGuard)
+  @Answers({ summary: 'Delete an own post', status: 204 })
+  delete(@Param('post_id', PostId) id: number): Promise<void> {
+    return this.posts.delete(id);
+  }
+}

@@ -1,0 +1,31 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, type Logger, pino } from 'pino';
+import { AppConfig } from '../config/app.config.js';
+import { settingsOf } from '../config/settings.js';
+
+/** The process's one log: a JSON line an event on standard output, written without blocking. */
+export function createLog(name: string): Logger {
+  return pino({ name, level: settingsOf(AppConfig).LOG_LEVEL }, destination({ sync: false }));
+}
+
+/** Nest's own messages in the same log; what it tells of its start-up is for debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...context: unknown[]): void {
+    this.write('debug', message, context);
+  }
+
+  error(message: unknown, ...context: unknown[]): void {
+    this.write('error', message, context);
+  }
+
+  warn(message: unknown, ...context: unknown[]): void {
+    this.write('warn', message, context);
+  }
+
+  private write(level: 'debug' | 'error' | 'warn', message: unknown, context: unknown[]): void {
+    if (message instanceof Error) this.logger[level]({ err: message, context: context.at(-1) });
+    else this.logger[level]({ context: context.at(-1) }, String(message));
+  }
+}

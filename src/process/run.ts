@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { refuseBadSettings } from '../config/settings.js';
+import { createLog } from './log.js';
+
+interface Running {
+  close(): Promise<void>;
+}
+
+const FLUSH_MILLISECONDS = 50;
+
+/**
+ * Runs one long-lived process: settings are checked before anything starts, a failed start is one line and exit code 1,
+ * SIGINT, SIGTERM and the end of a parent that started it with an IPC channel close it, a second signal ends it at once.
+ */
+export async function run(name: string, start: (log: Logger) => Promise<Running>): Promise<void> {
+  refuseBadSettings();
+  const log = createLog(name);
+  process.on('uncaughtException', (error) => void die(log, error));
+  process.on('unhandledRejection', (error) => void die(log, error));
+  try {
+    const running = await start(log);
+    stopWhenTold(log, running);
+  } catch (error) {
+    process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function stopWhenTold(log: Logger, running: Running): void {
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    try {
+      await running.close();
+      process.exit(0);
+    } catch (error) {
+      await die(log, error);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  if (process.connected) process.once('disconnect', () => void (isStopping || stop()));
+}
+
+async function die(log: Logger, error: unknown): Promise<never> {
+  log.fatal({ err: error }, 'stopped by an error that nothing handles');
+  await sleep(FLUSH_MILLISECONDS);
+  process.exit(1);
+}
+
+function reasonOf(error: unknown): string {
+  const { code, port, message, errors } = error as NodeJS.ErrnoException & { port?: number; errors?: Error[] };
+  if (code === 'EADDRINUSE') return `port ${port} is taken (PORT)`;
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
+    return `the database cannot be reached: ${message || errors?.map((one) => one.message).join(', ')} (POSTGRES_*)`;
+  }
+  return (error as Error).stack ?? String(error);
+}

@@ -1,0 +1,46 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type Job, UnrecoverableError } from 'bullmq';
+import { WorkerConfig } from './queue.config.js';
+import { QUEUE, type TaskData } from './queue.js';
+import { TaskRegistry } from './task.registry.js';
+
+/** Runs queued tasks in the worker process. */
+@Injectable()
+@Processor(QUEUE)
+export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(TaskRunner.name);
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly registry: TaskRegistry,
+    private readonly config: WorkerConfig,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.config.WORKER_CONCURRENCY;
+    this.worker.on('error', (error) => this.logger.error(error));
+    this.worker.on('failed', (job, error) => this.logger.error(error, `task ${job?.name} ${job?.id}`));
+  }
+
+  override async process(job: Job<TaskData>): Promise<unknown> {
+    const registered = this.registry.get(job.name);
+    if (!registered) throw new UnrecoverableError(`There is no task named ${job.name}`);
+    const payload = await this.registry.payloadOf(registered, job.data.payload);
+    return registered.task.run(payload, {
+      task_id: job.id!,
+      attempt: job.attemptsMade + 1,
+      progress: (percent) => job.updateProgress(percent),
+      signal: this.stopping.signal,
+    });
+  }
+
+  /** Lets running tasks finish, for as long as the settings allow. */
+  async onApplicationShutdown(): Promise<void> {
+    const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * 1000);
+    await this.worker.close();
+    clearTimeout(deadline);
+  }
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IsInt, Max, Min } from 'class-validator';
+import { Optional, Text } from '../http/fields.js';
+import { type RunsTask, Task, type TaskContext } from '../queue/task.js';
+
+export class SamplePayload {
+  @Text(1, 200)
+  message!: string;
+
+  @Optional()
+  @IsInt()
+  @Min(0)
+  @Max(600)
+  seconds: number = 5;
+}
+
+const STEPS = 10;
+
+/** Waits, reports how far it is, and answers with the message. */
+@Task('sample', SamplePayload)
+export class SampleTask implements RunsTask<SamplePayload> {
+  async run({ message, seconds }: SamplePayload, { progress, signal }: TaskContext): Promise<string> {
+    for (let step = 1; step <= STEPS; step++) {
+      await sleep((seconds * 1000) / STEPS, undefined, { signal });
+      await progress((100 * step) / STEPS);
+    }
+    return `Task ${message} is complete!`;
+  }
+}

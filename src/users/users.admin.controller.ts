@@ -1,0 +1,46 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { NumberedPage } from '../database/pages.js';
+import { Superuser } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { PageOf } from '../http/pagination.js';
+import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
+import { EmailTaken, UserNotFound, UsernameTaken } from './users.errors.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('admin')
+@Controller('admin/users')
+@Superuser()
+export class UsersAdminController {
+  constructor(private readonly users: UsersService) {}
+
+  @Get()
+  @Answers({ summary: 'List accounts, newest first', type: PageOf(FullAccount) })
+  list(@Query() query: AccountsQuery): Promise<NumberedPage<FullAccount>> {
+    return this.users.accounts(query);
+  }
+
+  @Get(':username')
+  @Answers({ summary: 'Read an account, deleted or not', type: FullAccount, problems: [UserNotFound] })
+  read(@Param('username') username: string): Promise<FullAccount> {
+    return this.users.fullAccount(username);
+  }
+
+  @Patch(':username')
+  @Answers({ summary: 'Change an account', type: FullAccount, problems: [UserNotFound, UsernameTaken, EmailTaken] })
+  update(@Param('username') username: string, @Body() body: AccountUpdate): Promise<FullAccount> {
+    return this.users.updateAccount(username, body);
+  }
+
+  @Delete(':username')
+  @Answers({ summary: 'Delete an account for good, with its posts', status: 204, problems: [UserNotFound] })
+  erase(@Param('username') username: string): Promise<void> {
+    return this.users.erase(username);
+  }
+
+  @Post(':username/restore')
+  @Answers({ summary: 'Bring a deleted account back', type: FullAccount, problems: [UserNotFound] })
+  restore(@Param('username') username: string): Promise<FullAccount> {
+    return this.users.restore(username);
+  }
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { NumberedPage } from '../database/pages.js';
+import { type Caller, CurrentCaller, Public } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { StaleEntityTag } from '../http/http.errors.js';
+import { PageOf, PageQuery } from '../http/pagination.js';
+import { AccountOwnerGuard } from './account-owner.guard.js';
+import { Account, Profile, UserCreate, UserUpdate } from './users.dto.js';
+import { EmailTaken, UserNotFound, UsernameTaken } from './users.errors.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Post()
+  @Public()
+  @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken] })
+  register(@Body() body: UserCreate): Promise<Account> {
+    return this.users.register(body);
+  }
+
+  @Get()
+  @Public()
+  @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile) })
+  list(@Query() query: PageQuery): Promise<NumberedPage<Profile>> {
+    return this.users.list(query);
+  }
+
+  @Get('me')
+  @Answers({ summary: 'Read the own account', type: Account })
+  me(@CurrentCaller() caller: Caller): Promise<Account> {
+    return this.users.account(caller.id);
+  }
+
+  @Get(':username')
+  @Public()
+  @Answers({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
+  profile(@Param('username') username: string): Promise<Profile> {
+    return this.users.profile(username);
+  }
+
+  @Patch(':username')
+  @UseGuards(AccountOwnerGuard)
+  @Answers({ summary: 'Change the own account', type: Account, problems: [UsernameTaken, EmailTaken, StaleEntityTag] })
+  update(
+    @CurrentCaller() caller: Caller,
+    @Body() body: UserUpdate,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<Account> {
+    return this.users.update(caller.id, body, ifMatch);
+  }
+
+  @Delete(':username')
+  @UseGuards(AccountOwnerGuard)
+  @Answers({ summary: 'Delete the own account', status: 204 })
+  delete(@CurrentCaller() caller: Caller): Promise<void> {
+    return this.users.delete(caller.id);
+  }
+}

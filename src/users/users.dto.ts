@@ -1,0 +1,71 @@
+import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsEmail, IsNotIn } from 'class-validator';
+import { LowerAlphanumeric, Optional, Text, WebAddress } from '../http/fields.js';
+import { PageQuery } from '../http/pagination.js';
+import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
+
+// Paths of their own: /users/me, /admin.
+const RESERVED_USERNAMES = ['me', 'admin'];
+
+const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
+
+export class UserCreate {
+  @Text(2, 30, { example: 'Ada Lovelace' })
+  name!: string;
+
+  @Text(2, 20, { pattern: '^[a-z0-9]+$', example: 'ada' })
+  @LowerAlphanumeric()
+  @IsNotIn(RESERVED_USERNAMES, { message: 'username is reserved' })
+  username!: string;
+
+  @Text(3, 254, { format: 'email', example: 'ada@example.com' })
+  @IsEmail({}, { message: 'email must be an e-mail address' })
+  @Transform(lowerCase)
+  email!: string;
+
+  @Text(8, 128, { format: 'password', example: 'Analytical-Engine-1843' })
+  password!: string;
+
+  @Optional()
+  @WebAddress({ required: false, default: DEFAULT_PROFILE_IMAGE_URL, example: 'https://example.com/ada.png' })
+  profile_image_url?: string;
+}
+
+export class UserUpdate extends PartialType(OmitType(UserCreate, ['password']), { skipNullProperties: false }) {}
+
+export class AccountUpdate extends UserUpdate {
+  @ApiProperty({ required: false })
+  @Optional()
+  @IsBoolean()
+  is_superuser?: boolean;
+}
+
+/** An account as its owner and superusers see it. */
+export class Account {
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
+  @ApiProperty({ example: 'Ada Lovelace' }) name!: string;
+  @ApiProperty({ example: 'ada' }) username!: string;
+  @ApiProperty({ example: 'ada@example.com' }) email!: string;
+  @ApiProperty({ example: DEFAULT_PROFILE_IMAGE_URL }) profile_image_url!: string;
+  @ApiProperty({ example: false }) is_superuser!: boolean;
+  @ApiProperty() created_at!: Date;
+}
+
+/** What everyone sees of a user. */
+export class Profile extends PickType(Account, ['id', 'name', 'username', 'profile_image_url']) {}
+
+/** An account with all that superusers see. */
+export class FullAccount extends Account {
+  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ example: false }) is_deleted!: boolean;
+  @ApiProperty({ type: Date, nullable: true }) deleted_at!: Date | null;
+}
+
+export class AccountsQuery extends PageQuery {
+  @ApiProperty({ type: Boolean, required: false, description: 'Only deleted accounts, or only those that are not' })
+  @Optional()
+  @Transform(({ value }) => ({ true: true, false: false })[value as string] ?? value)
+  @IsBoolean()
+  deleted?: boolean;
+}

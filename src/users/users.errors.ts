@@ -1,0 +1,25 @@
+import { ConflictException, ForbiddenException, NotFoundException } from '@nestjs/common';
+
+export class UserNotFound extends NotFoundException {
+  constructor() {
+    super('There is no such user.', { errorCode: 'user_not_found' });
+  }
+}
+
+export class UsernameTaken extends ConflictException {
+  constructor() {
+    super('That user name is taken.', { errorCode: 'username_taken' });
+  }
+}
+
+export class EmailTaken extends ConflictException {
+  constructor() {
+    super('That e-mail address belongs to another account.', { errorCode: 'email_taken' });
+  }
+}
+
+export class NotYourAccount extends ForbiddenException {
+  constructor() {
+    super('Only the owner of the account may do this.', { errorCode: 'not_your_account' });
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordsService } from '../auth/passwords.service.js';
+import { requireMatch } from '../cache/entity-tag.js';
+import type { Crud, Selection } from '../database/crud.js';
+import { InjectCrud } from '../database/database.module.js';
+import { type NumberedPage, numberedPage } from '../database/pages.js';
+import type { Filter } from '../database/statement.js';
+import { Transactions } from '../database/transactions.js';
+import type { PageQuery } from '../http/pagination.js';
+import { User } from './user.entity.js';
+import { Account, type AccountUpdate, type AccountsQuery, FullAccount, Profile, type UserCreate, type UserUpdate } from './users.dto.js';
+import { UserNotFound } from './users.errors.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    @InjectCrud(User) private readonly users: Crud<User>,
+    private readonly passwords: PasswordsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async register({ password, ...account }: UserCreate): Promise<Account> {
+    return this.users.create({ ...account, hashed_password: await this.passwords.hash(password) }, Account);
+  }
+
+  list(query: PageQuery): Promise<NumberedPage<Profile>> {
+    return numberedPage(this.users, {}, Profile, query);
+  }
+
+  profile(username: string): Promise<Profile> {
+    return this.find({ username }, Profile);
+  }
+
+  account(id: number): Promise<Account> {
+    return this.find({ id }, Account);
+  }
+
+  /** The id of the user who goes by that name. Throws `UserNotFound`. */
+  async idOf(username: string): Promise<number> {
+    return (await this.find({ username }, ['id'] as const)).id;
+  }
+
+  /** Changes the fields given. `ifMatch` is held against the entity tag of the public profile. */
+  update(id: number, changes: UserUpdate, ifMatch?: string): Promise<Account> {
+    return this.transactions.run(async () => {
+      if (ifMatch !== undefined) requireMatch(ifMatch, await this.find({ id }, Profile, { lock: true }));
+      return found(await this.users.update({ id }, changes, Account));
+    });
+  }
+
+  async delete(id: number): Promise<void> {
+    if (!(await this.users.delete({ id }))) throw new UserNotFound();
+  }
+
+  /** Accounts for superusers: deleted ones too, unless the query says otherwise. */
+  accounts({ deleted, ...query }: AccountsQuery): Promise<NumberedPage<FullAccount>> {
+    const which = deleted === undefined ? 'include' : deleted ? 'only' : 'exclude';
+    return numberedPage(this.users, {}, FullAccount, query, { deleted: which });
+  }
+
+  fullAccount(username: string): Promise<FullAccount> {
+    return this.find({ username }, FullAccount, { deleted: 'include' });
+  }
+
+  async updateAccount(username: string, changes: AccountUpdate): Promise<FullAccount> {
+    return found(await this.users.update({ username }, changes, FullAccount, { deleted: 'include' }));
+  }
+
+  /** Deletes the row, and with it everything that belongs to the user. */
+  async erase(username: string): Promise<void> {
+    if (!(await this.users.dbDelete({ username }))) throw new UserNotFound();
+  }
+
+  async restore(username: string): Promise<FullAccount> {
+    return found(await this.users.restore({ username }, FullAccount));
+  }
+
+  private async find<T>(where: Filter<User>, as: Selection<User, T>, options = {}): Promise<T> {
+    return found(await this.users.get(where, as, options));
+  }
+}
+
+function found<T>(user: T | null): T {
+  if (user === null) throw new UserNotFound();
+  return user;
+}
