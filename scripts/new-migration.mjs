@@ -17,7 +17,10 @@ const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder()
 await dataSource.destroy();
 if (upQueries.length === 0) stop('Entities and database agree: there is nothing to migrate');
 
-const className = slug.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+const className = slug
+  .split('-')
+  .map((word) => word[0].toUpperCase() + word.slice(1))
+  .join('');
 const statements = (queries) => queries.map(({ query }) => `await runner.query(${quote(query)});`).join('\n');
 const source = `import type { MigrationInterface, QueryRunner } from 'typeorm';
 

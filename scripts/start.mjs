@@ -14,7 +14,7 @@ const { loadSettings, SECRETS_FILE, startEmbedded, takeLock, wantsEmbedded } = a
 
 const pretty = pinoPretty.prettyFactory({
   colorize: process.stdout.isTTY,
-  ignore: 'pid,hostname,name,reqId',
+  ignore: 'pid,hostname,name,request_id',
   singleLine: true,
   translateTime: 'SYS:HH:MM:ss',
 });
@@ -113,7 +113,10 @@ function restartOnChange() {
   let timer;
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => void restart().catch(({ message }) => process.stderr.write(`${message}\n`)), REBUILD_MILLISECONDS);
+    timer = setTimeout(
+      () => void restart().catch(({ message }) => process.stderr.write(`${message}\n`)),
+      REBUILD_MILLISECONDS,
+    );
   };
   for (const folder of ['src', 'migrations']) watch(folder, { recursive: true }, changed);
 }

@@ -28,6 +28,9 @@ async function database() {
 }
 
 function build() {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], shell: true });
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: true,
+  });
   if (status !== 0) process.exit(1);
 }

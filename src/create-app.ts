@@ -11,7 +11,7 @@ import { settingsOf } from './config/settings.js';
 import { serveDocs } from './docs/docs.js';
 import { registerBodyParsers } from './http/form.js';
 import { AllowedMethods } from './http/methods.js';
-import { requestIdOf, traceRequests } from './http/requests.js';
+import { answerRequestIds, requestIdOf, RequestLog } from './http/requests.js';
 import { NestLogger } from './process/log.js';
 
 const PREFIX = '/api/v1';
@@ -22,7 +22,7 @@ const SECOND = 1000;
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new RequestLog(),
     genReqId: requestIdOf,
     bodyLimit: BODY_LIMIT_BYTES,
     connectionTimeout: 60 * SECOND,
@@ -32,7 +32,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const methods = new AllowedMethods();
   methods.watch(fastify);
-  traceRequests(fastify);
+  answerRequestIds(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(log),

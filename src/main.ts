@@ -11,8 +11,6 @@ await run('api', async (log) => {
     await app.close();
     throw error;
   }
-  const url = await app.getUrl();
-  log.info({ url }, 'listening');
-  process.send?.({ listening: url });
+  process.send?.({ listening: await app.getUrl() });
   return app;
 });

@@ -49,7 +49,10 @@ export function checkSettings(): string[] {
   return settingsClasses().flatMap((owner) => {
     const values = settingsOf(owner);
     const broken = validateSync(values).map(
-      (error) => `${error.property}: ${Object.values(error.constraints ?? {}).join('; ')}`,
+      ({ property, constraints = {} }) =>
+        `${property}: ${Object.values(constraints)
+          .map((message) => message.replace(`${property} `, ''))
+          .join(', ')}`,
     );
     return broken.length === 0 && 'problems' in values ? (values as Checked).problems() : broken;
   });
@@ -69,7 +72,7 @@ function read<T extends object>(owner: Owner<T>): T {
   for (const name of variablesOf(owner)) {
     const text = process.env[name];
     if (text !== undefined && text !== '') {
-      Reflect.set(values, name, parse(text, Reflect.getMetadata('design:type', values, name)));
+      Reflect.set(values, name, parse(text, typeOf(values, name)));
     }
   }
   return values;
@@ -80,6 +83,12 @@ let isEnvFileRead = false;
 function readEnvFile(): void {
   if (!isEnvFileRead && existsSync('.env')) loadEnvFile('.env');
   isEnvFileRead = true;
+}
+
+/** The type of the default, or the declared one where there is none. */
+function typeOf(values: object, name: string): unknown {
+  const initial: unknown = Reflect.get(values, name);
+  return initial === undefined ? Reflect.getMetadata('design:type', values, name) : (initial as object).constructor;
 }
 
 function parse(text: string, type: unknown): unknown {

@@ -76,8 +76,12 @@ export class Crud<E extends ObjectLiteral> {
 
   /** Inserts one row and answers it. Throws the error that `violations` names when a constraint refuses it. */
   async create<T>(values: DeepPartial<E>, as: Selection<E, T>): Promise<T> {
-    const insert = this.writer().insert().values(values as QueryDeepPartialEntity<E>);
-    const { raw } = await this.translate(insert.returning(this.flat(as)).execute());
+    const insert = this.writer()
+      .insert()
+      .values(values as QueryDeepPartialEntity<E>)
+      .returning(this.flat(as));
+    // Else TypeORM would also return every column that has a default.
+    const { raw } = await this.translate(insert.updateEntity(false).execute());
     return (raw as T[])[0]!;
   }
 
@@ -85,7 +89,12 @@ export class Crud<E extends ObjectLiteral> {
    * Changes the matching rows that are not soft-deleted, stamps `updated_at`, and answers the first of them, or null
    * when there is none. Without changes it only reads.
    */
-  async update<T>(where: Filter<E>, changes: DeepPartial<E>, as: Selection<E, T>, options: ReadOptions = {}): Promise<T | null> {
+  async update<T>(
+    where: Filter<E>,
+    changes: DeepPartial<E>,
+    as: Selection<E, T>,
+    options: ReadOptions = {},
+  ): Promise<T | null> {
     const values = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     if (Object.keys(values).length === 0) return this.get(where, as, options);
     return this.write<T>(where, { ...values, updated_at: () => 'now()' }, as, options);
@@ -125,7 +134,12 @@ export class Crud<E extends ObjectLiteral> {
     return rows as T[];
   }
 
-  private async write<T>(where: Filter<E>, values: object, as: Selection<E, T>, { deleted = 'exclude' }: ReadOptions): Promise<T | null> {
+  private async write<T>(
+    where: Filter<E>,
+    values: object,
+    as: Selection<E, T>,
+    { deleted = 'exclude' }: ReadOptions,
+  ): Promise<T | null> {
     const visible = this.canSoftDelete && deleted === 'exclude' ? { ...where, is_deleted: false } : where;
     const update = this.writer().update(values as QueryDeepPartialEntity<E>);
     const query = update.where(this.literal(visible)).returning(this.flat(as));

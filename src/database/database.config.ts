@@ -28,7 +28,9 @@ export class DatabaseConfig implements Checked {
 
   problems(): string[] {
     if (!this.isConfigured) {
-      return ['POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local brings its own)'];
+      return [
+        'POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local brings its own)',
+      ];
     }
     if (isDeployed() && new URL(this.url).password === '') {
       return ['POSTGRES_PASSWORD: must not be empty in staging and production'];

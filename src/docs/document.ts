@@ -76,7 +76,9 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
 }
 
 function documentRoute(route: Route, signIn: SignInDocs): void {
-  const decorators: MethodDecorator[] = [...pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) }))];
+  const decorators: MethodDecorator[] = [
+    ...pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) })),
+  ];
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problems(route, signIn));
   const { name } = route.handler;
@@ -104,7 +106,8 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
   if (takes(route, BODY_ARGUMENT)) {
-    for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed]) classes.add(problem);
+    for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed])
+      classes.add(problem);
   }
   const byStatus = new Map<number, HttpException[]>();
   for (const error of [...classes].map((problem) => new problem())) {

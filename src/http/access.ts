@@ -15,7 +15,8 @@ export interface Caller {
 export const ACCESS = 'access';
 
 /** Opens a route to everyone: what it answers does not depend on who asks. */
-export const Public = () => applyDecorators(SetMetadata(ACCESS, 'public' satisfies Access), WithFacts({ isPublic: true }));
+export const Public = () =>
+  applyDecorators(SetMetadata(ACCESS, 'public' satisfies Access), WithFacts({ isPublic: true }));
 
 /** Restricts a route or a controller to superusers. */
 export const Superuser = () => SetMetadata(ACCESS, 'superuser' satisfies Access);

@@ -10,7 +10,8 @@ const BAD_VALUE = /^(22001|22003|22021|22P02|22P05|23514)$/;
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 // node-postgres has no code for these.
-const LOST_CONNECTION = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+const LOST_CONNECTION =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
 /** The answer to an error of PostgreSQL or of the way to it; undefined when it is neither or a bug of ours. */
 export function databaseProblem(thrown: unknown): HttpException | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { FastifyInstance, HTTPMethods, onRequestHookHandler } from 'fastify';
 import { MethodNotAllowed } from './http.errors.js';
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -22,13 +22,8 @@ export class AllowedMethods {
       const allowed = [...methods];
       const missing = METHODS.filter((method) => !methods.has(method));
       if (missing.length === 0) continue;
-      fastify.route({
-        method: missing,
-        url,
-        handler: () => {
-          throw new MethodNotAllowed(allowed);
-        },
-      });
+      const refuse: onRequestHookHandler = (_request, _reply, done) => done(new MethodNotAllowed(allowed));
+      fastify.route({ method: missing, url, onRequest: refuse, handler: () => undefined });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, NotFoundException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { databaseProblem } from './database-problem.js';
 import {
@@ -17,7 +17,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** Turns whatever is thrown into problem details (RFC 9457); what nobody foresaw is logged here, once, and hidden. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  catch(thrown: Error, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = known(thrown);
@@ -45,23 +45,21 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
 }
 
 /** The HTTP exception that an error stands for, or undefined when it is a bug. */
-function known(thrown: unknown): HttpException | undefined {
-  if (thrown instanceof HttpException) {
-    // Nest's own "Cannot GET /path" has no code of a domain.
-    return thrown instanceof NotFoundException && !thrown.errorCode ? new RouteNotFound() : thrown;
-  }
-  return databaseProblem(thrown) ?? pluginProblem(thrown);
+function known(thrown: Error): HttpException | undefined {
+  if (thrown instanceof HttpException && thrown.errorCode) return thrown;
+  return databaseProblem(thrown) ?? frameworkProblem(thrown);
 }
 
-/** Fastify and its plugins throw plain errors that carry a `statusCode`. */
-function pluginProblem(thrown: unknown): HttpException | undefined {
-  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
-  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+/** What Nest, Fastify and its plugins refuse on their own account comes with a status, but without a code of ours. */
+function frameworkProblem(thrown: Error & { statusCode?: number }): HttpException | undefined {
+  const status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
+  if (status === undefined || status < 400 || status > 499) return undefined;
+  const { message } = thrown;
+  if (status === 400) return new MalformedRequest(message);
+  if (status === 404) return new RouteNotFound();
   if (status === 413) return new BodyTooLarge();
   if (status === 415) return new UnsupportedMediaType();
-  if (status === 400) return new MalformedRequest();
-  if (status === 404) return new RouteNotFound();
-  return new HttpException((thrown as Error).message, status, { errorCode: 'request_refused' });
+  return new HttpException(message, status, { errorCode: 'request_refused' });
 }
 
 /** RFC 6750: the reason is only given to those who sent a token. */

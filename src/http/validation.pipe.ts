@@ -12,6 +12,7 @@ export class ValidationPipe extends NestValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
+      stopAtFirstError: true,
       exceptionFactory: (errors) => new ValidationFailed(fieldProblems(errors)),
     });
   }

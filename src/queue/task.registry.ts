@@ -38,7 +38,7 @@ export class TaskRegistry implements OnModuleInit {
   /** The payload as an instance of the task's own class. Throws `ValidationFailed`, fields named `payload.<field>`. */
   async payloadOf({ payload: type }: TaskDefinition, payload: object): Promise<object> {
     const instance = plainToInstance(type, payload);
-    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true });
+    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
     if (errors.length > 0) throw new ValidationFailed(fieldProblems(errors, 'payload'));
     return instance;
   }

@@ -11,7 +11,12 @@ import { TaskNotFound } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
-const STATUSES: Record<string, TaskStatus> = { delayed: 'delayed', active: 'active', completed: 'completed', failed: 'failed' };
+const STATUSES: Record<string, TaskStatus> = {
+  delayed: 'delayed',
+  active: 'active',
+  completed: 'completed',
+  failed: 'failed',
+};
 
 @Injectable()
 export class TasksService {
@@ -21,7 +26,11 @@ export class TasksService {
   ) {}
 
   /** Queues a task of the code's own choosing. Throws `ValidationFailed` for a bad payload. */
-  enqueue<T extends RunsTask>(task: new (...args: never[]) => T, payload: PayloadOf<T>, owner?: Caller): Promise<TaskQueued> {
+  enqueue<T extends RunsTask>(
+    task: new (...args: never[]) => T,
+    payload: PayloadOf<T>,
+    owner?: Caller,
+  ): Promise<TaskQueued> {
     return this.enqueueNamed((Reflect.getMetadata(TASK, task) as TaskDefinition).name, payload, owner);
   }
 

@@ -8,7 +8,15 @@ import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
 import type { PageQuery } from '../http/pagination.js';
 import { User } from './user.entity.js';
-import { Account, type AccountUpdate, type AccountsQuery, FullAccount, Profile, type UserCreate, type UserUpdate } from './users.dto.js';
+import {
+  Account,
+  type AccountUpdate,
+  type AccountsQuery,
+  FullAccount,
+  Profile,
+  type UserCreate,
+  type UserUpdate,
+} from './users.dto.js';
 import { UserNotFound } from './users.errors.js';
 
 @Injectable()

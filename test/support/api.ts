@@ -1,0 +1,76 @@
+/** An API on a database of its own, and the people who use it. */
+import request, { type Agent } from 'supertest';
+import {
+  createDatabase,
+  type Environment,
+  environment,
+  finish,
+  type Program,
+  start,
+  type TestDatabase,
+} from './program.js';
+import { TestConfig } from './test.config.js';
+import { settingsOf } from '../../src/config/settings.js';
+
+export const PASSWORD = settingsOf(TestConfig).TEST_PASSWORD;
+
+export interface User {
+  id: number;
+  username: string;
+  email: string;
+  token: string;
+  /** Requests in the name of the user, to paths under the prefix. */
+  agent: Agent;
+}
+
+export interface Api {
+  database: TestDatabase;
+  program: Program;
+  env: Environment;
+  /** Requests in nobody's name, to any path. */
+  http: Agent;
+  /** Registers and signs in; what is not given is made up. */
+  signUp(fields?: Partial<{ name: string; username: string; email: string; password: string }>): Promise<User>;
+  superuser(): Promise<User>;
+  stop(): Promise<void>;
+}
+
+export const PREFIX = '/api/v1';
+let counter = 0;
+
+/** Starts the built API; `stop` it after the suite. */
+export async function startApi(overrides: Environment = {}): Promise<Api> {
+  const database = await createDatabase();
+  const env = environment(database.url, overrides);
+  const program = await start('main', env);
+  const http = request.agent(program.url);
+
+  async function signIn(username: string, password: string, email: string): Promise<User> {
+    const { body } = await http.post(`${PREFIX}/auth/login`).send({ username, password }).expect(200);
+    const token = body.access_token as string;
+    const agent = request.agent(program.url).auth(token, { type: 'bearer' });
+    const me = await agent.get(`${PREFIX}/users/me`).expect(200);
+    return { id: me.body.id, username, email, token, agent };
+  }
+
+  return {
+    database,
+    program,
+    env,
+    http,
+    async signUp(fields = {}) {
+      const username = fields.username ?? `user${++counter}`;
+      const account = { name: 'Some User', username, email: `${username}@example.com`, password: PASSWORD, ...fields };
+      await http.post(`${PREFIX}/users`).send(account).expect(201);
+      return signIn(username, account.password, account.email);
+    },
+    async superuser() {
+      await finish('create-superuser', env);
+      return signIn('admin', env.ADMIN_PASSWORD!, 'admin@example.com');
+    },
+    async stop() {
+      await program.stop();
+      await database.drop();
+    },
+  };
+}

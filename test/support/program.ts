@@ -1,0 +1,115 @@
+/** Runs the built program the way an operator does: as a process, with an environment, speaking HTTP. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const DIST = join(__dirname, '../../dist/src');
+// Without a .env file that could change what a suite sees.
+const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'fast-nestjs-cwd-'));
+
+export type Environment = Record<string, string | undefined>;
+
+/** A database of the suite's own, cloned from the migrated template. */
+export interface TestDatabase {
+  url: string;
+  query<R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>;
+  drop(): Promise<void>;
+}
+
+export async function createDatabase(template = 'template_test'): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = urlOf(name);
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  pool.on('error', () => undefined);
+  return {
+    url,
+    query: async (sql, values) => (await pool.query(sql, values)).rows,
+    drop: async () => {
+      await pool.end();
+      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
+export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
+  const { PATH } = process.env;
+  return {
+    PATH,
+    ENVIRONMENT: 'local',
+    PORT: '0',
+    POSTGRES_URL: databaseUrl,
+    SECRET_KEY: 'test-0123456789abcdefghijklmnopqrstuvwxyz',
+    ADMIN_PASSWORD: 'Adm1n-of-tests',
+    BCRYPT_COST: '4',
+    LOG_LEVEL: 'info',
+    ...overrides,
+  };
+}
+
+export interface Program {
+  /** Where the API listens, without a trailing slash. */
+  url: string;
+  /** Standard output and error so far. */
+  output(): string;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `main`, `worker` or another entry point and waits until it says that it is ready. */
+export async function start(entry: string, env: Environment): Promise<Program> {
+  const child = launch(entry, env);
+  const output = collect(child);
+  const url = await new Promise<string>((done, fail) => {
+    child.once('message', ({ listening }: { listening: string }) => done(listening));
+    child.once('close', (code) => fail(new Error(`${entry} ended with ${code}: ${output()}`)));
+  });
+  return { url, output, stop: (signal = 'SIGTERM') => end(child, signal) };
+}
+
+/** Runs an entry point to its end. */
+export async function finish(
+  entry: string,
+  env: Environment,
+  args: string[] = [],
+): Promise<{ code: number | null; output: string }> {
+  const child = launch(entry, env, args);
+  const output = collect(child);
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, output: output() };
+}
+
+function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
+  const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
+  return spawn(process.execPath, [join(DIST, `${entry}.js`), ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (part) => (text += part));
+  return () => text;
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((done) => {
+    child.once('close', done);
+    child.kill(signal);
+  });
+}
+
+async function onServer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.TEST_SERVER_URL });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+function urlOf(name: string): string {
+  const url = new URL(process.env.TEST_SERVER_URL!);
+  url.pathname = `/${name}`;
+  return url.href;
+}
