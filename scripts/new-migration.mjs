@@ -30,7 +30,7 @@ export class ${className}${now.getTime()} implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    ${statements(downQueries.reverse())}
+    ${statements(downQueries.toReversed())}
   }
 }
 `;

@@ -35,12 +35,16 @@ async function startSystem() {
   const generated = loadSettings();
   const isEmbedded = wantsEmbedded();
   if (isEmbedded && !(await takeLock())) throw new Error('npm start is already running in this folder.');
-  const database = isEmbedded ? startEmbedded().then((started) => (postgres = started)) : undefined;
-  await Promise.all([database, build()]).finally(() => database);
+  const results = await Promise.allSettled([isEmbedded && startDatabase(), build()]);
+  for (const { reason } of results) if (reason) throw reason;
   await prepareDatabase();
   const url = await startProcesses();
   summarise(url, { isEmbedded, isPasswordGenerated: generated.includes('ADMIN_PASSWORD') });
   if (process.argv.includes('--watch')) restartOnChange();
+}
+
+async function startDatabase() {
+  postgres = await startEmbedded();
 }
 
 async function prepareDatabase() {

@@ -12,10 +12,9 @@ loadSettings();
 const postgres = wantsEmbedded() ? await database() : undefined;
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.once('exit', async (code) => {
-  await postgres?.stop();
-  process.exit(code ?? 1);
-});
+const code = await new Promise((done) => child.once('exit', done));
+await postgres?.stop();
+process.exit(code ?? 1);
 
 /** The embedded database: the one that `npm start` runs, or one of our own for as long as the script takes. */
 async function database() {

@@ -1,7 +1,7 @@
 /** The configured application, for `main`, tests and tools alike. */
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
@@ -21,7 +21,7 @@ const SECOND = 1000;
 /** Everything but listening: routes are registered, the database is connected. */
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: log,
     logController: new RequestLog(),
     genReqId: requestIdOf,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -29,7 +29,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     requestTimeout: 30 * SECOND,
     multipart: false,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   const methods = new AllowedMethods();
   methods.watch(fastify);
   answerRequestIds(fastify);

@@ -7,12 +7,11 @@ import { settingsOf } from '../config/settings.js';
 import { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming.strategy.js';
 
-const INT8_OID = 20;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Ids are 64-bit identity columns but sent as JSON numbers: they stay exact up to 2^53. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
 };
 
 /** The options of the one data source, shared by the application and the migration commands. */

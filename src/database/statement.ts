@@ -62,7 +62,7 @@ export class StatementCompiler<E extends ObjectLiteral> {
   constructor(private readonly repository: Repository<E>) {}
 
   compile(filter: object, shape: Shape): Statement {
-    const build = new Build(this.repository.createQueryBuilder('t') as SelectQueryBuilder<ObjectLiteral>);
+    const build = new Build(this.repository.createQueryBuilder('t'));
     const entity = this.repository.metadata;
     build.where(filter, entity, 't');
     build.hideDeleted(entity, 't', shape.deleted, filter);

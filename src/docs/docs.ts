@@ -22,7 +22,7 @@ const REDOC_POLICY =
 export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void {
   const config = app.get(AppConfig);
   if (config.ENVIRONMENT === 'production') return;
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   if (config.ENVIRONMENT === 'staging') restrict(fastify, app.get<DocsAccess>(DOCS_ACCESS, { strict: false }));
   let document: OpenAPIObject | undefined;
   const write = () => (document ??= writeDocument(app, signIn));

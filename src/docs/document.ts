@@ -76,9 +76,7 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
 }
 
 function documentRoute(route: Route, signIn: SignInDocs): void {
-  const decorators: MethodDecorator[] = [
-    ...pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) })),
-  ];
+  const decorators: MethodDecorator[] = pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) }));
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problems(route, signIn));
   const { name } = route.handler;

@@ -19,7 +19,7 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, (request, body, done) => {
     // Many clients name a content type even where they send nothing, as with DELETE.
     if (body === '') done(null, undefined);
-    else parseJson(request, body as string, done);
+    else void parseJson(request, body as string, done);
   });
   fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
     if (!request.routeOptions.config.acceptsForm) return done(new UnsupportedMediaType());

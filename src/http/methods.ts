@@ -11,14 +11,14 @@ export class AllowedMethods {
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
       const methods = this.byPath.get(url) ?? new Set();
-      for (const one of [method].flat()) methods.add(one as HTTPMethods);
+      for (const one of [method].flat()) methods.add(one);
       this.byPath.set(url, methods);
     });
   }
 
   /** Adds the missing methods to the paths noted so far. */
   refuseOthers(fastify: FastifyInstance): void {
-    for (const [url, methods] of [...this.byPath]) {
+    for (const [url, methods] of this.byPath) {
       const allowed = [...methods];
       const missing = METHODS.filter((method) => !methods.has(method));
       if (missing.length === 0) continue;

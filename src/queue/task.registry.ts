@@ -32,7 +32,7 @@ export class TaskRegistry implements OnModuleInit {
   }
 
   names(): string[] {
-    return [...this.tasks.keys()].sort();
+    return [...this.tasks.keys()].toSorted();
   }
 
   /** The payload as an instance of the task's own class. Throws `ValidationFailed`, fields named `payload.<field>`. */

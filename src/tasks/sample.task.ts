@@ -19,10 +19,10 @@ const STEPS = 10;
 /** Waits, reports how far it is, and answers with the message. */
 @Task('sample', SamplePayload)
 export class SampleTask implements RunsTask<SamplePayload> {
-  async run({ message, seconds }: SamplePayload, { progress, signal }: TaskContext): Promise<string> {
+  async run({ message, seconds }: SamplePayload, context: TaskContext): Promise<string> {
     for (let step = 1; step <= STEPS; step++) {
-      await sleep((seconds * 1000) / STEPS, undefined, { signal });
-      await progress((100 * step) / STEPS);
+      await sleep((seconds * 1000) / STEPS, undefined, { signal: context.signal });
+      await context.progress((100 * step) / STEPS);
     }
     return `Task ${message} is complete!`;
   }

@@ -16,5 +16,5 @@ test('a renamed user keeps the session', async () => {
 test('an e-mail address is shown to its owner only', async () => {
   const user = await api.signUp();
   const { body } = await api.http.get(`${PREFIX}/users/${user.username}`).expect(200);
-  expect(Object.keys(body).sort()).toEqual(['id', 'name', 'profile_image_url', 'username']);
+  expect(Object.keys(body).toSorted()).toEqual(['id', 'name', 'profile_image_url', 'username']);
 });
