@@ -35,6 +35,7 @@ export class Crud<E extends ObjectLiteral> {
   private readonly repository: Repository<E>;
   private readonly compiler: StatementCompiler<E>;
   private readonly projections = new Map<Dto, Projection>();
+  private readonly columnLists = new Map<string, Projection>();
   private readonly statements = new Map<string, Statement>();
   private readonly pool: Pool;
   private readonly canSoftDelete: boolean;
@@ -162,9 +163,19 @@ export class Crud<E extends ObjectLiteral> {
   }
 
   private projection<T>(as: Selection<E, T>): Projection {
-    if (typeof as !== 'function') return columnsOnly(as, this.repository.metadata);
+    if (typeof as !== 'function') return this.columns(as);
     const projection = this.projections.get(as);
     if (!projection) throw new Error(`${as.name} is not among the reads of ${this.repository.metadata.name}`);
+    return projection;
+  }
+
+  private columns(names: readonly string[]): Projection {
+    const key = names.join();
+    let projection = this.columnLists.get(key);
+    if (!projection) {
+      projection = columnsOnly(names, this.repository.metadata);
+      this.columnLists.set(key, projection);
+    }
     return projection;
   }
 

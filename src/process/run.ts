@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import { refuseBadSettings } from '../config/settings.js';
 import { createLog } from './log.js';
 
+/** What Node and PostgreSQL tell of a failed start. */
+type StartError = NodeJS.ErrnoException & { port?: number; errors?: Error[]; severity?: string };
+
 interface Running {
   close(): Promise<void>;
 }
@@ -50,10 +53,11 @@ async function die(log: Logger, error: unknown): Promise<never> {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, port, message, errors } = error as NodeJS.ErrnoException & { port?: number; errors?: Error[] };
+  const { code, port, message, errors, severity } = error as StartError;
   if (code === 'EADDRINUSE') return `port ${port} is taken (PORT)`;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
     return `the database cannot be reached: ${message || errors?.map((one) => one.message).join(', ')} (POSTGRES_*)`;
   }
+  if (severity !== undefined) return `the database says: ${message} (POSTGRES_*)`;
   return (error as Error).stack ?? String(error);
 }

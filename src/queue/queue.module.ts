@@ -1,7 +1,7 @@
-import { BullModule } from '@nestjs/bullmq';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { BullModule, InjectQueue } from '@nestjs/bullmq';
+import { type DynamicModule, Logger, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { type ConnectionOptions, createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
+import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
 import { DatabaseConfig } from '../database/database.config.js';
 import { QUEUE } from './queue.js';
 import { TaskRegistry } from './task.registry.js';
@@ -11,11 +11,18 @@ import { TaskRunner } from './task.runner.js';
 setDefaultBackendFactory(createPostgresBackend);
 
 const CONNECTIONS_PER_QUEUE = 3;
+const LIMITS = { connectionTimeoutMillis: 5_000, statement_timeout: 15_000 };
 const DAY_SECONDS = 24 * 60 * 60;
 
 /** The one queue. Every process may add to it; only the worker runs what is in it. */
 @Module({})
 export class QueueModule {
+  constructor(@InjectQueue(QUEUE) queue: Queue) {
+    const logger = new Logger(QueueModule.name);
+    // A lost connection is mended by BullMQ; without a listener it would end the process.
+    queue.on('error', (error) => logger.error(error));
+  }
+
   static forApi(): DynamicModule {
     return queueModule([]);
   }
@@ -34,7 +41,7 @@ function queueModule(runners: (typeof TaskRunner)[]): DynamicModule {
       BullModule.forRootAsync({
         inject: [DatabaseConfig],
         useFactory: ({ url }: DatabaseConfig) => ({
-          connection: { connectionString: url, max: CONNECTIONS_PER_QUEUE } as ConnectionOptions,
+          connection: { connectionString: url, max: CONNECTIONS_PER_QUEUE, ...LIMITS } as ConnectionOptions,
         }),
       }),
       BullModule.registerQueue({

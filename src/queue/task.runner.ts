@@ -1,5 +1,5 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { WorkerConfig } from './queue.config.js';
 import { QUEUE, type TaskData } from './queue.js';
@@ -8,7 +8,7 @@ import { TaskRegistry } from './task.registry.js';
 /** Runs queued tasks in the worker process. */
 @Injectable()
 @Processor(QUEUE)
-export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TaskRunner.name);
   private readonly stopping = new AbortController();
 
@@ -37,8 +37,8 @@ export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, On
     });
   }
 
-  /** Lets running tasks finish, for as long as the settings allow. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Lets running tasks finish, for as long as the settings allow, while their database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
     const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * 1000);
     await this.worker.close();
     clearTimeout(deadline);

@@ -1,0 +1,27 @@
+import { StaleEntityTag } from '../http/http.errors.js';
+import { entityTag, matches, requireMatch } from './entity-tag.js';
+
+const tag = entityTag('{"id":1}');
+
+test('a tag is strong and depends on the bytes', () => {
+  expect(tag).toMatch(/^"[\w-]{27}"$/);
+  expect(entityTag('{"id":1}')).toBe(tag);
+  expect(entityTag('{"id":2}')).not.toBe(tag);
+});
+
+test.each([
+  [tag, true, true],
+  [`"other", ${tag}`, true, true],
+  ['*', true, true],
+  [`W/${tag}`, true, false],
+  ['"other"', false, false],
+  [tag.slice(1, -1), false, false],
+])('%s matches weakly: %s, strongly: %s', (header, weakly, strongly) => {
+  expect(matches(header, tag, { isWeak: true })).toBe(weakly);
+  expect(matches(header, tag, { isWeak: false })).toBe(strongly);
+});
+
+test('a stale tag stops a change', () => {
+  expect(() => requireMatch(tag, { id: 1 })).not.toThrow();
+  expect(() => requireMatch(tag, { id: 2 })).toThrow(StaleEntityTag);
+});
