@@ -11,7 +11,7 @@ const STOP_MILLISECONDS = 4_000;
 /**
  * @param {string} folder of the cluster; made on first use
  * @param {{ password: string, flags?: string[] }} options flags: more settings, as `-c name=value`
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
  */
 export async function startPostgres(folder, { password, flags = [] }) {
   const data = resolve(folder);
@@ -27,7 +27,7 @@ export async function startPostgres(folder, { password, flags = [] }) {
     identity,
   );
   await untilReady(child);
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop: () => stop(child) };
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, pid: child.pid, stop: () => stop(child) };
 }
 
 /** The URL of the server that runs in a folder according to its pid file, if there is one. */

@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { BUILD_ARGUMENTS, isBuilt } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 
 const STOP_MILLISECONDS = 3_000;
 const REBUILD_MILLISECONDS = 150;
+const PARENT_CHECK_MILLISECONDS = 200;
 const COLOURS = { api: 36, worker: 35 };
 
 ensureInstalled();
@@ -24,6 +26,7 @@ let isStopping = false;
 let isRestarting = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
+if (process.env.npm_lifecycle_event) stopWithParent();
 try {
   await startSystem();
 } catch (error) {
@@ -54,8 +57,8 @@ async function prepareDatabase() {
   await step('create-superuser', ['dist/src/create-superuser.js']);
 }
 
-function build() {
-  return step('build', ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+async function build() {
+  if (!isBuilt()) await step('build', BUILD_ARGUMENTS);
 }
 
 async function startProcesses() {
@@ -138,6 +141,12 @@ async function restart() {
   } finally {
     isRestarting = false;
   }
+}
+
+/** A SIGTERM to npm ends npm and its shell, and never gets here; but then this process has another parent. */
+function stopWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && void stop(0), PARENT_CHECK_MILLISECONDS).unref();
 }
 
 async function endChildren() {

@@ -1,13 +1,14 @@
 /** Runs a script with the settings of `npm start` and its database: `node scripts/with-database.mjs <script> [...]`. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { loadSettings, startEmbedded, takeLock, useRunning, wantsEmbedded } from './local-settings.mjs';
 
 const WAIT_MILLISECONDS = 30_000;
 
 ensureInstalled();
-build();
+ensureBuilt();
 loadSettings();
 const postgres = wantsEmbedded() ? await database() : undefined;
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit' });
@@ -24,12 +25,4 @@ async function database() {
     await sleep(100);
   }
   throw new Error('Another process holds .data/lock.sock but its database does not come up.');
-}
-
-function build() {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: true,
-  });
-  if (status !== 0) process.exit(1);
 }

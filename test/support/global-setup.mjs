@@ -12,6 +12,7 @@ export default async function setUp() {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
   chmodSync(folder, 0o755);
   const postgres = await startPostgres(join(folder, 'postgres'), { password: 'test', flags: FAST });
+  endWithUs(postgres.pid);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await client.query('CREATE DATABASE template_test');
@@ -22,4 +23,14 @@ export default async function setUp() {
   execFileSync(process.execPath, [join(import.meta.dirname, '../../dist/src/migrate.js')], { env, cwd: folder });
   process.env.TEST_SERVER_URL = postgres.url;
   globalThis.testServer = { postgres, folder };
+}
+
+/** A run that is broken off never gets to its teardown. */
+function endWithUs(pid) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      process.kill(pid, 'SIGQUIT');
+      process.exit(1);
+    });
+  }
 }
