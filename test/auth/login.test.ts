@@ -1,0 +1,74 @@
+import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
+
+const LOGIN = `${PREFIX}/auth/login`;
+
+let api: Api;
+let ada: User;
+beforeAll(async () => {
+  api = await startApi();
+  ada = await api.signUp({ username: 'ada', email: 'Ada.Lovelace@Example.com' });
+});
+afterAll(() => api.stop());
+
+describe.each(['json', 'form'])('signing in with %s', (type) => {
+  test.each(['ada', 'ada.lovelace@example.com', 'ADA.Lovelace@EXAMPLE.com'])('as %s', async (username) => {
+    const { body } = await api.http.post(LOGIN).type(type).send({ username, password: PASSWORD }).expect(200);
+    expect(body).toEqual({ access_token: expect.any(String), token_type: 'bearer', expires_in: 1800 });
+    const me = await api.http.get(`${PREFIX}/users/me`).auth(body.access_token, { type: 'bearer' }).expect(200);
+    expect(me.body.id).toBe(ada.id);
+  });
+
+  test.each([
+    ['without a password', { username: 'ada' }, 'password'],
+    ['without a name', { password: PASSWORD }, 'username'],
+    ['with a field that is not known', { username: 'ada', password: PASSWORD, remember: 'yes' }, 'remember'],
+  ])('%s is not possible', async (_, fields, field) => {
+    const { body } = await refused(api.http.post(LOGIN).type(type).send(fields), 422, 'validation_failed');
+    expect(body.errors).toEqual([{ field, message: expect.any(String) }]);
+  });
+});
+
+test('the password form of OAuth 2 signs in', async () => {
+  const form = {
+    grant_type: 'password',
+    username: 'ada',
+    password: PASSWORD,
+    scope: '',
+    client_id: '',
+    client_secret: '',
+  };
+  await api.http.post(LOGIN).type('form').send(form).expect(200);
+});
+
+test('a form keeps the signs of a password', async () => {
+  const password = 'a+b &c=d%41 é';
+  const { username } = await api.signUp({ password });
+  await api.http.post(LOGIN).type('form').send({ username, password }).expect(200);
+});
+
+test('a token is never stored by caches', async () => {
+  const { headers } = await api.http.post(LOGIN).send({ username: 'ada', password: PASSWORD }).expect(200);
+  expect(headers['cache-control']).toBe('no-store');
+});
+
+test('a wrong password, an unknown and a deleted user can’t be told apart', async () => {
+  const gone = await api.signUp();
+  await gone.agent.delete(`${PREFIX}/users/${gone.username}`).expect(204);
+  const attempts = [
+    { username: 'ada', password: 'Wrong-password' },
+    { username: ada.email, password: 'Wrong-password' },
+    { username: 'nobody', password: PASSWORD },
+    { username: 'nobody@example.com', password: PASSWORD },
+    { username: gone.username, password: PASSWORD },
+    { username: gone.email, password: PASSWORD },
+    { username: gone.username, password: 'Wrong-password' },
+  ];
+  const answers: { challenge?: string }[] = [];
+  for (const attempt of attempts) {
+    const { body, headers } = await refused(api.http.post(LOGIN).send(attempt), 401, 'wrong_credentials');
+    const { request_id: _id, instance: _instance, ...rest } = body;
+    answers.push({ ...rest, challenge: headers['www-authenticate'] });
+  }
+  expect(answers).toEqual(attempts.map(() => answers[0]));
+  expect(answers[0]!.challenge).toMatch(/^Bearer/);
+});

@@ -1,0 +1,41 @@
+import { type Api, PREFIX, refused, startApi } from '../support/api.js';
+
+const SHARED = 'x'.repeat(72);
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+function login(username: string, password: string) {
+  return api.http.post(`${PREFIX}/auth/login`).send({ username, password });
+}
+
+test.each([
+  ['the last of 128 characters', 'a'.repeat(127) + 'b', 'a'.repeat(127) + 'c'],
+  ['what follows 72 bytes', `${SHARED}one`, `${SHARED}two`],
+  ['whether anything follows 72 bytes', `${SHARED}!`, SHARED],
+  ['the last of 128 letters of two bytes', 'é'.repeat(127) + 'à', 'é'.repeat(127) + 'ù'],
+  ['the last of 128 letters of three bytes', '語'.repeat(127) + '本', '語'.repeat(127) + '木'],
+  ['the last of 128 signs of four bytes', '🔑'.repeat(127) + '🔒', '🔑'.repeat(127) + '🔓'],
+  ['an accent', 'Résumé-2024', 'Resume-2024'],
+  ['case', 'Passphrase-of-tests', 'passphrase-of-tests'],
+  ['a space at the end', 'Passphrase-of-tests ', 'Passphrase-of-tests'],
+])('%s counts', async (_, password, wrong) => {
+  const { username } = await api.signUp({ password });
+  await login(username, password).expect(200);
+  await refused(login(username, wrong), 401, 'wrong_credentials');
+});
+
+test.each([
+  ['7 characters', 'a'.repeat(7)],
+  ['7 signs of two UTF-16 units each', '🔑'.repeat(7)],
+  ['129 characters', 'a'.repeat(129)],
+  ['a NUL', 'password\0and-more'],
+  ['a number', 1234567890],
+])('%s are no password', async (_, password) => {
+  const account = { name: 'Some User', username: 'nopassword', email: 'no@example.com', password };
+  const { body } = await refused(api.http.post(`${PREFIX}/users`).send(account), 422, 'validation_failed');
+  expect(body.errors).toEqual([{ field: 'password', message: expect.any(String) }]);
+});

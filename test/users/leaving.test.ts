@@ -1,0 +1,58 @@
+import { type Api, PASSWORD, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+
+const USERS = `${PREFIX}/users`;
+
+let api: Api;
+let gone: User;
+let post: Post;
+beforeAll(async () => {
+  api = await startApi();
+  const staying = await api.signUp({ username: 'staying' });
+  await writePost(staying);
+});
+beforeEach(async () => {
+  gone = await api.signUp();
+  post = await writePost(gone);
+  await api.http.get(`${PREFIX}/posts/${post.id}`).expect(200);
+  await gone.agent.delete(`${USERS}/${gone.username}`).expect(204);
+});
+afterAll(() => api.stop());
+
+test('who leaves has no profile any more', async () => {
+  await refused(api.http.get(`${USERS}/${gone.username}`), 404, 'user_not_found');
+});
+
+test('who leaves takes their posts along', async () => {
+  await refused(api.http.get(`${USERS}/${gone.username}/posts`), 404, 'user_not_found');
+  await refused(api.http.get(`${USERS}/${gone.username}/posts/${post.id}`), 404, 'post_not_found');
+  await refused(api.http.get(`${PREFIX}/posts/${post.id}`), 404, 'post_not_found');
+});
+
+test.each([
+  ['users', 'username', 'staying'],
+  ['users?items_per_page=100', 'username', 'staying'],
+  ['posts', 'title', 'A title'],
+  ['posts?after=&items_per_page=100', 'title', 'A title'],
+])('who leaves is neither listed nor counted in %s', async (path, field, left) => {
+  const { body } = await api.http.get(`${PREFIX}/${path}`).expect(200);
+  expect(body.data.map((row: Record<string, unknown>) => row[field])).toEqual([left]);
+  expect(body).toMatchObject({ total_count: 1, has_more: false });
+});
+
+test('the token of who left is worth nothing from the next request on', async () => {
+  await refused(gone.agent.get(`${USERS}/me`), 401, 'not_signed_in');
+  await refused(gone.agent.patch(`${USERS}/${gone.username}`).send({ name: 'Ghost' }), 401, 'not_signed_in');
+  await refused(gone.agent.delete(`${USERS}/${gone.username}`), 401, 'not_signed_in');
+  const ghost = gone.agent.post(`${USERS}/${gone.username}/posts`).send({ title: 'Ghost', text: 'Boo' });
+  await refused(ghost, 401, 'not_signed_in');
+});
+
+test.each(['username', 'email'] as const)('who left can’t sign in with their %s', async (field) => {
+  const login = api.http.post(`${PREFIX}/auth/login`).send({ username: gone[field], password: PASSWORD });
+  await refused(login, 401, 'wrong_credentials');
+});
+
+test('who left is still stored, marked as deleted', async () => {
+  const rows = await api.database.query('SELECT is_deleted, deleted_at FROM "user" WHERE id = $1', [gone.id]);
+  expect(rows).toEqual([{ is_deleted: true, deleted_at: expect.any(Date) }]);
+});

@@ -1,0 +1,66 @@
+import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+
+const USERS = `${PREFIX}/users`;
+const PROFILE = ['id', 'name', 'profile_image_url', 'username'];
+
+let api: Api;
+let user: User;
+beforeAll(async () => {
+  api = await startApi();
+  user = await api.signUp({ name: 'Ada Lovelace', username: 'ada', email: 'countess@lovelace.example' });
+});
+afterAll(() => api.stop());
+
+test('a profile shows who a user is', async () => {
+  const { body } = await api.http.get(`${USERS}/ada`).expect(200);
+  expect(body).toEqual({
+    id: user.id,
+    name: 'Ada Lovelace',
+    username: 'ada',
+    profile_image_url: 'https://www.profileimageurl.com',
+  });
+});
+
+test('nothing that is public shows an e-mail address, not even to its owner', async () => {
+  const post = await writePost(user);
+  const paths = [
+    '/users',
+    '/users/ada',
+    '/users/ada/posts',
+    `/users/ada/posts/${post.id}`,
+    '/posts',
+    `/posts/${post.id}`,
+  ];
+  for (const path of paths) {
+    for (const agent of [api.http, user.agent]) {
+      const { text } = await agent.get(PREFIX + path).expect(200);
+      expect(text).not.toContain('lovelace.example');
+    }
+  }
+});
+
+test('a profile of a list has the fields of a profile', async () => {
+  const { body } = await api.http.get(USERS).expect(200);
+  for (const profile of body.data) expect(Object.keys(profile).sort()).toEqual(PROFILE);
+});
+
+test.each(['nobody', 'ADA', 'ada%20', '-', 'x'.repeat(101)])('nobody goes by the name %j', async (username) => {
+  await refused(api.http.get(`${USERS}/${username}`), 404, 'user_not_found');
+});
+
+test('the own account has what a profile hides', async () => {
+  const { body } = await user.agent.get(`${USERS}/me`).expect(200);
+  expect(body).toEqual({
+    id: user.id,
+    name: 'Ada Lovelace',
+    username: 'ada',
+    email: 'countess@lovelace.example',
+    profile_image_url: 'https://www.profileimageurl.com',
+    is_superuser: false,
+    created_at: expect.any(String),
+  });
+});
+
+test('the own account is for those who are signed in', async () => {
+  await refused(api.http.get(`${USERS}/me`), 401, 'not_signed_in');
+});
