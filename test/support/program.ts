@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const DIST = join(__dirname, '../../dist/src');
@@ -47,6 +48,8 @@ export function environment(databaseUrl: string, overrides: Environment = {}): E
     ADMIN_PASSWORD: 'Adm1n-of-tests',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'info',
+    DEFAULT_RATE_LIMIT_LIMIT: '0',
+    AUTH_RATE_LIMIT_LIMIT: '0',
     ...overrides,
   };
 }
@@ -80,6 +83,19 @@ export async function finish(
   const output = collect(child);
   const code = await new Promise<number | null>((done) => child.once('close', done));
   return { code, output: output() };
+}
+
+/** Waits for what other processes bring about; fails after `milliseconds`. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  milliseconds = 5_000,
+  what = String(holds),
+): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Not after ${milliseconds} ms: ${what}`);
+    await sleep(10);
+  }
 }
 
 function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
