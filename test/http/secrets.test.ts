@@ -73,8 +73,7 @@ test('a statement that fails is logged once, without its values, and shown to no
     const output = await log();
     const lines = output.split('\n').filter((line) => line.includes(headers['x-request-id'] as string));
     expect(lines.filter((line) => line.includes('"level":50'))).toHaveLength(1);
-    expect(output).not.toMatch(HASH);
-    expect(output).not.toContain(PASSWORD);
+    expect(output.split('\n').filter((line) => HASH.test(line) || line.includes(PASSWORD))).toEqual([]);
   } finally {
     await api.database.query('ALTER TABLE "user" RENAME COLUMN renamed TO profile_image_url');
   }
