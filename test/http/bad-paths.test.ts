@@ -74,13 +74,20 @@ test.each(['deleted=1', 'deleted=', 'deleted=TRUE', 'deleted=true&deleted=false'
 
 const BAD_IDS = ['0', '-1', '2147483648', '9223372036854775807', '9223372036854775808', '9007199254740993', '1e3'];
 BAD_IDS.push('0x10', 'abc', '01', '+1', '1.0', '%20', '1%20', '%EF%BC%91', '1;', 'null', '99'.repeat(40));
-const ID_ROUTES = [
+interface Route {
+  method: string;
+  path: string;
+  code?: string;
+  as?: 'ada' | 'superuser';
+  body?: object;
+}
+const ID_ROUTES: Route[] = [
   { method: 'GET', path: '/posts/{}', code: 'post_not_found' },
   { method: 'GET', path: '/users/ada/posts/{}', code: 'post_not_found' },
   { method: 'PATCH', path: '/users/ada/posts/{}', code: 'post_not_found', body: { title: 'Changed' } },
   { method: 'DELETE', path: '/users/ada/posts/{}', code: 'post_not_found' },
-  { method: 'DELETE', path: '/admin/posts/{}', code: 'post_not_found', as: 'superuser' as const },
-  { method: 'POST', path: '/admin/posts/{}/restore', code: 'post_not_found', as: 'superuser' as const },
+  { method: 'DELETE', path: '/admin/posts/{}', code: 'post_not_found', as: 'superuser' },
+  { method: 'POST', path: '/admin/posts/{}/restore', code: 'post_not_found', as: 'superuser' },
   { method: 'GET', path: '/tasks/{}', code: 'task_not_found' },
 ];
 
@@ -100,7 +107,7 @@ describe.each(ID_ROUTES)('$method $path', ({ method, path, code, as = 'ada', bod
   });
 });
 
-const NAME_ROUTES = [
+const NAME_ROUTES: Route[] = [
   { method: 'GET', path: '/users/{}' },
   { method: 'PATCH', path: '/users/{}', body: { name: 'Changed' } },
   { method: 'DELETE', path: '/users/{}' },
@@ -108,10 +115,10 @@ const NAME_ROUTES = [
   { method: 'POST', path: '/users/{}/posts', body: { title: 'Title', text: 'Text' } },
   { method: 'GET', path: '/users/{}/posts/1' },
   { method: 'DELETE', path: '/users/{}/posts/1' },
-  { method: 'GET', path: '/admin/users/{}', as: 'superuser' as const },
-  { method: 'PATCH', path: '/admin/users/{}', as: 'superuser' as const, body: { name: 'Changed' } },
-  { method: 'DELETE', path: '/admin/users/{}', as: 'superuser' as const },
-  { method: 'POST', path: '/admin/users/{}/restore', as: 'superuser' as const },
+  { method: 'GET', path: '/admin/users/{}', as: 'superuser' },
+  { method: 'PATCH', path: '/admin/users/{}', as: 'superuser', body: { name: 'Changed' } },
+  { method: 'DELETE', path: '/admin/users/{}', as: 'superuser' },
+  { method: 'POST', path: '/admin/users/{}/restore', as: 'superuser' },
 ];
 
 describe.each(NAME_ROUTES)('$method $path', ({ method, path, as = 'ada', body }) => {
