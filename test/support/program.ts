@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -62,9 +62,9 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `main`, `worker` or another entry point and waits until it says that it is ready. */
-export async function start(entry: string, env: Environment): Promise<Program> {
-  const child = launch(entry, env);
+/** Starts `main`, `worker` or another entry point, or a script by its full path, and waits until it says that it is ready. */
+export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
+  const child = launch(entry, env, args);
   const output = collect(child);
   const url = await new Promise<string>((done, fail) => {
     child.once('message', ({ listening }: { listening: string }) => done(listening));
@@ -100,7 +100,8 @@ export async function until(
 
 function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  return spawn(process.execPath, [join(DIST, `${entry}.js`), ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
+  const file = isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
+  return spawn(process.execPath, [file, ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 
 function collect(child: ChildProcess): () => string {
