@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const DIST = join(__dirname, '../../dist/src');
@@ -47,6 +48,8 @@ export function environment(databaseUrl: string, overrides: Environment = {}): E
     ADMIN_PASSWORD: 'Adm1n-of-tests',
     BCRYPT_COST: '4',
     LOG_LEVEL: 'info',
+    DEFAULT_RATE_LIMIT_LIMIT: '0',
+    AUTH_RATE_LIMIT_LIMIT: '0',
     ...overrides,
   };
 }
@@ -59,9 +62,9 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `main`, `worker` or another entry point and waits until it says that it is ready. */
-export async function start(entry: string, env: Environment): Promise<Program> {
-  const child = launch(entry, env);
+/** Starts `main`, `worker` or another entry point, or a script by its full path, and waits until it says that it is ready. */
+export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
+  const child = launch(entry, env, args);
   const output = collect(child);
   const url = await new Promise<string>((done, fail) => {
     child.once('message', ({ listening }: { listening: string }) => done(listening));
@@ -82,9 +85,23 @@ export async function finish(
   return { code, output: output() };
 }
 
+/** Waits for what other processes bring about; fails after `milliseconds`. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  milliseconds = 5_000,
+  what = String(holds),
+): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`Not after ${milliseconds} ms: ${what}`);
+    await sleep(10);
+  }
+}
+
 function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  return spawn(process.execPath, [join(DIST, `${entry}.js`), ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
+  const file = isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
+  return spawn(process.execPath, [file, ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 
 function collect(child: ChildProcess): () => string {

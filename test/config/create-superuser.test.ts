@@ -1,0 +1,95 @@
+import request from 'supertest';
+import { PREFIX } from '../support/api.js';
+import { createDatabase, type Environment, environment, finish, start, type TestDatabase } from '../support/program.js';
+
+const PASSWORD = 'Canary-of-admins';
+const HASH = /\$2[aby]\$\d\d\$/;
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createDatabase();
+});
+afterEach(() => database.drop());
+
+/** Creates the superuser; the password must not show, whatever comes of it. */
+async function create(overrides: Environment = {}): Promise<{ code: number | null; output: string }> {
+  const settings = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'trace', ...overrides };
+  const { code, output } = await finish('create-superuser', environment(database.url, settings));
+  expect(output).not.toContain(PASSWORD);
+  expect(output).not.toMatch(HASH);
+  return { code, output: output.replace(/^\{.*\n/gm, '') };
+}
+
+const users = () => database.query('SELECT * FROM "user" ORDER BY id');
+const insert = (username: string, email: string) =>
+  database.query(`INSERT INTO "user" (name, username, email, hashed_password) VALUES ('Some', $1, $2, '')`, [
+    username,
+    email,
+  ]);
+
+test('the superuser is created once, and may do what superusers may', async () => {
+  expect(await create()).toEqual({ code: 0, output: 'The superuser admin was created\n' });
+  const [before] = await users();
+  expect(before).toMatchObject({ username: 'admin', is_superuser: true, hashed_password: expect.stringMatching(HASH) });
+  const again = await create({ ADMIN_PASSWORD: 'An0ther-passw0rd' });
+  expect(again).toEqual({ code: 0, output: 'The superuser admin is there already\n' });
+  expect(await users()).toEqual([before]);
+  const api = await start('main', environment(database.url));
+  const http = request(api.url);
+  const { body } = await http.post(`${PREFIX}/auth/login`).send({ username: 'admin', password: PASSWORD }).expect(200);
+  await http.get(`${PREFIX}/admin/users`).auth(body.access_token, { type: 'bearer' }).expect(200);
+  await api.stop();
+});
+
+test('two at once make one superuser', async () => {
+  const results = await Promise.all([create(), create()]);
+  expect(results.map(({ code, output }) => (code === 0 ? 0 : output))).toEqual([0, 0]);
+  expect(await users()).toHaveLength(1);
+});
+
+test.each([
+  ['user name', 'ADMIN_USERNAME', ['boss', 'someone@example.com']],
+  ['e-mail address', 'ADMIN_EMAIL', ['someone', 'boss@example.com']],
+] as const)('a %s that belongs to someone else is one clear line', async (_, variable, [username, email]) => {
+  await insert(username, email);
+  const before = await users();
+  const { code, output } = await create({ ADMIN_USERNAME: 'boss', ADMIN_EMAIL: 'boss@example.com' });
+  expect(code).toBe(1);
+  expect(output).toMatch(new RegExp(`^${variable}: .*boss.*\n$`));
+  expect(await users()).toEqual(before);
+});
+
+const PRODUCTION = {
+  ENVIRONMENT: 'production',
+  SECRET_KEY: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c',
+  BCRYPT_COST: '10',
+};
+
+test.each([
+  ['no password', { ADMIN_PASSWORD: undefined }, ['ADMIN_PASSWORD']],
+  ['a sample password in production', { ...PRODUCTION, ADMIN_PASSWORD: '!Ch4ng3Th1sP4ssW0rd!' }, ['ADMIN_PASSWORD']],
+  [
+    'values that no account may have',
+    { ADMIN_USERNAME: 'Boss', ADMIN_EMAIL: 'boss', ADMIN_NAME: 'B', ADMIN_PASSWORD: 'short' },
+    ['ADMIN_EMAIL', 'ADMIN_NAME', 'ADMIN_PASSWORD', 'ADMIN_USERNAME'],
+  ],
+])('%s is told in one line for each variable', async (_, overrides, variables) => {
+  const { code, output } = await create(overrides);
+  expect(code).toBe(1);
+  const lines = output.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(':', 1)[0]).sort()).toEqual(variables);
+  for (const line of lines) expect(line).toMatch(/^[A-Z_]+: \S.{5,}$/);
+  expect(await users()).toEqual([]);
+});
+
+test('a statement that fails does not show the password or its hash', async () => {
+  await database.query('ALTER TABLE "user" RENAME COLUMN name TO renamed');
+  expect((await create()).code).toBe(1);
+});
+
+test('an e-mail address in capitals is the same superuser', async () => {
+  const env = { ADMIN_EMAIL: 'Boss@Example.com', ADMIN_USERNAME: 'boss' };
+  expect(await create(env)).toMatchObject({ code: 0 });
+  expect(await create(env)).toMatchObject({ code: 0 });
+  expect(await users()).toEqual([expect.objectContaining({ email: 'boss@example.com' })]);
+});

@@ -1,0 +1,138 @@
+import { createServer } from 'node:net';
+import { createDatabase, type Environment, environment, finish, start, type TestDatabase } from '../support/program.js';
+
+const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+/** What an operator of a real system sets; `undefined` takes a variable away. */
+function deployed(overrides: Environment = {}): Environment {
+  return environment(database.url, { ENVIRONMENT: 'production', SECRET_KEY: STRONG, BCRYPT_COST: '10', ...overrides });
+}
+
+// Each value is wrong on its own account, so one start tells of all of a row.
+const WRONG: Environment[] = [
+  { PORT: 'abc' },
+  {
+    PORT: '70000',
+    SECRET_KEY: 'canary'.repeat(5),
+    ALGORITHM: 'none',
+    ACCESS_TOKEN_EXPIRE_MINUTES: '0',
+    POSTGRES_URL: 'nonsense',
+    CLIENT_CACHE_MAX_AGE: '-1',
+    LOG_LEVEL: 'loud',
+  },
+  {
+    PORT: '-1',
+    SECRET_KEY: undefined,
+    ALGORITHM: 'RS256',
+    ACCESS_TOKEN_EXPIRE_MINUTES: '0.5',
+    POSTGRES_URL: 'mysql://root:canary@localhost/db',
+    POSTGRES_PORT: 'x',
+    CLIENT_CACHE_MAX_AGE: 'long',
+  },
+  {
+    PORT: '1.5',
+    SECRET_KEY: '',
+    ACCESS_TOKEN_EXPIRE_MINUTES: 'soon',
+    POSTGRES_URL: 'postgres://me:canary@localhost',
+    POSTGRES_PORT: '0',
+    BCRYPT_COST: '3',
+    CONTACT_EMAIL: 'nobody',
+  },
+];
+
+const MONOTONOUS = 'x'.repeat(64);
+const REFUSED: [string, Environment, string[]][] = [
+  ['in an unknown environment', { ENVIRONMENT: 'prod' }, ['ENVIRONMENT']],
+  [
+    'without secret and database',
+    { SECRET_KEY: undefined, POSTGRES_URL: undefined },
+    ['POSTGRES_SERVER', 'SECRET_KEY'],
+  ],
+  [
+    'on samples in staging',
+    { ENVIRONMENT: 'staging', SECRET_KEY: 'secret-key-0123456789-abcdefghijklmnop', BCRYPT_COST: '4' },
+    ['SECRET_KEY', 'BCRYPT_COST'],
+  ],
+  [
+    'on a sample secret and an empty database password',
+    { SECRET_KEY: 'change-me-0123456789-abcdefghijklmnop', POSTGRES_URL: 'postgres://postgres@localhost:1/x' },
+    ['SECRET_KEY', 'POSTGRES_PASSWORD'],
+  ],
+  [
+    'on a monotonous secret and no database password',
+    { SECRET_KEY: MONOTONOUS, POSTGRES_URL: undefined, POSTGRES_SERVER: 'localhost' },
+    ['SECRET_KEY', 'POSTGRES_PASSWORD'],
+  ],
+];
+
+/** One line for each variable, beginning with its name, and nothing else. */
+function expectLines({ code, output }: { code: number | null; output: string }, variables: string[]): void {
+  const lines = output.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(':', 1)[0]).sort()).toEqual(variables.sort());
+  for (const line of lines) expect(line).toMatch(/^[A-Z_]+: \S.{5,}/);
+  expect(output).not.toContain('canary');
+  expect(code).toBe(1);
+}
+
+test.each(WRONG)('the API does not start with the settings %j', async (wrong) => {
+  expectLines(await finish('main', environment(database.url, wrong)), Object.keys(wrong));
+});
+
+test.each(REFUSED)('a deployed API does not start %s', async (_, overrides, variables) => {
+  expectLines(await finish('main', deployed(overrides)), variables);
+});
+
+test.each(['worker', 'migrate', 'create-superuser'])('%s refuses wrong settings as the API does', async (entry) => {
+  const wrong = { ENVIRONMENT: 'prod', POSTGRES_URL: 'nonsense' };
+  expectLines(await finish(entry, deployed(wrong)), Object.keys(wrong));
+});
+
+test('production starts when all is well, and an empty variable counts as unset', async () => {
+  const program = await start('main', deployed({ ALGORITHM: '', CLIENT_CACHE_MAX_AGE: '', CONTACT_EMAIL: '' }));
+  const answer = await fetch(`${program.url}/api/v1/posts`);
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'public, max-age=60']);
+  expect(await program.stop()).toBe(0);
+});
+
+/** Beside its log, which is JSON, a program that cannot start says one line to whoever started it. */
+function expectOneLine({ code, output }: { code: number | null; output: string }, line: RegExp): void {
+  const said = output.split('\n').filter((text) => text !== '' && !text.startsWith('{'));
+  expect(said).toEqual([expect.stringMatching(line)]);
+  expect(code).toBe(1);
+}
+
+test('a port that somebody else has is one clear line', async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '0.0.0.0', done));
+  const { port } = server.address() as { port: number };
+  try {
+    const outcome = await finish('main', environment(database.url, { PORT: String(port) }));
+    expectOneLine(outcome, new RegExp(`port ${port} is taken.*PORT`));
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
+});
+
+test.each(['main', 'worker', 'migrate', 'create-superuser'])(
+  '%s says in one line that the database is down',
+  async (entry) => {
+    expectOneLine(await finish(entry, environment('postgres://postgres:x@127.0.0.1:1/x')), /database.*POSTGRES_/);
+  },
+);
+
+test.each([
+  ['takes another password', (url: URL) => (url.password = 'canary-pw')],
+  ['does not exist', (url: URL) => (url.pathname = '/nope')],
+])('the API says in one line that the database %s', async (_, spoil) => {
+  const url = new URL(database.url);
+  spoil(url);
+  const outcome = await finish('main', environment(url.href));
+  expect(outcome.output).not.toContain('canary');
+  expectOneLine(outcome, /database.*POSTGRES_/);
+});

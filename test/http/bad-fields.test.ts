@@ -1,0 +1,166 @@
+import { type Api, PREFIX, startApi } from '../support/api.js';
+import { BODY_ROUTES, type BodyRoute, inviteEveryone, type People, TEXTS } from '../support/body-routes.js';
+import { expectRefused, send } from '../support/raw.js';
+
+let api: Api;
+let people: People;
+beforeAll(async () => {
+  api = await startApi();
+  people = await inviteEveryone(api);
+});
+afterAll(() => api.stop());
+
+const routeOf = (method: string, template: string): BodyRoute =>
+  BODY_ROUTES.find((route) => route.method === method && route.template === template)!;
+const login = routeOf('POST', '/auth/login');
+const register = routeOf('POST', '/users');
+const change = routeOf('PATCH', '/users/{username}');
+const write = routeOf('POST', '/users/{username}/posts');
+const edit = routeOf('PATCH', '/users/{username}/posts/{post_id}');
+const admin = routeOf('PATCH', '/admin/users/{username}');
+const task = routeOf('POST', '/tasks');
+const ofTask = (payload: unknown, name: unknown = 'sample') => ({ name, payload });
+
+const WRONG_TYPES = [
+  ['a number', 7],
+  ['a boolean', true],
+  ['a list', ['Grace']],
+  ['an object', { a: 'Grace' }],
+  ['nothing', ''],
+] as const;
+
+describe.each(TEXTS)('$field of $method $template', (route) => {
+  const { good, field } = route;
+
+  test.each(WRONG_TYPES)('%s is 422', async (_, value) => {
+    await expectRefused(api, people.to(route, { ...good, [field]: value }), 422, 'validation_failed');
+  });
+
+  test.each([
+    ['a NUL byte', '\\u0000'],
+    ['a lone high surrogate', '\\ud800'],
+    ['a lone low surrogate', '\\udc00'],
+    ['surrogates in the wrong order', '\\udc00\\ud800'],
+  ])('%s in the text is 422', async (_, escape) => {
+    const body = JSON.stringify({ ...good, [field]: `${good[field] as string}?` }).replace('?', escape);
+    await expectRefused(api, people.to(route, body), 422, 'validation_failed');
+  });
+
+  if (field !== 'media_url') {
+    test('null is 422', async () => {
+      await expectRefused(api, people.to(route, { ...good, [field]: null }), 422, 'validation_failed');
+    });
+  }
+});
+
+const TOO_LONG_URL = `https://example.com/${'a'.repeat(2048)}`;
+const addresses = ['nope', 'ftp://example.com/a', 'javascript:alert(1)', '//example.com', 'https://', TOO_LONG_URL];
+const emails = ['nope', 'a@', '@example.com', `${'a'.repeat(300)}@example.com`, `a@${'b.'.repeat(140)}com`, 'a b@c.de'];
+const names = ['x', 'x'.repeat(31), '😀'.repeat(31), '😀'];
+const usernames = ['x', 'x'.repeat(21), 'Grace', 'gra ce', 'grace!', 'gräce', 'grace\n', 'me', 'admin', '１２３'];
+
+const TABLE: [BodyRoute, string, unknown[]][] = [
+  ...[register, change, admin].flatMap((route): [BodyRoute, string, unknown[]][] => [
+    [route, 'name', names],
+    [route, 'username', usernames],
+    [route, 'email', emails],
+    [route, 'profile_image_url', addresses],
+  ]),
+  ...[write, edit].flatMap((route): [BodyRoute, string, unknown[]][] => [
+    [route, 'title', names],
+    [route, 'text', ['', 'x'.repeat(63207), '😀'.repeat(63207)]],
+    [route, 'media_url', ['', 1, {}, ...addresses]],
+  ]),
+  [register, 'password', ['Short1!', 'x'.repeat(129)]],
+  [change, 'password', ['Str1ng-of-tests']],
+  [admin, 'is_superuser', ['true', 1, 0, null, [], 'yes']],
+  [login, 'password', ['x'.repeat(129)]],
+  [login, 'username', ['x'.repeat(255)]],
+  [login, 'grant_type', ['client_credentials', null, 1]],
+  [task, 'name', ['nope', 'toString', 'constructor', '__proto__', 'Sample', 'x'.repeat(101)]],
+];
+
+test.each(
+  TABLE.flatMap(([route, field, values]) =>
+    values.map((value) => ({ route, field, value, shown: JSON.stringify(value).slice(0, 40), ...route })),
+  ),
+)('$method $template with $field $shown is 422', async ({ route, field, value }) => {
+  await expectRefused(api, people.to(route, { ...route.good, [field]: value }), 422, 'validation_failed');
+});
+
+const nest = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as object;
+
+test.each([
+  ['a list', []],
+  ['a text', 'hello'],
+  ['null', null],
+  ['nothing in it', {}],
+  ['an unknown field', { message: 'hello', surprise: 1 }],
+  ['an unknown field that every object has', { message: 'hello', toString: 1 }],
+  ['a constructor field', { message: 'hello', constructor: 1 }],
+  ['an empty message', { message: '' }],
+  ['a message too long', { message: 'x'.repeat(201) }],
+  ['a message of the wrong type', { message: ['hello'] }],
+  ['null for a number', { message: 'hello', seconds: null }],
+  ['a text for a number', { message: 'hello', seconds: '5' }],
+  ['a fraction', { message: 'hello', seconds: 1.5 }],
+  ['a number too small', { message: 'hello', seconds: -1 }],
+  ['a number too large', { message: 'hello', seconds: 601 }],
+  ['a NUL byte', { message: 'hel\0lo' }],
+  ['a NUL byte in a field name', { message: 'hello', 'a\0b': 1 }],
+  ['an object nested 30 deep', { message: 'hello', deep: nest(30) }],
+])('a task payload with %s is 422', async (_, payload) => {
+  await expectRefused(api, people.to(task, ofTask(payload)), 422, 'validation_failed');
+});
+
+test.each([
+  ['a lone surrogate', '{"message":"\\ud800"}', 422],
+  ['a __proto__ key', '{"message":"hello","__proto__":{"seconds":1}}', 400],
+  ['a nested __proto__ key', '{"message":"hello","a":{"__proto__":{"seconds":1}}}', 400],
+  ['a constructor.prototype key', '{"message":"hello","constructor":{"prototype":{"seconds":1}}}', 400],
+  ['100,000 levels', `{"message":"hello","a":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}`, 400],
+  ['lists of 100,000 levels', `{"message":"hello","a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 400],
+])('a task payload with %s is refused', async (_, payload, status) => {
+  await expectRefused(api, people.to(task, `{"name":"sample","payload":${payload}}`), status);
+});
+
+test('the API still knows what an object is after all that', async () => {
+  const poison = '{"name":"sample","payload":{"__proto__":{"is_superuser":true}}}';
+  await expectRefused(api, people.to(task, poison), 400);
+  const plain = await api.signUp();
+  expect((await plain.agent.get(`${PREFIX}/admin/users`)).status).toBe(403);
+});
+
+test('a refusal names the field', async () => {
+  const { text } = await send(api.program.url, people.to(write, { ...write.good, title: 'x', surprise: 1 }));
+  const { errors } = JSON.parse(text) as { errors: { field: string; message: string }[] };
+  expect(errors.map(({ field }) => field).sort()).toEqual(['surprise', 'title']);
+  for (const { message } of errors) expect(message).toMatch(/\w/);
+});
+
+const EMOJI = '😀👩‍🚀'.repeat(10).match(/./gu)!.slice(0, 30).join('');
+
+test.each([write, edit])('$method $template takes a title of exactly 30 code points', async (route) => {
+  expect([...EMOJI]).toHaveLength(30);
+  expect(EMOJI.length).toBeGreaterThan(30);
+  const { status, text } = await send(api.program.url, people.to(route, { ...route.good, title: EMOJI }));
+  expect(status).toBe(route.method === 'POST' ? 201 : 200);
+  const { id } = JSON.parse(text) as { id: number };
+  const { body } = await api.http.get(`${PREFIX}/users/ada/posts/${id}`).expect(200);
+  expect(body.title).toBe(EMOJI);
+});
+
+test('a post of exactly 63,206 code points of two units each is stored and read back', async () => {
+  const text = '😀'.repeat(63206);
+  const answer = await send(api.program.url, people.to(write, { ...write.good, text }));
+  expect(answer.status).toBe(201);
+  const { id } = JSON.parse(answer.text) as { id: number };
+  const { body } = await api.http.get(`${PREFIX}/posts/${id}`).expect(200);
+  expect(body.text).toBe(text);
+});
+
+test.each([write, edit])('$method $template takes null for media_url', async (route) => {
+  const { status, text } = await send(api.program.url, people.to(route, { ...route.good, media_url: null }));
+  expect(status).toBeLessThan(300);
+  expect(JSON.parse(text)).toMatchObject({ media_url: null });
+});

@@ -1,0 +1,71 @@
+/** Requests that a well-behaved client library would not send, and what every refusal has in common. */
+import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import type { Api } from './api.js';
+
+export interface Sent {
+  method?: string;
+  path: string;
+  /** Text and bytes travel as they are; anything else as JSON. */
+  body?: unknown;
+  /** The content type; null sends none. */
+  type?: string | null;
+  token?: string;
+  headers?: OutgoingHttpHeaders;
+}
+
+export interface Received {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+export function send(url: string, { method = 'GET', path, body, type, token, headers = {} }: Sent): Promise<Received> {
+  const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const all: OutgoingHttpHeaders = { ...headers };
+  if (payload !== undefined) all['content-length'] = Buffer.byteLength(payload);
+  if (type !== null && (type !== undefined || payload !== undefined)) all['content-type'] = type ?? 'application/json';
+  if (token !== undefined) all.authorization = `Bearer ${token}`;
+  return new Promise((done, fail) => {
+    const sent = request(url, { method, path, headers: all, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => (text += part));
+      answer.once('end', () => done({ status: answer.statusCode!, headers: answer.headers, text }));
+    });
+    // A server may answer and hang up before it has read a body that is too large: the first outcome counts.
+    sent.once('error', fail).end(payload);
+  });
+}
+
+/** Holds an answer against the contract of errors: problem details that name this request. */
+export function expectProblem(received: Received, status: number | number[], code?: string): void {
+  expect([status].flat()).toContain(received.status);
+  expect(received.headers['content-type']).toMatch(/^application\/problem\+json\b/);
+  expect(received.headers['cache-control']).toBe('no-store');
+  const problem = JSON.parse(received.text) as Record<string, unknown>;
+  expect(problem).toMatchObject({
+    type: expect.any(String),
+    title: expect.stringMatching(/./),
+    status: received.status,
+    detail: expect.stringMatching(/./),
+    instance: expect.stringMatching(/^\//),
+    code: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
+    request_id: received.headers['x-request-id'],
+  });
+  if (code !== undefined) expect(problem.code).toBe(code);
+}
+
+/** Everything that requests can store. */
+export function stored({ database }: Api): Promise<object[]> {
+  return database.query(
+    `SELECT (SELECT json_agg(t ORDER BY id) FROM "user" t) AS users,
+            (SELECT json_agg(t ORDER BY id) FROM post t) AS posts,
+            (SELECT count(*) FROM bullmq.job) AS jobs`,
+  );
+}
+
+/** Sends a request that must be refused without a trace in the database. */
+export async function expectRefused(api: Api, sent: Sent, status: number | number[], code?: string): Promise<void> {
+  const before = await stored(api);
+  expectProblem(await send(api.program.url, sent), status, code);
+  expect(await stored(api)).toEqual(before);
+}
