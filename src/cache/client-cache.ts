@@ -2,31 +2,31 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { entityTag, matches } from './entity-tag.js';
 
 /**
- * Lets clients and proxies keep what anyone may read: `Cache-Control: public`, a strong `ETag`, and 304 (RFC 9111).
- * Everything else is `no-store`.
+ * Gives every GET that succeeds a strong `ETag`, for `If-Match`. What anyone may read, clients and proxies may keep:
+ * `Cache-Control: public`, and 304 to `If-None-Match` (RFC 9111). Everything else is `no-store`.
  * @param maxAge seconds; 0 turns client-side caching off
  */
 export function cacheForClients(fastify: FastifyInstance, maxAge: number): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (maxAge > 0 && typeof payload === 'string' && isCacheable(request, reply)) {
-      reply.header('cache-control', `public, max-age=${maxAge}`);
-      done(null, withEntityTag(request, reply, payload));
-    } else {
-      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-      done(null, payload);
-    }
+    const tag = isTagged(request, reply) && typeof payload === 'string' ? entityTag(payload) : undefined;
+    const isKept = tag !== undefined && maxAge > 0 && request.routeOptions.config.isPublic === true;
+    if (tag) reply.header('etag', tag);
+    if (isKept) reply.header('cache-control', `public, max-age=${maxAge}`);
+    else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, isKept && isKnown(request, tag) ? notModified(reply) : payload);
   });
 }
 
-function isCacheable({ method, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  return statusCode === 200 && (method === 'GET' || method === 'HEAD') && routeOptions.config.isPublic === true;
+function isTagged({ method }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  return statusCode === 200 && (method === 'GET' || method === 'HEAD');
 }
 
-function withEntityTag(request: FastifyRequest, reply: FastifyReply, payload: string): string | null {
-  const tag = entityTag(payload);
-  reply.header('etag', tag);
+function isKnown(request: FastifyRequest, tag: string): boolean {
   const known = request.headers['if-none-match'];
-  if (known === undefined || !matches(known, tag, { isWeak: true })) return payload;
+  return known !== undefined && matches(known, tag, { isWeak: true });
+}
+
+function notModified(reply: FastifyReply): null {
   reply.status(304).removeHeader('content-length').removeHeader('content-type');
   return null;
 }

@@ -48,9 +48,20 @@ export class TasksService {
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
   async read(id: string, caller: Caller): Promise<TaskRead> {
-    const job = await this.queue.getJob(id);
+    const { job, state } = await this.snapshot(id);
     if (!job || !isReadableBy(job, caller)) throw new TaskNotFound();
-    return describe(job, await job.getState());
+    return describe(job, state);
+  }
+
+  /** BullMQ reads a job and its state apart: they belong together when the state is the same before and after. */
+  private async snapshot(id: string): Promise<{ job: Job<TaskData> | undefined; state: string }> {
+    let before = await this.queue.getJobState(id);
+    for (;;) {
+      const job = await this.queue.getJob(id);
+      const state = await this.queue.getJobState(id);
+      if (state === before) return { job, state };
+      before = state;
+    }
   }
 }
 

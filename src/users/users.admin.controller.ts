@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { NumberedPage } from '../database/pages.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
+import { StaleEntityTag } from '../http/http.errors.js';
 import { PageOf } from '../http/pagination.js';
 import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, UserNotFound, UsernameTaken } from './users.errors.js';
@@ -27,9 +28,17 @@ export class UsersAdminController {
   }
 
   @Patch(':username')
-  @Answers({ summary: 'Change an account', type: FullAccount, problems: [UserNotFound, UsernameTaken, EmailTaken] })
-  update(@Param('username') username: string, @Body() body: AccountUpdate): Promise<FullAccount> {
-    return this.users.updateAccount(username, body);
+  @Answers({
+    summary: 'Change an account',
+    type: FullAccount,
+    problems: [UserNotFound, UsernameTaken, EmailTaken, StaleEntityTag],
+  })
+  update(
+    @Param('username') username: string,
+    @Body() body: AccountUpdate,
+    @Headers('if-match') ifMatch?: string,
+  ): Promise<FullAccount> {
+    return this.users.updateAccount(username, body, ifMatch);
   }
 
   @Delete(':username')

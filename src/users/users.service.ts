@@ -70,8 +70,14 @@ export class UsersService {
     return this.find({ username }, FullAccount, { deleted: 'include' });
   }
 
-  async updateAccount(username: string, changes: AccountUpdate): Promise<FullAccount> {
-    return found(await this.users.update({ username }, changes, FullAccount, { deleted: 'include' }));
+  /** Changes the fields given, of a deleted account too. `ifMatch` is held against the entity tag of the account. */
+  updateAccount(username: string, changes: AccountUpdate, ifMatch?: string): Promise<FullAccount> {
+    const deleted = 'include';
+    return this.transactions.run(async () => {
+      const current = await this.find({ username }, FullAccount, { deleted, lock: true });
+      if (ifMatch !== undefined) requireMatch(ifMatch, current);
+      return found(await this.users.update({ username }, changes, FullAccount, { deleted }));
+    });
   }
 
   /** Deletes the row, and with it everything that belongs to the user. */

@@ -77,7 +77,7 @@ test.each([
   const { code, output } = await create(overrides);
   expect(code).toBe(1);
   const lines = output.trimEnd().split('\n');
-  expect(lines.map((line) => line.split(':', 1)[0]).sort()).toEqual(variables);
+  expect(lines.map((line) => line.split(':', 1)[0]).toSorted()).toEqual(variables);
   for (const line of lines) expect(line).toMatch(/^[A-Z_]+: \S.{5,}$/);
   expect(await users()).toEqual([]);
 });

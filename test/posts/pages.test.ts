@@ -33,7 +33,7 @@ async function walk(path: string, items_per_page: number, between = async () => 
   const pages: Page[] = [];
   for (let after: string | null = ''; after !== null; after = pages.at(-1)!.next) {
     const { body } = await api.http.get(path).query({ after, items_per_page }).expect(200);
-    expect(Object.keys(body).sort()).toEqual(KEYSET_PAGE);
+    expect(Object.keys(body).toSorted()).toEqual(KEYSET_PAGE);
     pages.push(body);
     await between();
   }
@@ -68,7 +68,10 @@ test.each([
   expect(pages).toHaveLength(count);
   const facts = pages.map(({ total_count, has_more, next }) => ({ total_count, has_more, hasNext: next !== null }));
   const last = { total_count: 5, has_more: false, hasNext: false };
-  expect(facts).toEqual([...Array(count - 1).fill({ total_count: 5, has_more: true, hasNext: true }), last]);
+  expect(facts).toEqual([
+    ...Array.from({ length: count - 1 }, () => ({ total_count: 5, has_more: true, hasNext: true })),
+    last,
+  ]);
 });
 
 test('nothing to walk is one empty page', async () => {
@@ -110,7 +113,7 @@ test('the posts of all are walked in one order, by number and by cursor', async 
 test('a cursor takes the place of a page number', async () => {
   const { path, newestFirst } = await authorOf(3);
   const { body } = await api.http.get(`${path}?page=2&after=&items_per_page=2`).expect(200);
-  expect(Object.keys(body).sort()).toEqual(KEYSET_PAGE);
+  expect(Object.keys(body).toSorted()).toEqual(KEYSET_PAGE);
   expect(ids([body])).toEqual(newestFirst.slice(0, 2));
 });
 

@@ -124,7 +124,7 @@ test('programs that have lived through an outage have nothing to confess and sto
   await until(async () => (await ask({ path: '/posts' })).status === 503);
   await restartDatabase();
   await until(async () => (await ask({ path: '/posts' })).status === 200, 10_000);
-  for (const { output } of [api, worker, ...programs])
-    expect(output()).not.toMatch(/"level":60|Unhandled|triggerUncaught/);
+  for (const program of [api, worker, ...programs])
+    expect(program.output()).not.toMatch(/"level":60|Unhandled|triggerUncaught/);
   expect(await Promise.all(programs.map((program) => program.stop()))).toEqual([0, 0]);
 }, 60_000);

@@ -46,7 +46,7 @@ test.each([0, 1])('a task of %d seconds is done, with its result and its times',
     started_at: expect.stringMatching(INSTANT),
     finished_at: expect.stringMatching(INSTANT),
   });
-  const [created, begun, finished] = [task.created_at, task.started_at!, task.finished_at!].map(Date.parse) as number[];
+  const [created, begun, finished] = [task.created_at, task.started_at!, task.finished_at!].map(Date.parse);
   expect(begun).toBeGreaterThanOrEqual(created!);
   // Timers may fire a little early.
   expect(finished! - begun!).toBeGreaterThanOrEqual(seconds * 950);

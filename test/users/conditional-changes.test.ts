@@ -50,7 +50,7 @@ test('of two changes at once to what both have seen, one is made and the other r
   const user = await api.signUp();
   const tag = await tagOf(user);
   const answers = await Promise.all(['First', 'Second', 'Third'].map((name) => rename(user, name, tag)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
   const { body } = await user.agent.get(`${USERS}/me`).expect(200);
   expect(body.name).toBe(answers.find(({ status }) => status === 200)!.body.name);
 });

@@ -41,7 +41,7 @@ test('nothing that is public shows an e-mail address, not even to its owner', as
 
 test('a profile of a list has the fields of a profile', async () => {
   const { body } = await api.http.get(USERS).expect(200);
-  for (const profile of body.data) expect(Object.keys(profile).sort()).toEqual(PROFILE);
+  for (const profile of body.data) expect(Object.keys(profile).toSorted()).toEqual(PROFILE);
 });
 
 test.each(['nobody', 'ADA', 'ada%20', '-', 'x'.repeat(101)])('nobody goes by the name %j', async (username) => {
