@@ -11,7 +11,8 @@ import { settingsOf } from './config/settings.js';
 import { serveDocs } from './docs/docs.js';
 import { registerBodyParsers } from './http/form.js';
 import { AllowedMethods } from './http/methods.js';
-import { answerRequestIds, refuseNulInPaths, requestIdOf, RequestLog } from './http/requests.js';
+import { refuseUnreadablePath } from './http/problem.filter.js';
+import { answerRequestIds, requestIdOf, RequestLog } from './http/requests.js';
 import { NestLogger } from './process/log.js';
 
 const PREFIX = '/api/v1';
@@ -27,6 +28,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     bodyLimit: BODY_LIMIT_BYTES,
     // Node bounds the whole request line; the router's own limit answers outside the error contract.
     routerOptions: { maxParamLength: 16 * 1024 },
+    frameworkErrors: refuseUnreadablePath,
     connectionTimeout: 60 * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
@@ -35,7 +37,6 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const methods = new AllowedMethods();
   methods.watch(fastify);
   answerRequestIds(fastify);
-  refuseNulInPaths(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(log),

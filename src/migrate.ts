@@ -3,9 +3,10 @@
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { refuseBadSettings, settingsOf } from './config/settings.js';
+import { settingsOf } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
+import { runOnce } from './process/run.js';
 
 // Any number does, as long as every release uses the same: one process migrates, the others wait.
 const ADVISORY_LOCK = 7_401_884_021;
@@ -36,11 +37,12 @@ if (!command) {
   process.stderr.write(`There is no command ${name}: ${Object.keys(commands).join(', ')}\n`);
   process.exit(1);
 }
-refuseBadSettings();
-const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
-await client.connect();
-await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-const dataSource = await createDataSource().initialize();
-for (const line of await command(dataSource, client)) process.stdout.write(`${line}\n`);
-await dataSource.destroy();
-await client.end();
+await runOnce('migrate', async () => {
+  const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
+  await client.connect();
+  await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+  const dataSource = await createDataSource().initialize();
+  for (const line of await command(dataSource, client)) process.stdout.write(`${line}\n`);
+  await dataSource.destroy();
+  await client.end();
+});

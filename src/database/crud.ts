@@ -109,6 +109,7 @@ export class Crud<E extends ObjectLiteral> {
 
   /** Deletes the matching rows for good, soft-deleted or not, with what the database cascades to. */
   async dbDelete(where: Filter<E>): Promise<boolean> {
+    if (Object.values(where).some(isUnstorable)) return false;
     const { affected } = await this.translate(this.writer().delete().where(this.literal(where)).execute());
     return (affected ?? 0) > 0;
   }
@@ -121,6 +122,7 @@ export class Crud<E extends ObjectLiteral> {
   private async select<T>(where: Filter<E>, shape: Shape, ...more: unknown[]): Promise<T[]> {
     const values: unknown[] = [];
     const filterKey = valuesOf(where, values);
+    if (values.some(isUnstorable)) return [];
     const what = typeof shape.what === 'string' ? shape.what : shape.what.key;
     const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${filterKey}`;
     let statement = this.statements.get(key);
@@ -141,6 +143,7 @@ export class Crud<E extends ObjectLiteral> {
     as: Selection<E, T>,
     { deleted = 'exclude' }: ReadOptions,
   ): Promise<T | null> {
+    if (Object.values(where).some(isUnstorable)) return null;
     const visible = this.canSoftDelete && deleted === 'exclude' ? { ...where, is_deleted: false } : where;
     const update = this.writer().update(values as QueryDeepPartialEntity<E>);
     const query = update.where(this.literal(visible)).returning(this.flat(as));
@@ -194,6 +197,11 @@ export class Crud<E extends ObjectLiteral> {
       throw violation ? new violation() : error;
     }
   }
+}
+
+/** PostgreSQL stores no NUL and refuses to look for one. */
+function isUnstorable(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
 }
 
 function fill({ deleted = 'exclude', lock }: ReadOptions) {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify';
 import { AppConfig } from '../config/app.config.js';
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
 import { type SignInDocs, writeDocument } from './document.js';
@@ -37,8 +37,14 @@ export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void
 
 function restrict(fastify: FastifyInstance, access: DocsAccess): void {
   const gate: onRequestAsyncHookHandler = (request) => access.require(request.headers.authorization);
+  const keepNowhere: onSendHookHandler = (_request, reply, payload, done) => {
+    reply.header('cache-control', 'no-store');
+    done(null, payload);
+  };
   fastify.addHook('onRoute', (route) => {
-    if (DOCS_PATH.test(route.url)) route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
+    if (!DOCS_PATH.test(route.url)) return;
+    route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
+    route.onSend = [keepNowhere, ...[route.onSend ?? []].flat()];
   });
 }
 

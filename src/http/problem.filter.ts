@@ -18,16 +18,30 @@ const RETRY_AFTER_SECONDS = 5;
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(thrown: Error, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = known(thrown);
-    if (error === undefined || error.getStatus() >= 500) request.log.error({ err: thrown }, 'request failed');
-    const problem = describe(error, request);
-    if (problem.status === 401) reply.header('www-authenticate', challenge(request));
-    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (error instanceof MethodNotAllowed) reply.header('allow', error.allowed.join(', '));
-    void reply.status(problem.status).header('cache-control', 'no-store').type(PROBLEM_JSON).send(problem);
+    sendProblem(
+      thrown,
+      host.switchToHttp().getRequest<FastifyRequest>(),
+      host.switchToHttp().getResponse<FastifyReply>(),
+    );
   }
+}
+
+/** Answers a request whose path Fastify's router could not even read, which no hook and no filter gets to see. */
+export function refuseUnreadablePath(_: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  request.log.info({ method: request.method, status: 400 }, 'request');
+  // The router's own message repeats the address, and what it may hold of secrets.
+  sendProblem(new MalformedRequest('The path is not valid.'), request, reply);
+}
+
+function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = known(thrown);
+  if (error === undefined || error.getStatus() >= 500) request.log.error({ err: thrown }, 'request failed');
+  const problem = describe(error, request);
+  if (problem.status === 401) reply.header('www-authenticate', challenge(request));
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (error instanceof MethodNotAllowed) reply.header('allow', error.allowed.join(', '));
+  void reply.status(problem.status).header('cache-control', 'no-store').type(PROBLEM_JSON).send(problem);
 }
 
 function describe(error: HttpException | undefined, request: FastifyRequest): Problem {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { RouteNotFound } from './http.errors.js';
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
@@ -16,14 +15,6 @@ export function answerRequestIds(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
-  });
-}
-
-/** No stored text has a NUL character, so nothing can be under a path with one. */
-export function refuseNulInPaths(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    const [path] = request.url.split('?', 1);
-    done(path!.includes('%00') ? new RouteNotFound() : undefined);
   });
 }
 

@@ -35,6 +35,10 @@ function refuseUnstorable(root: object): void {
     if (next.depth > MAX_DEPTH) throw new MalformedRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`);
     for (const [key, value] of Object.entries(next.value)) {
       const path = next.path ? `${next.path}.${key}` : key;
+      if (key in Object.prototype) {
+        // class-validator takes them for known fields.
+        throw new ValidationFailed([{ field: path, message: `property ${key} should not exist` }]);
+      }
       if (!isStorable(key) || (typeof value === 'string' && !isStorable(value))) {
         const message = 'must not contain NUL characters or lone surrogates';
         throw new ValidationFailed([{ field: path.toWellFormed(), message }]);

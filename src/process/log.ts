@@ -5,7 +5,16 @@ import { settingsOf } from '../config/settings.js';
 
 /** The process's one log: a JSON line an event on standard output, written without blocking. */
 export function createLog(name: string): Logger {
-  return pino({ name, level: settingsOf(AppConfig).LOG_LEVEL }, destination({ sync: false }));
+  const { LOG_LEVEL: level } = settingsOf(AppConfig);
+  return pino({ name, level, serializers: { err: describe } }, destination({ sync: false }));
+}
+
+/** Only what tells where an error comes from: TypeORM's also carry the values of their statement. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  return { type: name, message, code, stack, ...(cause !== undefined && { cause: describe(cause) }) };
 }
 
 /** Nest's own messages in the same log; what it tells of its start-up is for debugging. */

@@ -30,6 +30,17 @@ export async function run(name: string, start: (log: Logger) => Promise<Running>
   }
 }
 
+/** Runs one command to its end: checked settings first, and a failure that the settings explain is one line. */
+export async function runOnce(name: string, command: () => Promise<void>): Promise<void> {
+  refuseBadSettings();
+  try {
+    await command();
+  } catch (error) {
+    process.stderr.write(`${name} failed: ${reasonOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
 function stopWhenTold(log: Logger, running: Running): void {
   let isStopping = false;
   const stop = async () => {

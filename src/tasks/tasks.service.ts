@@ -11,6 +11,8 @@ import { TaskNotFound } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
+const TASK_ID = /^[\w:-]{1,100}$/;
+
 const STATUSES: Record<string, TaskStatus> = {
   delayed: 'delayed',
   active: 'active',
@@ -48,6 +50,7 @@ export class TasksService {
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
   async read(id: string, caller: Caller): Promise<TaskRead> {
+    if (!TASK_ID.test(id)) throw new TaskNotFound();
     const { job, state } = await this.snapshot(id);
     if (!job || !isReadableBy(job, caller)) throw new TaskNotFound();
     return describe(job, state);
