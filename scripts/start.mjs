@@ -37,7 +37,7 @@ try {
 async function startSystem() {
   const generated = loadSettings();
   // Ctrl-C must not wait long: a task that is cut short is begun again.
-  process.env.WORKER_SHUTDOWN_SECONDS ||= '2';
+  process.env.WORKER_SHUTDOWN_SECONDS = '2';
   const isEmbedded = wantsEmbedded();
   if (isEmbedded && !(await takeLock())) throw new Error('npm start is already running in this folder.');
   const results = await Promise.allSettled([isEmbedded && startDatabase(), build()]);
@@ -134,10 +134,13 @@ async function restart() {
   if (isRestarting) return;
   isRestarting = true;
   try {
-    await build();
-    await prepareDatabase();
-    await endChildren();
-    await startProcesses();
+    // A change that comes meanwhile makes the build old again.
+    while (!isBuilt()) {
+      await build();
+      await prepareDatabase();
+      await endChildren();
+      await startProcesses();
+    }
   } finally {
     isRestarting = false;
   }

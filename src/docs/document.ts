@@ -76,7 +76,9 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
 }
 
 function documentRoute(route: Route, signIn: SignInDocs): void {
-  const decorators: MethodDecorator[] = pathParameters(route).map((name) => ApiParam({ name, type: typeOf(name) }));
+  const decorators: MethodDecorator[] = pathParameters(route).map((name) =>
+    ApiParam({ name, type: typeOf(route, name) }),
+  );
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problems(route, signIn));
   const { name } = route.handler;
@@ -127,8 +129,7 @@ function guardProblems({ controller, handler }: Route): ProblemClass[] {
 }
 
 function takes({ controller, handler }: Route, argument: RegExp): boolean {
-  const routeArguments = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) as object | undefined;
-  return Object.keys(routeArguments ?? {}).some((key) => argument.test(key));
+  return Object.keys(argumentsOf(controller, handler)).some((key) => argument.test(key));
 }
 
 function pathParameters({ controller, handler }: Route): string[] {
@@ -136,8 +137,15 @@ function pathParameters({ controller, handler }: Route): string[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
 }
 
-function typeOf(parameter: string): 'integer' | 'string' {
-  return parameter === 'post_id' ? 'integer' : 'string';
+/** An integer where the handler takes the parameter as a number, else a text. */
+function typeOf({ controller, handler }: Route, parameter: string): 'integer' | 'string' {
+  const taken = Object.values(argumentsOf(controller, handler)).find(({ data }) => data === parameter);
+  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, handler.name) as Type[];
+  return taken && (types[taken.index] as unknown) === Number ? 'integer' : 'string';
+}
+
+function argumentsOf(controller: Type, handler: Route['handler']): Record<string, { index: number; data?: unknown }> {
+  return (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as ReturnType<typeof argumentsOf>;
 }
 
 function example(status: number, error: { message: string; errorCode?: string }): Problem {

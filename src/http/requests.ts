@@ -28,10 +28,9 @@ export class RequestLog extends LogController {
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     const { method, routeOptions } = request;
+    const { url: route } = routeOptions;
+    const path = route === undefined ? request.url.split('?', 1)[0] : undefined;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info(
-      { method, route: routeOptions.url, status: reply.statusCode, ms, err: error ?? undefined },
-      'request',
-    );
+    request.log.info({ method, route, path, status: reply.statusCode, ms, err: error ?? undefined }, 'request');
   }
 }

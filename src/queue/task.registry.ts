@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { UnrecoverableError } from 'bullmq';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { ValidationFailed } from '../http/http.errors.js';
 import { fieldProblems } from '../http/validation.pipe.js';
 import { type RunsTask, TASK, type TaskDefinition } from './task.js';
 
-export interface RegisteredTask extends TaskDefinition {
+interface RegisteredTask extends TaskDefinition {
   task: RunsTask;
 }
 
@@ -27,17 +28,21 @@ export class TaskRegistry implements OnModuleInit {
     }
   }
 
-  get(name: string): RegisteredTask | undefined {
-    return this.tasks.get(name);
+  /** Throws when nobody has a task of that name; trying again does not bring it back. */
+  get(name: string): RegisteredTask {
+    const task = this.tasks.get(name);
+    if (!task) throw new UnrecoverableError(`There is no task named ${name}`);
+    return task;
   }
 
-  names(): string[] {
-    return [...this.tasks.keys()].toSorted();
+  /** The names that clients may queue. */
+  publicNames(): string[] {
+    return [...this.tasks.values()].filter((task) => task.public).map(({ name }) => name);
   }
 
   /** The payload as an instance of the task's own class. Throws `ValidationFailed`, fields named `payload.<field>`. */
-  async payloadOf({ payload: type }: TaskDefinition, payload: object): Promise<object> {
-    const instance = plainToInstance(type, payload);
+  async payloadOf(name: string, payload: object): Promise<object> {
+    const instance = plainToInstance(this.get(name).payload, payload);
     const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
     if (errors.length > 0) throw new ValidationFailed(fieldProblems(errors, 'payload'));
     return instance;

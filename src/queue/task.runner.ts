@@ -1,6 +1,6 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
-import { type Job, UnrecoverableError } from 'bullmq';
+import type { Job } from 'bullmq';
 import { WorkerConfig } from './queue.config.js';
 import { QUEUE, type TaskData } from './queue.js';
 import { TaskRegistry } from './task.registry.js';
@@ -26,10 +26,8 @@ export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, Be
   }
 
   override async process(job: Job<TaskData>): Promise<unknown> {
-    const registered = this.registry.get(job.name);
-    if (!registered) throw new UnrecoverableError(`There is no task named ${job.name}`);
-    const payload = await this.registry.payloadOf(registered, job.data.payload);
-    return registered.task.run(payload, {
+    const { task } = this.registry.get(job.name);
+    return task.run(await this.registry.payloadOf(job.name, job.data.payload), {
       task_id: job.id!,
       attempt: job.attemptsMade + 1,
       progress: (percent) => job.updateProgress(percent),

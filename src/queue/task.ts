@@ -5,6 +5,8 @@ export const TASK = 'task';
 export interface TaskDefinition {
   name: string;
   payload: new () => object;
+  /** Whether clients may queue it through the API. */
+  public?: boolean;
 }
 
 /** What a running task knows of itself. */
@@ -26,7 +28,12 @@ export interface RunsTask<P extends object = object> {
 /**
  * Makes a class a task of that name, which must be the only one.
  * @param payload its fields are validated when the task is queued and again before it runs
+ * @param options `public` lets clients queue it; otherwise only the code does
  */
-export function Task(name: string, payload: new () => object): ClassDecorator {
-  return applyDecorators(Injectable(), SetMetadata(TASK, { name, payload } satisfies TaskDefinition));
+export function Task(
+  name: string,
+  payload: TaskDefinition['payload'],
+  options: Pick<TaskDefinition, 'public'> = {},
+): ClassDecorator {
+  return applyDecorators(Injectable(), SetMetadata(TASK, { name, payload, ...options } satisfies TaskDefinition));
 }

@@ -17,7 +17,7 @@ export class SamplePayload {
 const STEPS = 10;
 
 /** Waits, reports how far it is, and answers with the message. */
-@Task('sample', SamplePayload)
+@Task('sample', SamplePayload, { public: true })
 export class SampleTask implements RunsTask<SamplePayload> {
   async run({ message, seconds }: SamplePayload, context: TaskContext): Promise<string> {
     for (let step = 1; step <= STEPS; step++) {

@@ -33,19 +33,14 @@ export class TasksService {
     payload: PayloadOf<T>,
     owner?: Caller,
   ): Promise<TaskQueued> {
-    return this.enqueueNamed((Reflect.getMetadata(TASK, task) as TaskDefinition).name, payload, owner);
+    return this.add((Reflect.getMetadata(TASK, task) as TaskDefinition).name, payload, owner);
   }
 
-  /** Queues a task that a client has named. Throws `ValidationFailed` for an unknown name or a bad payload. */
-  async enqueueNamed(name: string, payload: object, owner?: Caller): Promise<TaskQueued> {
-    const registered = this.registry.get(name);
-    if (!registered) {
-      const message = `name must be one of: ${this.registry.names().join(', ')}`;
-      throw new ValidationFailed([{ field: 'name', message }]);
-    }
-    await this.registry.payloadOf(registered, payload);
-    const job = await this.queue.add(name, { owner_user_id: owner?.id ?? null, payload });
-    return { id: job.id!, name, status: 'queued' };
+  /** Queues a task that a client has named. Throws `ValidationFailed` for a bad payload, and unless it is public. */
+  async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
+    const names = this.registry.publicNames();
+    if (names.includes(name)) return this.add(name, payload, owner);
+    throw new ValidationFailed([{ field: 'name', message: `name must be one of: ${names.join(', ')}` }]);
   }
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
@@ -54,6 +49,12 @@ export class TasksService {
     const { job, state } = await this.snapshot(id);
     if (!job || !isReadableBy(job, caller)) throw new TaskNotFound();
     return describe(job, state);
+  }
+
+  private async add(name: string, payload: object, owner?: Caller): Promise<TaskQueued> {
+    await this.registry.payloadOf(name, payload);
+    const job = await this.queue.add(name, { owner_user_id: owner?.id ?? null, payload });
+    return { id: job.id!, name, status: 'queued' };
   }
 
   /** BullMQ reads a job and its state apart: they belong together when the state is the same before and after. */

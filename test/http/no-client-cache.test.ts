@@ -17,7 +17,6 @@ test.each(['/posts', '/posts/1', '/users', '/users/ada', '/users/ada/posts', '/u
       const answer = await send(api.program.url, { path: PREFIX + path, method, headers });
       expect(answer.status).toBe(200);
       expect(answer.headers['cache-control']).toBe('no-store');
-      expect(answer.headers.etag).toBeUndefined();
     }
   },
 );
