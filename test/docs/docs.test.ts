@@ -126,16 +126,16 @@ test('every error is documented as problem details with an example', () => {
 test('the path parameters of an operation are those of its path', () => {
   const namesOf = ({ parameters }: Operation) => parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const isWhole = (operation: Operation) =>
-    String(namesOf(operation).sort()) ===
-    String([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort());
+    String(namesOf(operation).toSorted()) ===
+    String([...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).toSorted());
   expect(breaking(isWhole)).toEqual([]);
 });
 
 test('the examples of the schemas are what the schemas say', () => {
-  const properties = Object.entries(document.root.components.schemas).flatMap(([name, { properties = {} }]) =>
+  const fields = Object.entries(document.root.components.schemas).flatMap(([name, { properties = {} }]) =>
     Object.entries(properties).map(([property, schema]) => ({ property: `${name}.${property}`, schema })),
   );
-  const withExample = properties.filter(({ schema }) => schema.example !== undefined);
+  const withExample = fields.filter(({ schema }) => schema.example !== undefined);
   expect(withExample.length).toBeGreaterThan(10);
   for (const { property, schema } of withExample)
     expect([property, document.mismatches(schema, schema.example)]).toEqual([property, []]);

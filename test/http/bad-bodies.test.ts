@@ -21,7 +21,9 @@ test('the suite knows every route that takes a body', async () => {
       .filter(([, operation]) => operation.requestBody)
       .map(([method]) => `${method.toUpperCase()} ${path}`),
   );
-  expect(BODY_ROUTES.map(({ method, template }) => `${method} ${PREFIX}${template}`).sort()).toEqual(documented.sort());
+  expect(BODY_ROUTES.map(({ method, template }) => `${method} ${PREFIX}${template}`).toSorted()).toEqual(
+    documented.toSorted(),
+  );
 });
 
 describe.each(BODY_ROUTES)('$method $template', (route) => {

@@ -134,7 +134,7 @@ test('the API still knows what an object is after all that', async () => {
 test('a refusal names the field', async () => {
   const { text } = await send(api.program.url, people.to(write, { ...write.good, title: 'x', surprise: 1 }));
   const { errors } = JSON.parse(text) as { errors: { field: string; message: string }[] };
-  expect(errors.map(({ field }) => field).sort()).toEqual(['surprise', 'title']);
+  expect(errors.map(({ field }) => field).toSorted()).toEqual(['surprise', 'title']);
   for (const { message } of errors) expect(message).toMatch(/\w/);
 });
 

@@ -171,10 +171,10 @@ test('a method that a path does not take is 405 and told which it takes', async 
         const sent = { method, path: pathOf(template.slice(PREFIX.length)), body, token: people.tokens.superuser };
         const answer = await send(api.program.url, sent);
         expectProblem(answer, 405, 'method_not_allowed');
-        expect({ method, template, allow: answer.headers.allow?.split(', ').sort() }).toEqual({
+        expect({ method, template, allow: answer.headers.allow?.split(', ').toSorted() }).toEqual({
           method,
           template,
-          allow: allowed.sort(),
+          allow: allowed.toSorted(),
         });
       }
     }

@@ -2,8 +2,5 @@
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 
 const postgres = await startPostgres(process.argv[2], { password: 'test', flags: ['fsync=off'] });
-process.once('SIGTERM', async () => {
-  await postgres.stop();
-  process.exit(0);
-});
+process.once('SIGTERM', () => void postgres.stop().then(() => process.exit(0)));
 process.send({ listening: postgres.url });

@@ -102,7 +102,7 @@ test(
     const [one, two] = [project.start(), other.start()];
     const urls = await Promise.all([one.url(), two.url()]);
     expect(urls[0]).not.toBe(urls[1]);
-    await Promise.all([writePost(urls[0]!, 'Of one'), writePost(urls[1]!, 'Of two')]);
+    await Promise.all([writePost(urls[0], 'Of one'), writePost(urls[1], 'Of two')]);
     expect(await Promise.all(urls.map(titles))).toEqual([['Of one'], ['Of two']]);
     expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);
   },
