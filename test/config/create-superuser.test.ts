@@ -15,8 +15,7 @@ afterEach(() => database.drop());
 async function create(overrides: Environment = {}): Promise<{ code: number | null; output: string }> {
   const settings = { ADMIN_PASSWORD: PASSWORD, LOG_LEVEL: 'trace', ...overrides };
   const { code, output } = await finish('create-superuser', environment(database.url, settings));
-  expect(output).not.toContain(PASSWORD);
-  expect(output).not.toMatch(HASH);
+  expect(output.split('\n').filter((line) => line.includes(PASSWORD) || HASH.test(line))).toEqual([]);
   return { code, output: output.replace(/^\{.*\n/gm, '') };
 }
 
@@ -77,7 +76,7 @@ test.each([
   const { code, output } = await create(overrides);
   expect(code).toBe(1);
   const lines = output.trimEnd().split('\n');
-  expect(lines.map((line) => line.split(':', 1)[0]).toSorted()).toEqual(variables);
+  expect(lines.map((line) => line.replace(/:.*/, '')).toSorted()).toEqual(variables);
   for (const line of lines) expect(line).toMatch(/^[A-Z_]+: \S.{5,}$/);
   expect(await users()).toEqual([]);
 });

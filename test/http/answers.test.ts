@@ -74,7 +74,7 @@ test.each([[''], ['x'.repeat(65)], ['a b'], ['<script>'], ['{"level":60}'], ['a,
 
 test.each(REQUESTS)('the log has one line with the request id of %s (%i)', async (_, status, sent) => {
   const { headers } = await ask(withToken(sent));
-  const id = headers['x-request-id'];
+  const id = headers['x-request-id'] as string | undefined;
   const lines = () =>
     api.program
       .output()

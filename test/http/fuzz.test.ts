@@ -105,27 +105,26 @@ function body(random: Random, { good }: BodyRoute): unknown {
   return fields;
 }
 
-test.each(BODY_ROUTES.map((route, index) => ({ ...route, route, seed: 1000 + index })))(
-  'no random body makes $method $template answer 5xx (seed $seed)',
-  async ({ route, seed }) => {
-    const random = randomOf(seed);
-    const statuses = new Set<number>();
-    const failures: unknown[] = [];
-    for (let sent = 0; sent < BODIES_PER_ROUTE; sent += AT_ONCE) {
-      const bodies = Array.from({ length: AT_ONCE }, () => JSON.stringify(body(random, route)));
-      const answers = await Promise.all(bodies.map((text) => send(api.program.url, people.to(route, text))));
-      for (const [index, answer] of answers.entries()) {
-        statuses.add(answer.status);
-        if (answer.status >= 500) failures.push({ body: bodies[index]!.slice(0, 500), answer: answer.text });
-        else if (answer.status >= 400) expectProblem(answer, answer.status);
-      }
+test.each(
+  BODY_ROUTES.map((route, index) => ({ route, method: route.method, template: route.template, seed: 1000 + index })),
+)('no random body makes $method $template answer 5xx (seed $seed)', async ({ route, seed }) => {
+  const random = randomOf(seed);
+  const statuses = new Set<number>();
+  const failures: unknown[] = [];
+  for (let sent = 0; sent < BODIES_PER_ROUTE; sent += AT_ONCE) {
+    const bodies = Array.from({ length: AT_ONCE }, () => JSON.stringify(body(random, route)));
+    const answers = await Promise.all(bodies.map((text) => send(api.program.url, people.to(route, text))));
+    for (const [index, answer] of answers.entries()) {
+      statuses.add(answer.status);
+      if (answer.status >= 500) failures.push({ body: bodies[index]!.slice(0, 500), answer: answer.text });
+      else if (answer.status >= 400) expectProblem(answer, answer.status);
     }
-    expect(failures).toEqual([]);
-    // Else the bodies would not have come past the guards.
-    expect(statuses).toContain(422);
-    expect(statuses).not.toContain(403);
-  },
-);
+  }
+  expect(failures).toEqual([]);
+  // Else the bodies would not have come past the guards.
+  expect(statuses).toContain(422);
+  expect(statuses).not.toContain(403);
+});
 
 test('no random query makes a list answer 5xx', async () => {
   const random = randomOf(7);

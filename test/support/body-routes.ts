@@ -30,7 +30,7 @@ export const BODY_ROUTES: BodyRoute[] = [
 export const TEXTS = BODY_ROUTES.flatMap((route) =>
   Object.keys(route.good)
     .filter((field) => typeof route.good[field] === 'string')
-    .map((field) => ({ ...route, field })),
+    .map((field) => Object.assign({ field }, route)),
 );
 
 /** The path of a template in which ada, her post 1 and no task exist. */

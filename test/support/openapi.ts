@@ -45,12 +45,9 @@ export class Contract {
 
   operations(): Operation[] {
     return Object.entries(this.root.paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([method, operation]) => ({
-        ...operation,
-        route: `${method.toUpperCase()} ${path}`,
-        path,
-        method,
-      })),
+      Object.entries(item).map(([method, operation]) =>
+        Object.assign({ route: `${method.toUpperCase()} ${path}`, path, method }, operation),
+      ),
     );
   }
 

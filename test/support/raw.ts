@@ -19,6 +19,8 @@ export interface Received {
   text: string;
 }
 
+const ANSWER_MILLISECONDS = 15_000;
+
 export function send(url: string, { method = 'GET', path, body, type, token, headers = {} }: Sent): Promise<Received> {
   const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const all: OutgoingHttpHeaders = { ...headers };
@@ -32,6 +34,7 @@ export function send(url: string, { method = 'GET', path, body, type, token, hea
       answer.once('end', () => done({ status: answer.statusCode!, headers: answer.headers, text }));
     });
     // A server may answer and hang up before it has read a body that is too large: the first outcome counts.
+    sent.setTimeout(ANSWER_MILLISECONDS, () => sent.destroy(new Error(`${method} ${path} was not answered`)));
     sent.once('error', fail).end(payload);
   });
 }

@@ -2,10 +2,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, PREFIX } from '../support/api.js';
 import { type Environment, environment, finish, type Program, start, until } from '../support/program.js';
 import { expectProblem, send, type Sent } from '../support/raw.js';
 
+const STOP_MILLISECONDS = 10_000;
 const SCRIPT = join(__dirname, '../support/postgres.mjs');
 
 let folder: string;
@@ -126,5 +128,10 @@ test('programs that have lived through an outage have nothing to confess and sto
   await until(async () => (await ask({ path: '/posts' })).status === 200, 10_000);
   for (const program of [api, worker, ...programs])
     expect(program.output()).not.toMatch(/"level":60|Unhandled|triggerUncaught/);
-  expect(await Promise.all(programs.map((program) => program.stop()))).toEqual([0, 0]);
+  const outcomes = programs.map((program) =>
+    Promise.race([program.stop(), sleep(STOP_MILLISECONDS, 'still running', { ref: false })]),
+  );
+  const [ofApi, ofWorker] = await Promise.all(outcomes);
+  await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+  expect({ api: ofApi, worker: ofWorker }).toEqual({ api: 0, worker: 0 });
 }, 60_000);
