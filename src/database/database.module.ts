@@ -18,7 +18,7 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports: [TypeOrmModule.forRootAsync({ useFactory: () => ({ ...dataSourceOptions(), retryAttempts: 0 }) })],
+      imports: [TypeOrmModule.forRootAsync({ useFactory: () => ({ ...dataSourceOptions(), toRetry: () => false }) })],
       providers: [Transactions],
       exports: [Transactions, TypeOrmModule],
     };

@@ -26,6 +26,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...context: unknown[]): void {
+    // A failed start, which the process itself reports.
+    if (context.at(-1) === 'ExceptionHandler') return;
     this.write('error', message, context);
   }
 

@@ -15,15 +15,20 @@ const FLUSH_MILLISECONDS = 50;
 /**
  * Runs one long-lived process: settings are checked before anything starts, a failed start is one line and exit code 1,
  * SIGINT, SIGTERM and the end of a parent that started it with an IPC channel close it, a second signal ends it at once.
+ * @param stopSeconds when a process that does not manage to close is ended
  */
-export async function run(name: string, start: (log: Logger) => Promise<Running>): Promise<void> {
+export async function run(
+  name: string,
+  start: (log: Logger) => Promise<Running>,
+  { stopSeconds }: { stopSeconds: () => number },
+): Promise<void> {
   refuseBadSettings();
   const log = createLog(name);
   process.on('uncaughtException', (error) => void die(log, error));
   process.on('unhandledRejection', (error) => void die(log, error));
   try {
     const running = await start(log);
-    stopWhenTold(log, running);
+    stopWhenTold(log, running, stopSeconds());
   } catch (error) {
     process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);
     process.exit(1);
@@ -41,11 +46,12 @@ export async function runOnce(name: string, command: () => Promise<void>): Promi
   }
 }
 
-function stopWhenTold(log: Logger, running: Running): void {
+function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) process.exit(1);
     isStopping = true;
+    setTimeout(() => void die(log, new Error(`not closed within ${stopSeconds} s`)), stopSeconds * 1000);
     try {
       await running.close();
       process.exit(0);

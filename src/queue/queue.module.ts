@@ -1,5 +1,5 @@
 import { BullModule, InjectQueue } from '@nestjs/bullmq';
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
 import { DatabaseConfig } from '../database/database.config.js';
@@ -16,11 +16,16 @@ const DAY_SECONDS = 24 * 60 * 60;
 
 /** The one queue. Every process may add to it; only the worker runs what is in it. */
 @Module({})
-export class QueueModule {
-  constructor(@InjectQueue(QUEUE) queue: Queue) {
+export class QueueModule implements OnApplicationBootstrap {
+  constructor(@InjectQueue(QUEUE) private readonly queue: Queue) {
     const logger = new Logger(QueueModule.name);
     // A lost connection is mended by BullMQ; without a listener it would end the process.
     queue.on('error', (error) => logger.error(error));
+  }
+
+  /** Throws when the queue cannot be reached: BullMQ would never try to connect again. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.queue.waitUntilReady();
   }
 
   static forApi(): DynamicModule {

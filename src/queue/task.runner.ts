@@ -5,9 +5,12 @@ import { WorkerConfig } from './queue.config.js';
 import { QUEUE, type TaskData } from './queue.js';
 import { TaskRegistry } from './task.registry.js';
 
+// How soon a worker looks again for a database that is gone; BullMQ's own 15 s are a long time to wait for a restart.
+const RECONNECT_MILLISECONDS = 1000;
+
 /** Runs queued tasks in the worker process. */
 @Injectable()
-@Processor(QUEUE)
+@Processor(QUEUE, { runRetryDelay: RECONNECT_MILLISECONDS })
 export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(TaskRunner.name);
   private readonly stopping = new AbortController();
@@ -19,10 +22,12 @@ export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, Be
     super();
   }
 
-  onApplicationBootstrap(): void {
+  /** Throws when the queue cannot be reached: BullMQ would never try to connect again. */
+  async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = this.config.WORKER_CONCURRENCY;
     this.worker.on('error', (error) => this.logger.error(error));
     this.worker.on('failed', (job, error) => this.logger.error(error, `task ${job?.name} ${job?.id}`));
+    await this.worker.waitUntilReady();
   }
 
   override async process(job: Job<TaskData>): Promise<unknown> {

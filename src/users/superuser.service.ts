@@ -4,7 +4,6 @@ import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import { AdminConfig } from './admin.config.js';
 import { User } from './user.entity.js';
-import { EmailTaken, UsernameTaken } from './users.errors.js';
 
 export class NoAdminPassword extends Error {}
 
@@ -21,17 +20,26 @@ export class SuperuserService {
    * Throws `UsernameTaken` or `EmailTaken` when someone else has its name or its address, and `NoAdminPassword`.
    */
   async ensure(): Promise<boolean> {
+    if (await this.isThere()) return false;
     const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_EMAIL, ADMIN_PASSWORD } = this.admin;
-    const email = ADMIN_EMAIL.toLowerCase();
-    const known = await this.users.get({ username }, ['email', 'is_superuser'], { deleted: 'include' });
-    if (known) {
-      if (known.email !== email || !known.is_superuser) throw new UsernameTaken();
-      return false;
-    }
-    if (await this.users.exists({ email }, { deleted: 'include' })) throw new EmailTaken();
     if (ADMIN_PASSWORD === undefined) throw new NoAdminPassword();
     const hashed_password = await this.passwords.hash(ADMIN_PASSWORD);
-    await this.users.create({ name, username, email, hashed_password, is_superuser: true }, ['id']);
-    return true;
+    const account = { name, username, email: ADMIN_EMAIL.toLowerCase(), hashed_password, is_superuser: true };
+    try {
+      await this.users.create(account, ['id']);
+      return true;
+    } catch (error) {
+      // Another process may have been faster.
+      if (await this.isThere()) return false;
+      throw error;
+    }
+  }
+
+  private isThere(): Promise<boolean> {
+    const { ADMIN_USERNAME: username, ADMIN_EMAIL } = this.admin;
+    return this.users.exists(
+      { username, email: ADMIN_EMAIL.toLowerCase(), is_superuser: true },
+      { deleted: 'include' },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, NAME, PREFIX, refused, startApi } from '../support/api.js';
 
 const SHARED = 'x'.repeat(72);
 
@@ -35,7 +35,7 @@ test.each([
   ['a NUL', 'password\0and-more'],
   ['a number', 1234567890],
 ])('%s are no password', async (_, password) => {
-  const account = { name: 'Some User', username: 'nopassword', email: 'no@example.com', password };
+  const account = { name: NAME, username: 'nopassword', email: 'no@example.com', password };
   const { body } = await refused(api.http.post(`${PREFIX}/users`).send(account), 422, 'validation_failed');
   expect(body.errors).toEqual([{ field: 'password', message: expect.any(String) }]);
 });

@@ -5,6 +5,7 @@ import { TestConfig } from './test.config.js';
 import { settingsOf } from '../../src/config/settings.js';
 
 const { TEST_NAME, TEST_USERNAME, TEST_EMAIL, TEST_PASSWORD } = settingsOf(TestConfig);
+export const NAME = TEST_NAME;
 export const PASSWORD = TEST_PASSWORD;
 
 export interface User {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
 import { PASSWORD, PREFIX } from '../support/api.js';
@@ -95,7 +95,8 @@ test(
     const [project, other] = [clone(), clone()];
     const killed = project.start();
     // The cluster is being made: its folder is there, the database is not.
-    await until(() => existsSync(join(project.folder, '.data/postgres.new')), 20_000, 'initdb begins');
+    const isBeingMade = () => readdirSync(project.folder + '/.data').some((name) => name.startsWith('postgres.new-'));
+    await until(() => existsSync(join(project.folder, '.data')) && isBeingMade(), 20_000, 'initdb begins');
     await killed.stop('SIGKILL');
     expect(existsSync(join(project.folder, '.data/postgres'))).toBe(false);
 

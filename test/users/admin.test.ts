@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
 
 const ADMIN = `${PREFIX}/admin/users`;
 
@@ -31,7 +31,7 @@ test('superusers see accounts in full', async () => {
   const { body } = await root.agent.get(`${ADMIN}/${user.username}`).expect(200);
   expect(body).toEqual({
     id: user.id,
-    name: 'Some User',
+    name: NAME,
     username: user.username,
     email: user.email,
     profile_image_url: 'https://www.profileimageurl.com',

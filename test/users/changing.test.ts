@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
@@ -43,7 +43,7 @@ test.each(['username', 'email'] as const)('the %s of someone else is taken', asy
   const [user, other] = [await api.signUp(), await api.signUp()];
   const sent = user.agent.patch(`${USERS}/${user.username}`).send({ name: 'Changed', [field]: other[field] });
   await refused(sent, 409, `${field}_taken`);
-  expect(await accountOf(user)).toMatchObject({ name: 'Some User', username: user.username, email: user.email });
+  expect(await accountOf(user)).toMatchObject({ name: NAME, username: user.username, email: user.email });
 });
 
 test.each([
@@ -71,7 +71,7 @@ describe.each(['patch', 'delete'] as const)('%s of an account', (method) => {
       403,
       'not_your_account',
     );
-    expect(await accountOf(other)).toMatchObject({ name: 'Some User' });
+    expect(await accountOf(other)).toMatchObject({ name: NAME });
   });
 
   test('is for those who are signed in', async () => {

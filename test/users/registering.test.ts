@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, startApi } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 function account(username: string, fields: object = {}) {
-  return { name: 'Some User', username, email: `${username}@example.com`, password: PASSWORD, ...fields };
+  return { name: NAME, username, email: `${username}@example.com`, password: PASSWORD, ...fields };
 }
 
 test('a new account is answered without its password, with a lower-cased address and the default image', async () => {
