@@ -1,4 +1,4 @@
-// Jest runs as CommonJS (NestJS 12 is ESM only), so everything but types goes through SWC. The end-to-end suites
+// Jest runs as CommonJS (NestJS 12 is ESM only), so its packages go through SWC as well. The end-to-end suites
 // speak HTTP to the built program.
 /** @type {import('jest').Config} */
 export default {
@@ -7,7 +7,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
   maxWorkers: '100%',
-  transformIgnorePatterns: [],
+  // The packages that are ESM only.
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '\\.(ts|m?js)$': [
