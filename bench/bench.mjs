@@ -25,6 +25,7 @@ const USERS = 1000;
 const PATHS = 1000;
 
 const database = `bench_${randomBytes(6).toString('hex')}`;
+if (!process.env.POSTGRES_URL) throw new Error('Set POSTGRES_URL to a server to measure on, or none of POSTGRES_*');
 const url = new URL(process.env.POSTGRES_URL);
 await onServer(`CREATE DATABASE ${database}`);
 url.pathname = `/${database}`;

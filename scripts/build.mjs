@@ -1,25 +1,36 @@
-/** Builds dist/ when a source is newer than it. */
+/** `npm run build`; and for the other scripts, a build when a source is newer than the last good one. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SOURCES = ['src', 'migrations', 'package-lock.json', 'tsconfig.json', 'nest-cli.json', '.swcrc'];
-const BUILT = 'dist/src/main.js';
-export const BUILD_ARGUMENTS = ['node_modules/@nestjs/cli/bin/nest.js', 'build'];
+// Written when a build has gone well: the compiler leaves what it could compile even when it fails.
+const STAMP = 'dist/.built';
 
 export function isBuilt() {
-  return existsSync(BUILT) && SOURCES.every((path) => newest(path) < statSync(BUILT).mtimeMs);
+  return existsSync(STAMP) && SOURCES.every((path) => newest(path) < statSync(STAMP).mtimeMs);
 }
 
 export function ensureBuilt() {
-  if (isBuilt()) return;
-  const { status } = spawnSync(process.execPath, BUILD_ARGUMENTS, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!isBuilt()) build();
+}
+
+/** A change that comes while the compiler runs makes the build old again. */
+function build() {
+  const begun = new Date();
+  const { status } = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (status !== 0) process.exit(1);
+  writeFileSync(STAMP, '');
+  utimesSync(STAMP, begun, begun);
 }
 
 /** A folder changes with what is added to it or removed from it. */
 function newest(path) {
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
+
+if (import.meta.filename === process.argv[1]) build();

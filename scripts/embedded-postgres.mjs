@@ -22,7 +22,7 @@ const STOP_MILLISECONDS = 4_000;
 /**
  * @param {string} folder of the cluster; made on first use
  * @param {{ password: string, flags?: string[] }} options flags: more settings, as `-c name=value`
- * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
+ * @returns {Promise<{ url: string, pid: number, ended: Promise<void>, stop: () => Promise<void> }>} a superuser's URL of the database `postgres`
  */
 export async function startPostgres(folder, { password, flags = [] }) {
   mkdirSync(dirname(folder), { recursive: true });
@@ -38,28 +38,27 @@ export async function startPostgres(folder, { password, flags = [] }) {
     ['-D', data, '-p', String(port), ...settings.flatMap((s) => ['-c', s])],
     identity,
   );
+  const ended = new Promise((done) => child.once('exit', () => done()));
   await untilReady(child);
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, pid: child.pid, stop: () => stop(child) };
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  return { url, pid: child.pid, ended, stop: () => stop(child, ended) };
 }
 
-/** The URL of the server that runs in a folder according to its pid file, if there is one. */
+/** The URL of the server that runs in a folder, if there is one that takes connections. */
 export function urlOfRunning(folder, password) {
-  const pidFile = join(folder, 'postmaster.pid');
-  if (!existsSync(pidFile)) return undefined;
-  const [pid, , , port, , , , status = ''] = readFileSync(pidFile, 'utf8').split('\n');
-  if (!status.startsWith('ready') || !isPostgres(Number(pid))) return undefined;
-  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const server = existsSync(folder) ? serverIn(realpathSync(folder)) : undefined;
+  if (!server?.isReady) return undefined;
+  return `postgres://postgres:${password}@127.0.0.1:${server.port}/postgres`;
 }
 
 /** Ends the server that a killed process left behind in a folder. */
 export async function stopLeftBehind(folder) {
-  const pidFile = join(folder, 'postmaster.pid');
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  if (!isPostgres(pid)) return;
-  process.kill(pid, 'SIGINT');
-  for (let waited = 0; isPostgres(pid) && waited < STOP_MILLISECONDS; waited += 50) await pause(50);
-  if (isPostgres(pid)) process.kill(pid, 'SIGQUIT');
+  const data = existsSync(folder) && realpathSync(folder);
+  const server = data && serverIn(data);
+  if (!server) return;
+  process.kill(server.pid, 'SIGINT');
+  for (let waited = 0; serverIn(data) && waited < STOP_MILLISECONDS; waited += 50) await pause(50);
+  if (serverIn(data)) process.kill(server.pid, 'SIGQUIT');
 }
 
 /** The real paths, as it matters whether an unprivileged account can get there. */
@@ -141,19 +140,27 @@ function forgetKilledRuns(data) {
   }
 }
 
-/** After a crash or a reboot, the pid in the file may belong to a stranger, which PostgreSQL would take for itself. */
+/** After a crash or a reboot the pid in the file may be a stranger's, whom PostgreSQL would take for itself. */
 function forgetStalePid(data) {
-  const pidFile = join(data, 'postmaster.pid');
-  if (!existsSync(pidFile) || process.platform !== 'linux') return;
-  if (!isPostgres(Number(readFileSync(pidFile, 'utf8').split('\n')[0]))) rmSync(pidFile);
+  if (!serverIn(data)) rmSync(join(data, 'postmaster.pid'), { force: true });
 }
 
-function isPostgres(pid) {
+/** The server of a folder as its pid file tells, but only if the process of that pid really is it. */
+function serverIn(data) {
+  const pidFile = join(data, 'postmaster.pid');
+  if (!existsSync(pidFile)) return undefined;
+  const [pid, home, , port, , , , status = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  if (home !== data || !commandOf(Number(pid)).includes(data)) return undefined;
+  return { pid: Number(pid), port: Number(port), isReady: status.startsWith('ready') };
+}
+
+function commandOf(pid) {
+  if (process.platform !== 'linux')
+    return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
-    return process.kill(pid, 0);
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }
 
@@ -176,9 +183,8 @@ function untilReady(child) {
   });
 }
 
-async function stop(child) {
+async function stop(child, ended) {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((done) => child.once('exit', done));
   child.kill('SIGINT');
   const deadline = setTimeout(() => child.kill('SIGQUIT'), STOP_MILLISECONDS);
   await ended;

@@ -7,7 +7,7 @@ export function ensureInstalled() {
   process.stderr.write('Installing packages (npm ci) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };
-  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options);
+  const { status } = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], options);
   if (status !== 0) {
     process.stderr.write('The packages could not be installed: see above.\n');
     process.exit(1);

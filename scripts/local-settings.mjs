@@ -1,6 +1,6 @@
 /** The settings and the database of a developer's machine: what is not configured is generated and kept in .data/. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { parseEnv } from 'node:util';
 import { startPostgres, stopLeftBehind, urlOfRunning } from './embedded-postgres.mjs';
@@ -26,16 +26,31 @@ export function wantsEmbedded() {
 
 /**
  * Takes the lock of this folder's embedded database, or answers undefined when another process has it. The lock is a
- * listening socket, so it cannot outlive its owner.
+ * listening socket, so it cannot outlive its owner; giving it its name by a link lets only one of many win.
  */
 export async function takeLock() {
   mkdirSync('.data', { recursive: true });
-  if (existsSync(LOCK) && (await answers(LOCK))) return undefined;
-  rmSync(LOCK, { force: true });
+  const own = `${LOCK}.${process.pid}`;
+  rmSync(own, { force: true });
   const server = createServer((socket) => socket.end());
-  await new Promise((done, fail) => server.once('error', fail).listen(LOCK, done));
+  await new Promise((done, fail) => server.once('error', fail).listen(own, done));
   server.unref();
+  while (!claim(own)) {
+    if (await answers(LOCK)) return void server.close();
+    renameSync(LOCK, `${own}.stale`);
+    rmSync(`${own}.stale`);
+  }
   return server;
+}
+
+function claim(own) {
+  try {
+    linkSync(own, LOCK);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /** Starts the embedded database and points the settings at it. Only for the owner of the lock. */
@@ -62,7 +77,11 @@ function secrets() {
     mkdirSync('.data', { recursive: true });
     const names = ['SECRET_KEY', 'ADMIN_PASSWORD', 'EMBEDDED_POSTGRES_PASSWORD'];
     const lines = names.map((name) => `${name}=${randomBytes(name === 'ADMIN_PASSWORD' ? 12 : 32).toString('hex')}`);
-    writeFileSync(SECRETS_FILE, `${lines.join('\n')}\n`, { mode: 0o600 });
+    const fresh = `${SECRETS_FILE}.${process.pid}`;
+    writeFileSync(fresh, `${lines.join('\n')}\n`, { mode: 0o600 });
+    // Whole at once, and never over those that another start has made meanwhile.
+    if (!existsSync(SECRETS_FILE)) renameSync(fresh, SECRETS_FILE);
+    else rmSync(fresh);
   }
   return parseEnv(readFileSync(SECRETS_FILE, 'utf8'));
 }

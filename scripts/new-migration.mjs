@@ -4,14 +4,14 @@ import { format, resolveConfig } from 'prettier';
 import { createDataSource } from '../dist/src/database/data-source.js';
 
 const slug = process.argv[2] ?? '';
-if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
   stop('Name the migration: npm run migration:generate -- add-post-tags (lower-case words joined by hyphens)');
 }
 const now = new Date();
 const path = `migrations/${now.toISOString().slice(0, 10)}_${slug}.ts`;
 if (existsSync(path)) stop(`${path} is there already: choose another name`);
 
-const dataSource = await createDataSource().initialize();
+const dataSource = await createDataSource().then((source) => source.initialize());
 if (await dataSource.showMigrations()) stop('Some migrations have not run yet: npm run migration:run');
 const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
 await dataSource.destroy();

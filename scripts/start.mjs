@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { BUILD_ARGUMENTS, isBuilt } from './build.mjs';
+import { isBuilt } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 
 const STOP_MILLISECONDS = 3_000;
@@ -49,7 +49,12 @@ async function startSystem() {
 }
 
 async function startDatabase() {
-  postgres = await startEmbedded();
+  postgres = startEmbedded();
+  const { ended } = await postgres;
+  void ended.then(() => {
+    if (!isStopping) process.stderr.write('PostgreSQL ended\n');
+    return stop(1);
+  });
 }
 
 async function prepareDatabase() {
@@ -58,7 +63,7 @@ async function prepareDatabase() {
 }
 
 async function build() {
-  if (!isBuilt()) await step('build', BUILD_ARGUMENTS);
+  if (!isBuilt()) await step('build', ['scripts/build.mjs']);
 }
 
 async function startProcesses() {
@@ -164,6 +169,8 @@ async function stop(code) {
   if (isStopping) return;
   isStopping = true;
   await endChildren();
-  await postgres?.stop();
+  // It may still be starting, or may not have managed to.
+  const started = await postgres?.catch(() => undefined);
+  await started?.stop();
   process.exit(code);
 }

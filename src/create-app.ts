@@ -9,6 +9,7 @@ import { CacheConfig } from './cache/cache.config.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
 import { serveDocs } from './docs/docs.js';
+import { refuseUnreadableRequest } from './http/client-errors.js';
 import { registerBodyParsers } from './http/form.js';
 import { AllowedMethods } from './http/methods.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
@@ -29,6 +30,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     // Node bounds the whole request line; the router's own limit answers outside the error contract.
     routerOptions: { maxParamLength: 16 * 1024 },
     frameworkErrors: refuseUnreadablePath,
+    clientErrorHandler: refuseUnreadableRequest,
     connectionTimeout: 60 * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,

@@ -16,9 +16,9 @@ await runOnce('create-superuser', async () => {
     { logger: new NestLogger(createLog('create-superuser')), abortOnError: false },
   );
   try {
-    const isNew = await app.get(SuperuserService).ensure();
+    const outcome = await app.get(SuperuserService).ensure();
     const { ADMIN_USERNAME } = settingsOf(AdminConfig);
-    process.stdout.write(`The superuser ${ADMIN_USERNAME} ${isNew ? 'was created' : 'is there already'}\n`);
+    process.stdout.write(`The superuser ${ADMIN_USERNAME} ${outcome}\n`);
   } catch (error) {
     process.stderr.write(`${remedy(error)}\n`);
     process.exitCode = 1;

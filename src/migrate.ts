@@ -2,7 +2,7 @@
  * fails when entities and migrations disagree. */
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor } from 'typeorm';
 import { settingsOf } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
@@ -19,8 +19,11 @@ const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Pr
   },
 
   async revert(dataSource) {
+    const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
+    const last = executed.toSorted((one, other) => one.timestamp - other.timestamp).at(-1);
+    if (!last) return ['there is nothing to revert'];
     await dataSource.undoLastMigration({ transaction: 'each' });
-    return ['reverted the last migration'];
+    return [`reverted ${last.name}`];
   },
 
   async check(dataSource) {
@@ -39,10 +42,14 @@ if (!command) {
 }
 await runOnce('migrate', async () => {
   const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
-  await client.connect();
-  await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-  const dataSource = await createDataSource().initialize();
-  for (const line of await command(dataSource, client)) process.stdout.write(`${line}\n`);
-  await dataSource.destroy();
-  await client.end();
+  const dataSource = await createDataSource({ statementTimeout: 0 });
+  try {
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await dataSource.initialize();
+    for (const line of await command(dataSource, client)) process.stdout.write(`${line}\n`);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await client.end();
+  }
 });

@@ -4,6 +4,7 @@ import { JwtService } from '@nestjs/jwt';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import type { Caller } from '../http/access.js';
+import { parseId } from '../http/ids.js';
 import { User } from '../users/user.entity.js';
 import { AuthConfig } from './auth.config.js';
 import type { AccessToken } from './auth.dto.js';
@@ -27,9 +28,10 @@ export class AuthService {
     return this.issueToken(user!.id);
   }
 
-  /** The account that a token names, as it is now; null when it is gone. */
-  callerOf(userId: number): Promise<Caller | null> {
-    return this.users.get({ id: userId }, ['id', 'username', 'is_superuser']);
+  /** The account that the subject of a verified token names, as it is now; null when there is none. */
+  async callerOf(subject: unknown): Promise<Caller | null> {
+    const id = typeof subject === 'string' ? parseId(subject) : undefined;
+    return id === undefined ? null : this.users.get({ id }, ['id', 'username', 'is_superuser']);
   }
 
   private issueToken(userId: number): AccessToken {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import type { Caller } from '../http/access.js';
-import { parseId } from '../http/ids.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthService } from './auth.service.js';
 
@@ -22,7 +21,6 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   async validate({ sub }: { sub?: unknown }): Promise<Caller | false> {
-    const userId = typeof sub === 'string' ? parseId(sub) : undefined;
-    return (userId !== undefined && (await this.auth.callerOf(userId))) || false;
+    return (await this.auth.callerOf(sub)) ?? false;
   }
 }

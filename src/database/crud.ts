@@ -1,9 +1,11 @@
-import { DatabaseError, type Pool } from 'pg';
+import { DatabaseError, type Pool, type QueryResult } from 'pg';
 import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
 import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
 import type { Transactions } from './transactions.js';
+
+const STALE_PLAN = '0A000';
 
 export interface CrudOptions {
   /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */
@@ -14,7 +16,10 @@ export interface CrudOptions {
 
 export interface ReadOptions {
   deleted?: Deleted;
-  /** Locks the rows until the open transaction ends. */
+}
+
+export interface GetOptions extends ReadOptions {
+  /** Locks the row until the open transaction ends. */
   lock?: boolean;
 }
 
@@ -54,7 +59,7 @@ export class Crud<E extends ObjectLiteral> {
   }
 
   /** The first row that matches, or null. */
-  async get<T>(where: Filter<E>, as: Selection<E, T>, options: ReadOptions = {}): Promise<T | null> {
+  async get<T>(where: Filter<E>, as: Selection<E, T>, options: GetOptions = {}): Promise<T | null> {
     const rows = await this.select<T>(where, { what: this.projection(as), ...fill(options) });
     return rows[0] ?? null;
   }
@@ -132,9 +137,19 @@ export class Crud<E extends ObjectLiteral> {
     }
     values.push(...more);
     const { name, text, order } = statement;
-    const query = { name, text, values: order.map((index) => values[index]) };
-    const { rows } = await (this.transactions.client ?? this.pool).query(query);
+    const { rows } = await this.execute({ name, text, values: order.map((index) => values[index]) });
     return rows as T[];
+  }
+
+  /** A migration that changes a column makes prepared statements useless: outside a transaction, do without one. */
+  private async execute(query: { name: string; text: string; values: unknown[] }): Promise<QueryResult> {
+    if (this.transactions.client) return this.transactions.client.query(query);
+    try {
+      return await this.pool.query(query);
+    } catch (error) {
+      if ((error as DatabaseError).code !== STALE_PLAN) throw error;
+      return this.pool.query({ text: query.text, values: query.values });
+    }
   }
 
   private async write<T>(
@@ -204,6 +219,6 @@ function isUnstorable(value: unknown): boolean {
   return typeof value === 'string' && value.includes('\0');
 }
 
-function fill({ deleted = 'exclude', lock }: ReadOptions) {
+function fill({ deleted = 'exclude', lock }: GetOptions) {
   return { deleted, lock };
 }

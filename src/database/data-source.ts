@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app.config.js';
@@ -14,23 +15,36 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
 };
 
-/** The options of the one data source, shared by the application and the migration commands. */
-export function dataSourceOptions(): DataSourceOptions {
+/**
+ * The options of the one data source, shared by the application and the migration commands.
+ * @param statementTimeout milliseconds; 0 for migrations, which may take their time
+ */
+export async function dataSourceOptions({ statementTimeout = 15_000 } = {}): Promise<DataSourceOptions> {
   const config = settingsOf(DatabaseConfig);
   return {
     type: 'postgres',
     url: config.url,
     applicationName: settingsOf(AppConfig).APP_NAME,
     namingStrategy: new NamingStrategy(),
-    entities: [join(root, 'src', '*', '*.entity.js')],
-    migrations: [join(root, 'migrations', '*.js')],
+    entities: await classesIn('src', /\.entity\.js$/),
+    migrations: await classesIn('migrations', /\.js$/),
     migrationsTableName: 'migration',
     poolSize: config.POSTGRES_POOL_SIZE,
     connectTimeoutMS: 5_000,
-    extra: { types, statement_timeout: 15_000 },
+    extra: { types, statement_timeout: statementTimeout },
   };
 }
 
-export function createDataSource(): DataSource {
-  return new DataSource(dataSourceOptions());
+export async function createDataSource(options?: { statementTimeout: number }): Promise<DataSource> {
+  return new DataSource(await dataSourceOptions(options));
+}
+
+/** The classes that files export. TypeORM's own globs fail silently below a folder such as "app (1)". */
+async function classesIn(folder: string, name: RegExp): Promise<(abstract new () => object)[]> {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    name.test(file),
+  );
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(root, folder, file)).href)));
+  const exported = modules.flatMap((module) => Object.values(module as object) as unknown[]);
+  return exported.filter((value) => typeof value === 'function') as (abstract new () => object)[];
 }

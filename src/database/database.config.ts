@@ -6,12 +6,14 @@ import { type Checked, Settings } from '../config/settings.js';
 export class DatabaseConfig implements Checked {
   @IsOptional() @IsString() POSTGRES_USER?: string;
   @IsOptional() @IsString() POSTGRES_PASSWORD?: string;
-  @IsOptional() @IsString() POSTGRES_SERVER?: string;
+  @IsOptional()
+  @Matches(/^([\w.-]+|[\da-f:]+)$/i, { message: 'POSTGRES_SERVER must be a host name or an address' })
+  POSTGRES_SERVER?: string;
   @IsOptional() @IsInt() @Min(1) @Max(65535) POSTGRES_PORT?: number;
   @IsOptional() @IsString() POSTGRES_DB?: string;
 
   @IsOptional()
-  @IsUrl({ protocols: ['postgres', 'postgresql'], require_protocol: true, require_tld: false })
+  @IsUrl({ protocols: ['postgres', 'postgresql'], require_protocol: true, require_tld: false, allow_underscores: true })
   @Matches(/^postgres(ql)?:\/\/[^/]+\/.+/, { message: 'POSTGRES_URL must name a server and a database' })
   POSTGRES_URL?: string;
 
@@ -23,7 +25,8 @@ export class DatabaseConfig implements Checked {
     const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_SERVER = 'localhost' } = this;
     const { POSTGRES_PORT = 5432, POSTGRES_DB = 'postgres' } = this;
     const [user, password, database] = [POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB].map(encodeURIComponent);
-    return `postgres://${user}:${password}@${POSTGRES_SERVER}:${POSTGRES_PORT}/${database}`;
+    const host = POSTGRES_SERVER.includes(':') ? `[${POSTGRES_SERVER}]` : POSTGRES_SERVER;
+    return `postgres://${user}:${password}@${host}:${POSTGRES_PORT}/${database}`;
   }
 
   problems(): string[] {

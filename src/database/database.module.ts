@@ -18,7 +18,11 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       global: true,
-      imports: [TypeOrmModule.forRootAsync({ useFactory: () => ({ ...dataSourceOptions(), toRetry: () => false }) })],
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
+        }),
+      ],
       providers: [Transactions],
       exports: [Transactions, TypeOrmModule],
     };

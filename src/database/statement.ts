@@ -62,10 +62,10 @@ export class StatementCompiler<E extends ObjectLiteral> {
   constructor(private readonly repository: Repository<E>) {}
 
   compile(filter: object, shape: Shape): Statement {
-    const build = new Build(this.repository.createQueryBuilder('t'));
+    const build = new Build(this.repository.createQueryBuilder('t'), shape.deleted);
     const entity = this.repository.metadata;
-    build.where(filter, entity, 't');
-    build.hideDeleted(entity, 't', shape.deleted, filter);
+    for (const condition of build.conditions(filter, entity, 't')) build.query.andWhere(condition);
+    build.hideDeleted(build.query, entity, 't', filter);
     if (shape.what === 'exists') build.query.select('1', 'one').limit(1);
     else if (shape.what === 'count') build.query.select('count(*)', 'count');
     else build.project(shape.what, 't', entity);
@@ -89,7 +89,10 @@ class Build {
   private aliases = 0;
   private readonly owners = new Map<string, string>();
 
-  constructor(readonly query: SelectQueryBuilder<ObjectLiteral>) {}
+  constructor(
+    readonly query: SelectQueryBuilder<ObjectLiteral>,
+    private readonly deleted: Deleted,
+  ) {}
 
   project(projection: Projection, alias: string, entity: EntityMetadata): void {
     this.query.select([]);
@@ -100,26 +103,28 @@ class Build {
     }
   }
 
-  where(filter: object, entity: EntityMetadata, alias: string): void {
-    for (const condition of this.conditions(filter, entity, alias)) this.query.andWhere(condition);
-  }
-
   /** A row is hidden when it, or a soft-deletable row that it belongs to and would be deleted with, is soft-deleted. */
-  hideDeleted(entity: EntityMetadata, alias: string, deleted: Deleted, filter: object): void {
+  hideDeleted(
+    query: SelectQueryBuilder<ObjectLiteral>,
+    entity: EntityMetadata,
+    alias: string,
+    filter: object,
+    deleted = this.deleted,
+  ): void {
     const canHide = entity.findColumnWithPropertyName('is_deleted') !== undefined;
-    if (canHide && deleted !== 'include') this.query.andWhere(`${alias}.is_deleted = ${deleted === 'only'}`);
+    if (canHide && deleted !== 'include') query.andWhere(`${alias}.is_deleted = ${deleted === 'only'}`);
     if (deleted !== 'exclude') return;
     for (const relation of owners(entity)) {
       // A filter on the owner already looks for it among those that are not deleted.
       if (relation.propertyName in filter) continue;
       const owner = `o${++this.aliases}`;
-      this.query.innerJoin(`${alias}.${relation.propertyName}`, owner);
+      query.innerJoin(`${alias}.${relation.propertyName}`, owner);
       this.owners.set(`${alias}.${relation.propertyName}`, owner);
-      this.hideDeleted(relation.inverseEntityMetadata, owner, deleted, {});
+      this.hideDeleted(query, relation.inverseEntityMetadata, owner, {});
     }
   }
 
-  private conditions(filter: object, entity: EntityMetadata, alias: string): string[] {
+  conditions(filter: object, entity: EntityMetadata, alias: string): string[] {
     return Object.entries(filter).map(([name, condition]) => {
       const relation = entity.findRelationWithPropertyPath(name);
       if (relation) {
@@ -146,10 +151,10 @@ class Build {
     const alias = `s${++this.aliases}`;
     const isUnique = entity.uniques.some(({ columns }) => columns.every(({ propertyName }) => propertyName in filter));
     if (!isUnique) throw new Error(`A filter on ${entity.name} must name one row: give a unique column`);
-    const conditions = this.conditions(filter, entity, alias);
-    if (entity.findColumnWithPropertyName('is_deleted')) conditions.push(`${alias}.is_deleted = false`);
     const query = this.query.subQuery().select(`${alias}.id`).from(entity.target, alias);
-    return query.where(conditions.join(' AND ')).getQuery();
+    for (const condition of this.conditions(filter, entity, alias)) query.andWhere(condition);
+    this.hideDeleted(query, entity, alias, filter, this.deleted === 'exclude' ? 'exclude' : 'include');
+    return query.getQuery();
   }
 
   private parameter(): string {

@@ -90,14 +90,14 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
 function successes({ answer, access, handler }: Route): MethodDecorator[] {
   if (!answer) return [];
   const { status = 200, type, headers = {}, summary } = answer;
-  const isCacheable = access === 'public' && metadata(METHOD_METADATA, handler) === RequestMethod.GET;
-  const described = Object.entries({ ...headers, ...(isCacheable && { ETag: 'The entity tag' }) });
+  const isGet = metadata(METHOD_METADATA, handler) === RequestMethod.GET;
+  const described = Object.entries({ ...headers, ...(isGet && { ETag: 'The entity tag' }) });
   const headerDocs = Object.fromEntries(
     described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
   const success = ApiResponse({ status, type, description: type ? summary : 'Done', headers: headerDocs });
   const notModified = ApiResponse({ status: 304, description: 'The entity tag in If-None-Match is still current' });
-  return isCacheable ? [success, notModified] : [success];
+  return isGet && access === 'public' ? [success, notModified] : [success];
 }
 
 function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {

@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { UnsupportedMediaType } from './http.errors.js';
+import { MalformedRequest, UnsupportedMediaType } from './http.errors.js';
 import { WithFacts } from './route-facts.js';
 
 const JSON_TYPE = 'application/json';
+const MAX_FORM_FIELDS = 100;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Lets a route take a form beside JSON. Other routes answer 415, so that no page of another site can post to them. */
@@ -22,18 +23,23 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
     else void parseJson(request, body as string, done);
   });
   fastify.addContentTypeParser(FORM, { parseAs: 'string' }, (request, body, done) => {
-    if (!request.routeOptions.config.acceptsForm) return done(new UnsupportedMediaType());
-    return done(null, parseForm(body as string));
+    try {
+      if (!request.routeOptions.config.acceptsForm) throw new UnsupportedMediaType();
+      done(null, parseForm(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
 
 /** A field sent twice becomes a list, which no field of a form takes. */
 function parseForm(text: string): Record<string, string | string[]> {
-  const params = new URLSearchParams(text);
-  return Object.fromEntries(
-    [...new Set(params.keys())].map((key) => {
-      const values = params.getAll(key);
-      return [key, values.length === 1 ? values[0]! : values];
-    }),
-  );
+  const fields = new Map<string, string | string[]>();
+  let count = 0;
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (++count > MAX_FORM_FIELDS) throw new MalformedRequest(`The form has more than ${MAX_FORM_FIELDS} fields.`);
+    const known = fields.get(key);
+    fields.set(key, known === undefined ? value : [known, value].flat());
+  }
+  return Object.fromEntries(fields);
 }

@@ -4,6 +4,7 @@ import { MalformedRequest, ValidationFailed } from './http.errors.js';
 import type { FieldProblem } from './problem.js';
 
 const MAX_DEPTH = 32;
+const MAX_FIELDS = 1000;
 
 /** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */
 export class ValidationPipe extends NestValidationPipe {
@@ -31,9 +32,13 @@ export class ValidationPipe extends NestValidationPipe {
 /** Walks without recursion, so that no nesting can exhaust the stack. */
 function refuseUnstorable(root: object): void {
   const pending: { value: object; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
+  let fields = 0;
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (next.depth > MAX_DEPTH) throw new MalformedRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-    for (const [key, value] of Object.entries(next.value)) {
+    const entries = Object.entries(next.value);
+    if (!Array.isArray(next.value)) fields += entries.length;
+    if (fields > MAX_FIELDS) throw new MalformedRequest(`The body has more than ${MAX_FIELDS} fields.`);
+    for (const [key, value] of entries) {
       const path = next.path ? `${next.path}.${key}` : key;
       if (key in Object.prototype) {
         // class-validator takes them for known fields.

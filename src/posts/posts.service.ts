@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { requireMatch } from '../cache/entity-tag.js';
-import type { Crud, ReadOptions, Selection } from '../database/crud.js';
+import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
@@ -79,7 +79,7 @@ export class PostsService {
     return keysetPage(this.posts, where, as, { before: idOf(after), items_per_page, cursorOf });
   }
 
-  private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: ReadOptions = {}): Promise<T> {
+  private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: GetOptions = {}): Promise<T> {
     return found(await this.posts.get(where, as, options));
   }
 }

@@ -36,7 +36,9 @@ export class NestLogger implements LoggerService {
   }
 
   private write(level: 'debug' | 'error' | 'warn', message: unknown, context: unknown[]): void {
+    // Nest hands over a stack, if there is one, before the context.
+    const stack = context.length > 1 ? context[0] : undefined;
     if (message instanceof Error) this.logger[level]({ err: message, context: context.at(-1) });
-    else this.logger[level]({ context: context.at(-1) }, String(message));
+    else this.logger[level]({ context: context.at(-1), stack }, String(message));
   }
 }

@@ -1,16 +1,17 @@
-import { IsEmail, IsOptional, Length, Matches } from 'class-validator';
+import { IsEmail, IsOptional, Length, Matches, NotEquals } from 'class-validator';
 import { isDeployed } from '../config/app.config.js';
 import { type Checked, Settings } from '../config/settings.js';
 
 const SAMPLE_PASSWORDS = ['password', 'admin', 'changeme', 'change-me', '!Ch4ng3Th1sP4ssW0rd!'];
 
-/** The first superuser. Only `create-superuser` reads it. */
+/** The first superuser, whom `create-superuser` creates. */
 @Settings()
 export class AdminConfig implements Checked {
   @Length(2, 30) ADMIN_NAME = 'Admin';
   @IsEmail() @Length(3, 254) ADMIN_EMAIL = 'admin@example.com';
-  @Matches(/^[a-z0-9]{2,20}$/, { message: 'ADMIN_USERNAME must be 2 to 20 letters a-z and digits' }) ADMIN_USERNAME =
-    'admin';
+  @Matches(/^[a-z0-9]{2,20}$/, { message: 'ADMIN_USERNAME must be 2 to 20 letters a-z and digits' })
+  @NotEquals('me')
+  ADMIN_USERNAME = 'admin';
   @IsOptional() @Length(8, 128) ADMIN_PASSWORD?: string;
 
   problems(): string[] {

@@ -16,30 +16,23 @@ export class SuperuserService {
   ) {}
 
   /**
-   * Creates the superuser of the settings; false when it is there already, whatever its password is by now.
-   * Throws `UsernameTaken` or `EmailTaken` when someone else has its name or its address, and `NoAdminPassword`.
+   * Creates the superuser of the settings, or brings it back; leaves it alone when it is there, whatever its password
+   * is by now. Throws `UsernameTaken` or `EmailTaken` when someone else has its name or address, and `NoAdminPassword`.
    */
-  async ensure(): Promise<boolean> {
-    if (await this.isThere()) return false;
-    const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_EMAIL, ADMIN_PASSWORD } = this.admin;
+  async ensure(): Promise<'is there already' | 'was created' | 'was restored'> {
+    const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = this.admin;
+    const identity = { username, email: this.admin.ADMIN_EMAIL.toLowerCase(), is_superuser: true };
+    if (await this.users.exists(identity)) return 'is there already';
+    if (await this.users.restore(identity, ['id'])) return 'was restored';
     if (ADMIN_PASSWORD === undefined) throw new NoAdminPassword();
     const hashed_password = await this.passwords.hash(ADMIN_PASSWORD);
-    const account = { name, username, email: ADMIN_EMAIL.toLowerCase(), hashed_password, is_superuser: true };
     try {
-      await this.users.create(account, ['id']);
-      return true;
+      await this.users.create({ ...identity, name, hashed_password }, ['id']);
+      return 'was created';
     } catch (error) {
       // Another process may have been faster.
-      if (await this.isThere()) return false;
+      if (await this.users.exists(identity)) return 'is there already';
       throw error;
     }
-  }
-
-  private isThere(): Promise<boolean> {
-    const { ADMIN_USERNAME: username, ADMIN_EMAIL } = this.admin;
-    return this.users.exists(
-      { username, email: ADMIN_EMAIL.toLowerCase(), is_superuser: true },
-      { deleted: 'include' },
-    );
   }
 }

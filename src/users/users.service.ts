@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordsService } from '../auth/passwords.service.js';
 import { requireMatch } from '../cache/entity-tag.js';
-import type { Crud, Selection } from '../database/crud.js';
+import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import { type NumberedPage, numberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
@@ -89,7 +89,7 @@ export class UsersService {
     return found(await this.users.restore({ username }, FullAccount));
   }
 
-  private async find<T>(where: Filter<User>, as: Selection<User, T>, options = {}): Promise<T> {
+  private async find<T>(where: Filter<User>, as: Selection<User, T>, options: GetOptions = {}): Promise<T> {
     return found(await this.users.get(where, as, options));
   }
 }

@@ -58,7 +58,7 @@ let counter = 0;
 beforeAll(async () => {
   database = await createDatabase('template0');
   process.env.POSTGRES_URL = database.url;
-  const { extra } = dataSourceOptions() as { extra: object };
+  const { extra } = (await dataSourceOptions()) as { extra: object };
   const entities = [Shelf, Book, Stamp];
   // Tables of this suite alone; the project's own come from migrations.
   const options = { type: 'postgres', url: database.url, entities, synchronize: true, extra } as const;
