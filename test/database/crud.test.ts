@@ -26,6 +26,26 @@ class Book extends SoftDeletable {
 }
 
 @Entity()
+@Unique(['number'])
+class Copy extends SoftDeletable {
+  @Column('int') number!: number;
+  @Column('bigint') book_id!: number;
+
+  @ManyToOne(() => Book, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'book_id' })
+  book!: Relation<Book>;
+}
+
+@Entity()
+class Loan extends SoftDeletable {
+  @Column('bigint') copy_id!: number;
+
+  @ManyToOne(() => Copy, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'copy_id' })
+  copy!: Relation<Copy>;
+}
+
+@Entity()
 class Stamp extends BaseEntity {
   @Column('text') text!: string;
 }
@@ -59,7 +79,7 @@ beforeAll(async () => {
   database = await createDatabase('template0');
   process.env.POSTGRES_URL = database.url;
   const { extra } = (await dataSourceOptions()) as { extra: object };
-  const entities = [Shelf, Book, Stamp];
+  const entities = [Shelf, Book, Copy, Loan, Stamp];
   // Tables of this suite alone; the project's own come from migrations.
   const options = { type: 'postgres', url: database.url, entities, synchronize: true, extra } as const;
   dataSource = await new DataSource({ ...options, namingStrategy: new NamingStrategy() }).initialize();
@@ -206,6 +226,20 @@ describe('writing', () => {
     expect(await books.exists({ shelf: { label: shelf.label } })).toBe(false);
     await shelves.restore({ id: shelf.id }, ShelfRead);
     expect(await books.exists({ id: ids[0]! })).toBe(true);
+  });
+
+  test('so does the owner of an owner, also where a filter names the owner', async () => {
+    const { shelf, ids } = await newBooks(1);
+    const copies = new Crud(Copy, dataSource, transactions);
+    const loans = new Crud(Loan, dataSource, transactions);
+    const number = ++counter;
+    const { id: copy_id } = await copies.create({ number, book_id: ids[0] }, ['id'] as const);
+    const { id } = await loans.create({ copy_id }, ['id'] as const);
+    const seen = () => Promise.all([loans.exists({ id }), loans.exists({ id, copy: { number } })]);
+    expect(await seen()).toEqual([true, true]);
+    await shelves.delete({ id: shelf.id });
+    expect(await seen()).toEqual([false, false]);
+    expect(await loans.exists({ id, copy: { number } }, { deleted: 'include' })).toBe(true);
   });
 
   test('a deletion for good takes along what belongs to the row', async () => {

@@ -146,3 +146,11 @@ test('tables and columns are named in lower snake case, instants end in _at and 
     expect([name, type === 'timestamp with time zone']).toEqual([name, name.endsWith('_at')]);
   }
 });
+
+test('a migration that fails ends the run, and leaves the lock to the next', async () => {
+  await begin('template0');
+  await database.query('CREATE TABLE post ()');
+  expect(await migrate()).toMatchObject({ code: 1, output: expect.stringMatching(/relation "post" already exists/) });
+  await database.query('DROP TABLE post');
+  expect((await migrate()).code).toBe(0);
+});

@@ -1,0 +1,21 @@
+import { type Api, PREFIX, startApi } from '../support/api.js';
+import { start, until } from '../support/program.js';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+test('a task is begun again after more stops of its worker than it has attempts', async () => {
+  const user = await api.signUp();
+  const task = { name: 'sample', payload: { message: 'long', seconds: 600 } };
+  const { headers } = await user.agent.post(`${PREFIX}/tasks`).send(task).expect(202);
+  const state = async () => (await user.agent.get(headers.location!).expect(200)).body;
+  for (let stop = 1; stop <= 4; stop++) {
+    const worker = await start('worker', { ...api.env, WORKER_SHUTDOWN_SECONDS: '1' });
+    await until(async () => (await state()).status === 'active');
+    expect(await worker.stop()).toBe(0);
+    expect(await state()).toMatchObject({ status: expect.stringMatching(/^(queued|delayed)$/), error: null });
+  }
+}, 60_000);
