@@ -40,7 +40,7 @@ async function startSystem() {
   process.env.WORKER_SHUTDOWN_SECONDS = '2';
   const isEmbedded = wantsEmbedded();
   if (isEmbedded && !(await takeLock())) throw new Error('npm start is already running in this folder.');
-  const results = await Promise.allSettled([isEmbedded && startDatabase(), build()]);
+  const results = await Promise.allSettled([isEmbedded && startDatabase(), build().then(checkSettings)]);
   for (const { reason } of results) if (reason) throw reason;
   await prepareDatabase();
   const url = await startProcesses();
@@ -66,6 +66,12 @@ async function build() {
   if (!isBuilt()) await step('build', ['scripts/build.mjs']);
 }
 
+/** The embedded database may not be up yet, but its address will be a good one. */
+function checkSettings() {
+  const POSTGRES_URL = wantsEmbedded() ? 'postgres://postgres:postgres@localhost/postgres' : process.env.POSTGRES_URL;
+  return step('settings', ['scripts/check-settings.mjs'], { ...process.env, POSTGRES_URL });
+}
+
 async function startProcesses() {
   const [url] = await Promise.all([serve('api', 'dist/src/main.js'), serve('worker', 'dist/src/worker.js')]);
   return url;
@@ -83,12 +89,12 @@ function summarise(url, { isEmbedded, isPasswordGenerated }) {
 }
 
 /** Runs one step to its end; what it printed is shown only if it fails. */
-function step(name, args) {
+function step(name, args, env = process.env) {
   return new Promise((done, fail) => {
-    const child = launch(args, ['ignore', 'pipe', 'pipe']);
+    const child = launch(args, ['ignore', 'pipe', 'pipe'], env);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-    child.once('close', (code) => (code === 0 ? done() : fail(new Error(`${output.trim()}\n${name} failed`))));
+    child.once('close', (code) => (code === 0 ? done() : fail(new Error(output.trim() || `${name} failed`))));
   });
 }
 
@@ -115,8 +121,8 @@ function show(name, from, to) {
 }
 
 /** Children get process groups of their own: Ctrl-C reaches only this process, which stops them in order. */
-function launch(args, stdio) {
-  const child = spawn(process.execPath, args, { stdio, detached: process.platform !== 'win32' });
+function launch(args, stdio, env = process.env) {
+  const child = spawn(process.execPath, args, { env, stdio, detached: process.platform !== 'win32' });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

@@ -27,7 +27,7 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, ...context: unknown[]): void {
     // A failed start, which the process itself reports.
-    if (context.at(-1) === 'ExceptionHandler') return;
+    if (context.at(-1) === 'ExceptionHandler' || context.at(-1) === 'NestApplication') return;
     this.write('error', message, context);
   }
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { until } from './program.js';
+import { type Environment, until } from './program.js';
 
 const ROOT = join(__dirname, '../..');
 const FILES = [
@@ -58,9 +58,9 @@ export class Project {
   }
 
   /** `npm start` without any settings but a free port and cheap password hashes. */
-  start(): Running {
+  start(settings: Environment = {}): Running {
     const { PATH, HOME } = process.env;
-    const env = { PATH: `${this.parent}${delimiter}${PATH}`, HOME, PORT: '0', BCRYPT_COST: '4' };
+    const env = { PATH: `${this.parent}${delimiter}${PATH}`, HOME, PORT: '0', BCRYPT_COST: '4', ...settings };
     const child = spawn(process.execPath, ['scripts/start.mjs'], {
       cwd: this.folder,
       env,

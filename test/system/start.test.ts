@@ -111,3 +111,16 @@ test(
   },
   TIMEOUT,
 );
+
+test(
+  'wrong settings are one line each, and nothing is started',
+  async () => {
+    const project = clone();
+    const refused = project.start({ PORT: 'abc', WORKER_CONCURRENCY: '0' });
+    expect(await refused.stopped).toBe(1);
+    const lines = refused.output().trim().split('\n');
+    expect(lines.map((line) => line.replace(/:.*/, '')).toSorted()).toEqual(['PORT', 'WORKER_CONCURRENCY']);
+    expect(project.postmaster()).toBeUndefined();
+  },
+  TIMEOUT,
+);
