@@ -11,9 +11,11 @@ import { settingsOf } from './config/settings.js';
 import { serveDocs } from './docs/docs.js';
 import { refuseUnreadableRequest } from './http/client-errors.js';
 import { registerBodyParsers } from './http/form.js';
+import { HttpConfig } from './http/http.config.js';
 import { AllowedMethods } from './http/methods.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
 import { answerRequestIds, requestIdOf, RequestLog } from './http/requests.js';
+import { secureAnswers } from './http/security-headers.js';
 import { NestLogger } from './process/log.js';
 
 const PREFIX = '/api/v1';
@@ -39,6 +41,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const methods = new AllowedMethods();
   methods.watch(fastify);
   answerRequestIds(fastify);
+  secureAnswers(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(log),
@@ -48,8 +51,22 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   registerBodyParsers(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
   app.setGlobalPrefix(PREFIX);
+  allowOrigins(app, settingsOf(HttpConfig).origins);
   serveDocs(app, { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly });
   await app.init();
   methods.refuseOthers(fastify);
   return app;
+}
+
+/** Pages of these sites may call the API from a browser, with credentials, and read what its answers tell in headers. */
+function allowOrigins(app: NestFastifyApplication, origin: string[]): void {
+  if (origin.length === 0) return;
+  const exposedHeaders = ['ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+  app.enableCors({
+    origin,
+    credentials: true,
+    exposedHeaders,
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    maxAge: 600,
+  });
 }

@@ -11,9 +11,14 @@ import { type SignInDocs, writeDocument } from './document.js';
 const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
 const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
 
-// ReDoc draws a logo from elsewhere; nothing on these pages may come from another host.
-const REDOC_POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:";
+// Swagger UI and ReDoc style inline and draw icons from data. Nothing may come from another host, ReDoc's logo included.
+const PAGE_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  'worker-src blob:',
+  "frame-ancestors 'none'",
+].join('; ');
 
 /**
  * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, to superusers in
@@ -23,6 +28,7 @@ export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void
   const config = app.get(AppConfig);
   if (config.ENVIRONMENT === 'production') return;
   const fastify = app.getHttpAdapter().getInstance();
+  letPagesRun(fastify);
   if (config.ENVIRONMENT === 'staging') restrict(fastify, app.get<DocsAccess>(DOCS_ACCESS, { strict: false }));
   let document: OpenAPIObject | undefined;
   const write = () => (document ??= writeDocument(app, signIn));
@@ -35,23 +41,40 @@ export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void
   serveRedoc(fastify, config.APP_NAME);
 }
 
+/** The pages may run their own scripts, which nothing else of the API may. */
+function letPagesRun(fastify: FastifyInstance): void {
+  eachDocsRoute(fastify, {
+    onSend: (_request, reply, payload, done) => {
+      reply.header('content-security-policy', PAGE_POLICY);
+      done(null, payload);
+    },
+  });
+}
+
 function restrict(fastify: FastifyInstance, access: DocsAccess): void {
-  const gate: onRequestAsyncHookHandler = (request) => access.require(request.headers.authorization);
-  const keepNowhere: onSendHookHandler = (_request, reply, payload, done) => {
-    reply.header('cache-control', 'no-store');
-    done(null, payload);
-  };
+  eachDocsRoute(fastify, {
+    onRequest: (request) => access.require(request.headers.authorization),
+    onSend: (_request, reply, payload, done) => {
+      reply.header('cache-control', 'no-store');
+      done(null, payload);
+    },
+  });
+}
+
+/** Adds hooks to the docs routes that are registered from now on. */
+function eachDocsRoute(
+  fastify: FastifyInstance,
+  { onRequest, onSend }: { onRequest?: onRequestAsyncHookHandler; onSend: onSendHookHandler },
+): void {
   fastify.addHook('onRoute', (route) => {
     if (!DOCS_PATH.test(route.url)) return;
-    route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
-    route.onSend = [keepNowhere, ...[route.onSend ?? []].flat()];
+    if (onRequest) route.onRequest = [onRequest, ...[route.onRequest ?? []].flat()];
+    route.onSend = [onSend, ...[route.onSend ?? []].flat()];
   });
 }
 
 function serveRedoc(fastify: FastifyInstance, title: string): void {
-  fastify.get('/redoc', (_, reply) =>
-    reply.type('text/html').header('content-security-policy', REDOC_POLICY).send(redocPage(title)),
-  );
+  fastify.get('/redoc', (_, reply) => reply.type('text/html').send(redocPage(title)));
   void fastify.register(fastifyStatic, {
     root: dirname(REDOC_BUNDLE),
     prefix: '/redoc/',

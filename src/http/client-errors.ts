@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_JSON, type Problem } from './problem.js';
+import { securityHeaders } from './security-headers.js';
 
 const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
@@ -26,6 +27,7 @@ export function refuseUnreadableRequest(error: Error & { code?: string }, socket
     `X-Request-Id: ${problem.request_id}`,
     'Cache-Control: no-store',
     'Connection: close',
+    ...Object.entries(securityHeaders()).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
 }

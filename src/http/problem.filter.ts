@@ -11,6 +11,7 @@ import {
   ValidationFailed,
 } from './http.errors.js';
 import { type Problem, PROBLEM_JSON } from './problem.js';
+import { securityHeaders } from './security-headers.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -28,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Answers a request whose path Fastify's router could not even read, which no hook and no filter gets to see. */
 export function refuseUnreadablePath(_: Error, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('x-request-id', request.id);
+  reply.headers({ ...securityHeaders(), 'x-request-id': request.id });
   request.log.info({ method: request.method, status: 400 }, 'request');
   // The router's own message repeats the address, and what it may hold of secrets.
   sendProblem(new MalformedRequest('The path is not valid.'), request, reply);

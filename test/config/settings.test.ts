@@ -25,6 +25,7 @@ const WRONG: Environment[] = [
     POSTGRES_URL: 'nonsense',
     CLIENT_CACHE_MAX_AGE: '-1',
     LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'https://app.example.com/path',
   },
   {
     PORT: '-1',
