@@ -4,7 +4,7 @@ import { Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { AcceptsForm } from '../http/form.js';
 import { AccessToken, Login } from './auth.dto.js';
-import { WrongCredentials } from './auth.errors.js';
+import { TooBusy, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 
 @ApiTags('auth')
@@ -15,7 +15,7 @@ export class AuthController {
   @Post('login')
   @Public()
   @AcceptsForm()
-  @Answers({ summary: 'Sign in', type: AccessToken, problems: [WrongCredentials] })
+  @Answers({ summary: 'Sign in', type: AccessToken, problems: [WrongCredentials, TooBusy] })
   login(@Body() { username, password }: Login): Promise<AccessToken> {
     return this.auth.login(username, password);
   }

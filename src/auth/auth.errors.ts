@@ -1,4 +1,4 @@
-import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
+import { ForbiddenException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
 
 export class NotSignedIn extends UnauthorizedException {
   constructor() {
@@ -15,5 +15,11 @@ export class WrongCredentials extends UnauthorizedException {
 export class SuperuserOnly extends ForbiddenException {
   constructor() {
     super('Only superusers may do this.', { errorCode: 'superuser_only' });
+  }
+}
+
+export class TooBusy extends ServiceUnavailableException {
+  constructor() {
+    super('Too many people are signing in at the moment.', { errorCode: 'too_busy' });
   }
 }

@@ -10,6 +10,7 @@ import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { DocsAccessService } from './docs-access.service.js';
+import { HashQueue } from './hash-queue.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -35,6 +36,7 @@ import { PasswordsService } from './passwords.service.js';
   providers: [
     AuthService,
     JwtStrategy,
+    HashQueue,
     PasswordsService,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: DOCS_ACCESS, useClass: DocsAccessService },

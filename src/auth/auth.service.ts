@@ -25,13 +25,20 @@ export class AuthService {
     const where = name.includes('@') ? { email: name.toLowerCase() } : { username: name };
     const user = await this.users.get(where, ['id', 'hashed_password']);
     if (!(await this.passwords.verify(password, user?.hashed_password))) throw new WrongCredentials();
-    return this.issueToken(user!.id);
+    const { id, hashed_password } = user!;
+    if (this.passwords.isOutdated(hashed_password)) await this.renewHash(id, password);
+    return this.issueToken(id);
   }
 
   /** The account that the subject of a verified token names, as it is now; null when there is none. */
   async callerOf(subject: unknown): Promise<Caller | null> {
     const id = typeof subject === 'string' ? parseId(subject) : undefined;
     return id === undefined ? null : this.users.get({ id }, ['id', 'username', 'is_superuser']);
+  }
+
+  /** The only time at which the password is known. */
+  private async renewHash(id: number, password: string): Promise<void> {
+    await this.users.update({ id }, { hashed_password: await this.passwords.hash(password) }, ['id']);
   }
 
   private issueToken(userId: number): AccessToken {

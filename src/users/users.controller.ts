@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { TooBusy } from '../auth/auth.errors.js';
 import type { NumberedPage } from '../database/pages.js';
 import { type Caller, CurrentCaller, Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -17,7 +18,7 @@ export class UsersController {
 
   @Post()
   @Public()
-  @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken] })
+  @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken, TooBusy] })
   register(@Body() body: UserCreate): Promise<Account> {
     return this.users.register(body);
   }

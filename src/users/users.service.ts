@@ -28,6 +28,7 @@ export class UsersService {
   ) {}
 
   async register({ password, ...account }: UserCreate): Promise<Account> {
+    this.passwords.requireAcceptable(password, [account.username, account.email]);
     return this.users.create({ ...account, hashed_password: await this.passwords.hash(password) }, Account);
   }
 
