@@ -1,4 +1,8 @@
-/** Creates the superuser that the ADMIN_* settings describe, if it is not there. */
+/**
+ * `create-superuser` creates the superuser that the ADMIN_* settings describe, if it is not there;
+ * `create-superuser promote <username>` and `demote <username>` change what an account may do.
+ */
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from './config/config.module.js';
 import { settingsOf } from './config/settings.js';
@@ -7,8 +11,13 @@ import { createLog, NestLogger } from './process/log.js';
 import { runOnce } from './process/run.js';
 import { AdminConfig } from './users/admin.config.js';
 import { NoAdminPassword, SuperuserService } from './users/superuser.service.js';
-import { EmailTaken, UsernameTaken } from './users/users.errors.js';
+import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users/users.errors.js';
 import { UsersModule } from './users/users.module.js';
+import { UsersService } from './users/users.service.js';
+
+class WrongUsage extends Error {}
+
+const USAGE = 'create-superuser [promote <username> | demote <username>]';
 
 await runOnce('create-superuser', async () => {
   const app = await NestFactory.createApplicationContext(
@@ -16,9 +25,7 @@ await runOnce('create-superuser', async () => {
     { logger: new NestLogger(createLog('create-superuser')), abortOnError: false },
   );
   try {
-    const outcome = await app.get(SuperuserService).ensure();
-    const { ADMIN_USERNAME } = settingsOf(AdminConfig);
-    process.stdout.write(`The superuser ${ADMIN_USERNAME} ${outcome}\n`);
+    process.stdout.write(`${await act(app, process.argv.slice(2))}\n`);
   } catch (error) {
     process.stderr.write(`${remedy(error)}\n`);
     process.exitCode = 1;
@@ -27,11 +34,22 @@ await runOnce('create-superuser', async () => {
   }
 });
 
+async function act(app: INestApplicationContext, [command, username]: string[]): Promise<string> {
+  if (command === undefined) {
+    return `The superuser ${settingsOf(AdminConfig).ADMIN_USERNAME} ${await app.get(SuperuserService).ensure()}`;
+  }
+  if (!['promote', 'demote'].includes(command) || !username) throw new WrongUsage();
+  const { is_superuser } = await app.get(UsersService).updateAccount(username, { is_superuser: command === 'promote' });
+  return `${username} is ${is_superuser ? 'a superuser' : 'no superuser'} now`;
+}
+
 function remedy(error: unknown): string {
   const { ADMIN_USERNAME, ADMIN_EMAIL } = settingsOf(AdminConfig);
   if (error instanceof UsernameTaken)
     return `ADMIN_USERNAME: ${ADMIN_USERNAME} belongs to someone else, choose another`;
   if (error instanceof EmailTaken) return `ADMIN_EMAIL: ${ADMIN_EMAIL} belongs to someone else, choose another`;
   if (error instanceof NoAdminPassword) return 'ADMIN_PASSWORD: set it to 8 to 128 characters';
+  if (error instanceof WrongUsage) return `Usage: ${USAGE}`;
+  if (error instanceof UserNotFound || error instanceof LastSuperuser) return error.message;
   throw error;
 }

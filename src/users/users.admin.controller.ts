@@ -6,7 +6,7 @@ import { Answers } from '../http/answers.js';
 import { StaleEntityTag } from '../http/http.errors.js';
 import { PageOf } from '../http/pagination.js';
 import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
-import { EmailTaken, UserNotFound, UsernameTaken } from './users.errors.js';
+import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('admin')
@@ -31,7 +31,7 @@ export class UsersAdminController {
   @Answers({
     summary: 'Change an account',
     type: FullAccount,
-    problems: [UserNotFound, UsernameTaken, EmailTaken, StaleEntityTag],
+    problems: [UserNotFound, UsernameTaken, EmailTaken, LastSuperuser, StaleEntityTag],
   })
   update(
     @Param('username') username: string,
@@ -42,7 +42,11 @@ export class UsersAdminController {
   }
 
   @Delete(':username')
-  @Answers({ summary: 'Delete an account for good, with its posts', status: 204, problems: [UserNotFound] })
+  @Answers({
+    summary: 'Delete an account for good, with its posts',
+    status: 204,
+    problems: [UserNotFound, LastSuperuser],
+  })
   erase(@Param('username') username: string): Promise<void> {
     return this.users.erase(username);
   }

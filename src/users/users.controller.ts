@@ -8,7 +8,7 @@ import { StaleEntityTag } from '../http/http.errors.js';
 import { PageOf, PageQuery } from '../http/pagination.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, Profile, UserCreate, UserUpdate } from './users.dto.js';
-import { EmailTaken, UserNotFound, UsernameTaken } from './users.errors.js';
+import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -56,7 +56,7 @@ export class UsersController {
 
   @Delete(':username')
   @UseGuards(AccountOwnerGuard)
-  @Answers({ summary: 'Delete the own account', status: 204 })
+  @Answers({ summary: 'Delete the own account', status: 204, problems: [LastSuperuser] })
   delete(@CurrentCaller() caller: Caller): Promise<void> {
     return this.users.delete(caller.id);
   }

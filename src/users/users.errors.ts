@@ -18,6 +18,12 @@ export class EmailTaken extends ConflictException {
   }
 }
 
+export class LastSuperuser extends ConflictException {
+  constructor() {
+    super('The last superuser has to stay: make someone else one first.', { errorCode: 'last_superuser' });
+  }
+}
+
 export class NotYourAccount extends ForbiddenException {
   constructor() {
     super('Only the owner of the account may do this.', { errorCode: 'not_your_account' });

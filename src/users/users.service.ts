@@ -17,7 +17,10 @@ import {
   type UserCreate,
   type UserUpdate,
 } from './users.dto.js';
-import { UserNotFound } from './users.errors.js';
+import { LastSuperuser, UserNotFound } from './users.errors.js';
+
+// Any number does, as long as nobody else uses it.
+const SUPERUSERS_LOCK = 7_401_884_022;
 
 @Injectable()
 export class UsersService {
@@ -57,8 +60,11 @@ export class UsersService {
     });
   }
 
-  async delete(id: number): Promise<void> {
-    if (!(await this.users.delete({ id }))) throw new UserNotFound();
+  /** Throws `LastSuperuser`. */
+  delete(id: number): Promise<void> {
+    return this.keepingASuperuser({ id }, async () => {
+      if (!(await this.users.delete({ id }))) throw new UserNotFound();
+    });
   }
 
   /** Accounts for superusers: deleted ones too, unless the query says otherwise. */
@@ -71,23 +77,39 @@ export class UsersService {
     return this.find({ username }, FullAccount, { deleted: 'include' });
   }
 
-  /** Changes the fields given, of a deleted account too. `ifMatch` is held against the entity tag of the account. */
+  /**
+   * Changes the fields given, of a deleted account too. `ifMatch` is held against the entity tag of the account.
+   * Throws `LastSuperuser`.
+   */
   updateAccount(username: string, changes: AccountUpdate, ifMatch?: string): Promise<FullAccount> {
     const deleted = 'include';
-    return this.transactions.run(async () => {
+    return this.keepingASuperuser({ username }, async () => {
       const current = await this.find({ username }, FullAccount, { deleted, lock: true });
       if (ifMatch !== undefined) requireMatch(ifMatch, current);
       return found(await this.users.update({ username }, changes, FullAccount, { deleted }));
     });
   }
 
-  /** Deletes the row, and with it everything that belongs to the user. */
-  async erase(username: string): Promise<void> {
-    if (!(await this.users.dbDelete({ username }))) throw new UserNotFound();
+  /** Deletes the row, and with it everything that belongs to the user. Throws `LastSuperuser`. */
+  erase(username: string): Promise<void> {
+    return this.keepingASuperuser({ username }, async () => {
+      if (!(await this.users.dbDelete({ username }))) throw new UserNotFound();
+    });
   }
 
   async restore(username: string): Promise<FullAccount> {
     return found(await this.users.restore({ username }, FullAccount));
+  }
+
+  /** Makes a change in a transaction; one to a superuser waits for others of the kind, and is undone if none is left. */
+  private keepingASuperuser<T>(where: Filter<User>, change: () => Promise<T>): Promise<T> {
+    return this.transactions.run(async () => {
+      if (!(await this.users.exists({ ...where, is_superuser: true }))) return change();
+      await this.transactions.manager.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);
+      const result = await change();
+      if (!(await this.users.exists({ is_superuser: true }))) throw new LastSuperuser();
+      return result;
+    });
   }
 
   private async find<T>(where: Filter<User>, as: Selection<User, T>, options: GetOptions = {}): Promise<T> {

@@ -92,3 +92,16 @@ test('an e-mail address in capitals is the same superuser', async () => {
   expect(await create(env)).toMatchObject({ code: 0 });
   expect(await users()).toEqual([expect.objectContaining({ email: 'boss@example.com' })]);
 });
+
+test('an account can be promoted and demoted, but the last superuser stays one', async () => {
+  const act = (...args: string[]) => finish('create-superuser', environment(database.url), args);
+  await insert('ada', 'ada@example.com');
+  await insert('bob', 'bob@example.com');
+  expect(await act('promote', 'ada')).toEqual({ code: 0, output: 'ada is a superuser now\n' });
+  expect(await act('demote', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^The last superuser/) });
+  expect(await act('promote', 'bob')).toMatchObject({ code: 0 });
+  expect(await act('demote', 'ada')).toEqual({ code: 0, output: 'ada is no superuser now\n' });
+  expect(await act('demote', 'nobody')).toEqual({ code: 1, output: 'There is no such user.\n' });
+  expect(await act('exalt', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage: /) });
+  expect(await database.query('SELECT username FROM "user" WHERE is_superuser')).toEqual([{ username: 'bob' }]);
+});
