@@ -8,20 +8,20 @@ import { startPostgres, stopLeftBehind, urlOfRunning } from './embedded-postgres
 export const SECRETS_FILE = '.data/secrets.env';
 const DATA_FOLDER = '.data/postgres';
 const LOCK = '.data/lock.sock';
-const POSTGRES_VARIABLES = ['URL', 'SERVER', 'USER', 'PASSWORD', 'PORT', 'DB'].map((name) => `POSTGRES_${name}`);
+const POSTGRES_VARIABLES = ['URL', 'SERVER', 'USER', 'PASSWORD', 'PORT', 'DB'].map((part) => `POSTGRES_${part}`);
 
 /** Reads .env, and in local adds the secrets that nobody has set; answers the names of those. */
 export function loadSettings() {
   if (existsSync('.env')) process.loadEnvFile('.env');
   if (!isLocal()) return [];
-  const missing = Object.entries(secrets()).filter(([name]) => !process.env[name]);
-  for (const [name, value] of missing) process.env[name] = value;
-  return missing.map(([name]) => name);
+  const missing = Object.entries(secrets()).filter(([variable]) => !process.env[variable]);
+  for (const [variable, value] of missing) process.env[variable] = value;
+  return missing.map(([variable]) => variable);
 }
 
 /** Whether the settings leave the database to us. */
 export function wantsEmbedded() {
-  return isLocal() && !POSTGRES_VARIABLES.some((name) => process.env[name]);
+  return isLocal() && !POSTGRES_VARIABLES.some((variable) => process.env[variable]);
 }
 
 /**
@@ -35,17 +35,31 @@ export async function takeLock() {
   const server = createServer((socket) => socket.end());
   await new Promise((done, fail) => server.once('error', fail).listen(own, done));
   server.unref();
-  while (!claim(own)) {
-    if (await answers(LOCK)) return void server.close();
-    renameSync(LOCK, `${own}.stale`);
-    rmSync(`${own}.stale`);
+  while (!name(own, LOCK)) {
+    if ((await answers(LOCK)) || !(await clearAway(`${own}.stale`))) return void server.close();
   }
+  rmSync(own);
   return server;
 }
 
-function claim(own) {
+/** Moves a dead lock out of the way. False, and the lock is put back, if it is alive: someone else was quicker. */
+async function clearAway(aside) {
   try {
-    linkSync(own, LOCK);
+    renameSync(LOCK, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return true;
+    throw error;
+  }
+  const isAlive = await answers(aside);
+  if (isAlive) name(aside, LOCK);
+  rmSync(aside);
+  return !isAlive;
+}
+
+/** Gives a file a second name, unless something has that name already. */
+function name(file, wanted) {
+  try {
+    linkSync(file, wanted);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
@@ -75,13 +89,13 @@ function isLocal() {
 function secrets() {
   if (!existsSync(SECRETS_FILE)) {
     mkdirSync('.data', { recursive: true });
-    const names = ['SECRET_KEY', 'ADMIN_PASSWORD', 'EMBEDDED_POSTGRES_PASSWORD'];
-    const lines = names.map((name) => `${name}=${randomBytes(name === 'ADMIN_PASSWORD' ? 12 : 32).toString('hex')}`);
+    const bytes = { SECRET_KEY: 32, ADMIN_PASSWORD: 12, EMBEDDED_POSTGRES_PASSWORD: 32 };
+    const lines = Object.entries(bytes).map(([variable, count]) => `${variable}=${randomBytes(count).toString('hex')}`);
     const fresh = `${SECRETS_FILE}.${process.pid}`;
     writeFileSync(fresh, `${lines.join('\n')}\n`, { mode: 0o600 });
     // Whole at once, and never over those that another start has made meanwhile.
-    if (!existsSync(SECRETS_FILE)) renameSync(fresh, SECRETS_FILE);
-    else rmSync(fresh);
+    name(fresh, SECRETS_FILE);
+    rmSync(fresh);
   }
   return parseEnv(readFileSync(SECRETS_FILE, 'utf8'));
 }

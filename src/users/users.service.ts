@@ -101,11 +101,11 @@ export class UsersService {
     return found(await this.users.restore({ username }, FullAccount));
   }
 
-  /** Makes a change in a transaction; one to a superuser waits for others of the kind, and is undone if none is left. */
+  /** Makes one such change at a time, in a transaction; a change to a superuser is undone if none is left. */
   private keepingASuperuser<T>(where: Filter<User>, change: () => Promise<T>): Promise<T> {
     return this.transactions.run(async () => {
-      if (!(await this.users.exists({ ...where, is_superuser: true }))) return change();
       await this.transactions.manager.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);
+      if (!(await this.users.exists({ ...where, is_superuser: true }))) return change();
       const result = await change();
       if (!(await this.users.exists({ is_superuser: true }))) throw new LastSuperuser();
       return result;
