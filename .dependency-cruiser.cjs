@@ -1,5 +1,5 @@
 // Who may import whom. Technical folders from the lowest to the highest; each imports only those before it.
-const LAYERS = ['config', 'process', 'database', 'http', 'cache', 'queue', 'health', 'docs'];
+const LAYERS = ['config', 'process', 'database', 'http', 'cache', 'limits', 'queue', 'health', 'docs'];
 const DOMAINS = '^src/(?!(?:' + LAYERS.join('|') + ')/)([^/]+)/';
 const ROOTS = '^src/[^/]+\\.ts$';
 

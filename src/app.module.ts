@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { IdentityGuard } from './auth/identity.guard.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ValidationPipe } from './http/validation.pipe.js';
+import { LimitsModule } from './limits/limits.module.js';
+import { RateLimitGuard } from './limits/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -15,6 +19,7 @@ import { UsersModule } from './users/users.module.js';
   imports: [
     ConfigModule.forRoot(),
     DatabaseModule.forRoot(),
+    LimitsModule,
     QueueModule.forApi(),
     AuthModule,
     UsersModule,
@@ -22,6 +27,10 @@ import { UsersModule } from './users/users.module.js';
     TasksModule,
   ],
   providers: [
+    // In this order: users are limited as such, everyone else by address, also where they are refused.
+    { provide: APP_GUARD, useClass: IdentityGuard },
+    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useClass: ValidationPipe },
   ],

@@ -24,6 +24,7 @@ const SECOND = 1000;
 
 /** Everything but listening: routes are registered, the database is connected. */
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
+  const { origins, proxies } = settingsOf(HttpConfig);
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new RequestLog(),
@@ -36,6 +37,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     connectionTimeout: 60 * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
+    trustProxy: proxies.length > 0 && proxies,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const methods = new AllowedMethods();
@@ -51,7 +53,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   registerBodyParsers(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
   app.setGlobalPrefix(PREFIX);
-  allowOrigins(app, settingsOf(HttpConfig).origins);
+  allowOrigins(app, origins);
   serveDocs(app, { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly });
   await app.init();
   methods.refuseOthers(fastify);
@@ -61,7 +63,15 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
 /** Pages of these sites may call the API from a browser, with credentials, and read what its answers tell in headers. */
 function allowOrigins(app: NestFastifyApplication, origin: string[]): void {
   if (origin.length === 0) return;
-  const exposedHeaders = ['ETag', 'Location', 'Retry-After', 'X-Request-Id'];
+  const exposedHeaders = [
+    'ETag',
+    'Location',
+    'RateLimit-Limit',
+    'RateLimit-Remaining',
+    'RateLimit-Reset',
+    'Retry-After',
+    'X-Request-Id',
+  ];
   app.enableCors({
     origin,
     credentials: true,

@@ -1,28 +1,20 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
-import { ACCESS, type Access, type SignedInRequest } from '../http/access.js';
+import { ACCESS, type Access } from '../http/access.js';
+import type { AnyRequest } from '../http/caller.js';
 import { NotSignedIn, SuperuserOnly } from './auth.errors.js';
 
 /** Guards every route: only what is marked `@Public()` is open, and `@Superuser()` asks for more than signing in. */
 @Injectable()
-export class AccessGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
-    super();
-  }
+export class AccessGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const access = this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]);
     if (access === 'public') return true;
-    await super.canActivate(context);
-    const { user } = context.switchToHttp().getRequest<SignedInRequest>();
+    const { user } = context.switchToHttp().getRequest<AnyRequest>();
+    if (!user) throw new NotSignedIn();
     if (access === 'superuser' && !user.is_superuser) throw new SuperuserOnly();
     return true;
-  }
-
-  override handleRequest<T>(error: unknown, user: T): T {
-    if (error) throw error;
-    if (!user) throw new NotSignedIn();
-    return user;
   }
 }

@@ -1,9 +1,20 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
-import { IsIn, IsInt, IsString, Max, Min, MinLength } from 'class-validator';
+import { createHash, createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { JwtService } from '@nestjs/jwt';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
 import { AppConfig, isDeployed } from '../config/app.config.js';
 import { type Checked, Settings, settingsOf } from '../config/settings.js';
 
 const SAMPLE = /^(secret|change|your|sample|example|test)/i;
+const SYMMETRIC = ['HS256', 'HS384', 'HS512'] as const;
+const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
+const ALGORITHMS = [...SYMMETRIC, ...ASYMMETRIC] as const;
+
+/** A key and the id by which tokens name it. */
+interface NamedKey {
+  id: string;
+  key: KeyObject;
+}
 
 @Settings()
 export class AuthConfig implements Checked {
@@ -11,13 +22,32 @@ export class AuthConfig implements Checked {
   @MinLength(32, { message: 'SECRET_KEY must have at least 32 characters (openssl rand -hex 32)' })
   SECRET_KEY!: string;
 
-  @IsIn(['HS256', 'HS384', 'HS512']) ALGORITHM: 'HS256' | 'HS384' | 'HS512' = 'HS256';
+  @IsOptional()
+  @MinLength(32, { message: 'SECRET_KEY_PREVIOUS must have at least 32 characters' })
+  SECRET_KEY_PREVIOUS?: string;
+
+  @IsIn(ALGORITHMS) ALGORITHM: (typeof ALGORITHMS)[number] = 'HS256';
+  /** PEM files, for algorithms other than HS. */
+  @IsOptional() @IsString() PRIVATE_KEY_FILE?: string;
+  @IsOptional() @IsString() PUBLIC_KEY_PREVIOUS_FILE?: string;
+
   @IsInt() @Min(1) @Max(1440) ACCESS_TOKEN_EXPIRE_MINUTES = 30;
+  @IsInt() @Min(1) @Max(30) REFRESH_TOKEN_EXPIRE_DAYS = 7;
   @IsInt() @Min(4) @Max(15) BCRYPT_COST = 12;
 
-  /** A key object verifies many times faster than text. */
-  get signingKey(): KeyObject {
-    return createSecretKey(this.SECRET_KEY, 'utf8');
+  /** What new tokens are signed with. A key object works many times faster than text. */
+  get signingKey(): NamedKey {
+    if (!this.isAsymmetric) return named(createSecretKey(this.SECRET_KEY, 'utf8'));
+    const key = createPrivateKey(readFileSync(this.PRIVATE_KEY_FILE!));
+    return { id: named(createPublicKey(key)).id, key };
+  }
+
+  /** What tokens may have been signed with, by key id: the current key, and the one before it if there is one. */
+  get verifyingKeys(): ReadonlyMap<string, KeyObject> {
+    const { id, key } = this.signingKey;
+    const keys = new Map([[id, this.isAsymmetric ? createPublicKey(key) : key]]);
+    const previous = this.previousKey();
+    return previous ? keys.set(named(previous).id, previous) : keys;
   }
 
   /** What a token must have been signed with and for (RFC 8725, 3.1, 3.8 and 3.9). */
@@ -27,12 +57,52 @@ export class AuthConfig implements Checked {
   }
 
   problems(): string[] {
-    if (!isDeployed()) return [];
-    const problems: string[] = [];
+    const problems = this.keyProblems();
+    const bits = Number(this.ALGORITHM.slice(2));
+    if (this.ALGORITHM.startsWith('HS') && Buffer.byteLength(this.SECRET_KEY) < bits / 8) {
+      problems.push(`SECRET_KEY: must have at least ${bits / 8} characters for ${this.ALGORITHM} (RFC 7518, 3.2)`);
+    }
+    if (this.SECRET_KEY_PREVIOUS === this.SECRET_KEY) {
+      problems.push('SECRET_KEY_PREVIOUS: must be the key before SECRET_KEY, not the same one');
+    }
+    if (!isDeployed()) return problems;
     if (SAMPLE.test(this.SECRET_KEY) || new Set(this.SECRET_KEY).size < 8) {
       problems.push('SECRET_KEY: must not be a sample (openssl rand -hex 32)');
     }
     if (this.BCRYPT_COST < 10) problems.push('BCRYPT_COST: must be at least 10 in staging and production');
     return problems;
   }
+
+  private get isAsymmetric(): boolean {
+    return (ASYMMETRIC as readonly string[]).includes(this.ALGORITHM);
+  }
+
+  private previousKey(): KeyObject | undefined {
+    if (!this.isAsymmetric)
+      return this.SECRET_KEY_PREVIOUS ? createSecretKey(this.SECRET_KEY_PREVIOUS, 'utf8') : undefined;
+    return this.PUBLIC_KEY_PREVIOUS_FILE ? createPublicKey(readFileSync(this.PUBLIC_KEY_PREVIOUS_FILE)) : undefined;
+  }
+
+  /** A file may be missing, hold something else, or a key that does not go with the algorithm: a trial tells. */
+  private keyProblems(): string[] {
+    if (!this.isAsymmetric) return [];
+    if (!this.PRIVATE_KEY_FILE) return [`PRIVATE_KEY_FILE: must name a PEM file for ALGORITHM ${this.ALGORITHM}`];
+    try {
+      new JwtService().sign({}, { privateKey: this.signingKey.key as never, algorithm: this.ALGORITHM });
+    } catch (error) {
+      return [`PRIVATE_KEY_FILE: must hold a private key for ${this.ALGORITHM}: ${(error as Error).message}`];
+    }
+    try {
+      this.previousKey();
+      return [];
+    } catch (error) {
+      return [`PUBLIC_KEY_PREVIOUS_FILE: must hold a public key: ${(error as Error).message}`];
+    }
+  }
+}
+
+/** The id tells keys apart and nothing else: a hash of the key, cut short. */
+function named(key: KeyObject): NamedKey {
+  const bytes = key.type === 'secret' ? key.export() : key.export({ type: 'spki', format: 'der' });
+  return { id: createHash('sha256').update('kid').update(bytes).digest('base64url').slice(0, 12), key };
 }

@@ -1,22 +1,118 @@
-import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
+import { type Caller, CurrentCaller } from '../http/caller.js';
+import { type Client, CurrentClient } from '../http/client.js';
 import { AcceptsForm } from '../http/form.js';
-import { AccessToken, Login } from './auth.dto.js';
-import { TooBusy, WrongCredentials } from './auth.errors.js';
+import { OwnOriginGuard } from '../http/own-origin.guard.js';
+import { StrictLimit } from '../limits/strict-limit.js';
+import { audit } from '../process/audit.js';
+import { AuthConfig } from './auth.config.js';
+import { AccessToken, Login, PasswordChange, Refresh } from './auth.dto.js';
+import { InvalidRefreshToken, TooBusy, WrongCredentials, WrongPassword } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { type OpenSession, SessionsService } from './sessions.service.js';
+import { secondsUntil, TokensService } from './tokens.service.js';
+
+const REFRESH_COOKIE = { 'Set-Cookie': 'The refresh token' };
 
 @ApiTags('auth')
 @Controller('auth')
+@UseGuards(OwnOriginGuard)
+@StrictLimit()
 export class AuthController {
-  constructor(private readonly auth: AuthService) {}
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: TokensService,
+    private readonly cookie: RefreshCookie,
+    private readonly config: AuthConfig,
+  ) {}
 
   @Post('login')
   @Public()
   @AcceptsForm()
-  @Answers({ summary: 'Sign in', type: AccessToken, problems: [WrongCredentials, TooBusy] })
-  login(@Body() { username, password }: Login): Promise<AccessToken> {
-    return this.auth.login(username, password);
+  @Answers({
+    summary: 'Sign in',
+    type: AccessToken,
+    problems: [WrongCredentials, TooBusy],
+    headers: REFRESH_COOKIE,
+  })
+  async login(
+    @Body() { username, password }: Login,
+    @CurrentClient() client: Client,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccessToken> {
+    const session = await this.auth.signIn(username, password, client);
+    await this.sessions.supersede(session.user_id, this.cookie.read(request) ?? '');
+    return this.hand(session, reply);
+  }
+
+  @Post('refresh')
+  @Public()
+  @ApiBody({ type: Refresh, required: false })
+  @Answers({
+    summary: 'Get a new access token for the refresh token, and the next refresh token',
+    type: AccessToken,
+    problems: [InvalidRefreshToken],
+    headers: REFRESH_COOKIE,
+  })
+  async refresh(
+    @Body() { refresh_token }: Refresh,
+    @CurrentClient() client: Client,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccessToken> {
+    const token = refresh_token ?? this.cookie.read(request) ?? '';
+    return this.hand(await this.sessions.refresh(token, client), reply);
+  }
+
+  @Post('logout')
+  @Answers({ summary: 'Sign out: end this session', status: 204 })
+  async logout(
+    @CurrentCaller() { id: user_id, session_id }: Caller,
+    @CurrentClient() client: Client,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.end(user_id, session_id);
+    audit('signed_out', { user_id, session_id, ...client });
+    this.cookie.clear(reply);
+  }
+
+  @Post('logout-all')
+  @Answers({ summary: 'Sign out everywhere: end all sessions', status: 204 })
+  async logoutAll(
+    @CurrentCaller() { id: user_id, session_id }: Caller,
+    @CurrentClient() client: Client,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.endAll(user_id);
+    audit('signed_out_everywhere', { user_id, session_id, ...client });
+    this.cookie.clear(reply);
+  }
+
+  @Post('password')
+  @Answers({
+    summary: 'Change the password; every other session ends',
+    status: 204,
+    problems: [WrongPassword, TooBusy],
+  })
+  changePassword(
+    @CurrentCaller() caller: Caller,
+    @Body() body: PasswordChange,
+    @CurrentClient() client: Client,
+  ): Promise<void> {
+    return this.auth.changePassword(caller, body, client);
+  }
+
+  private hand(session: OpenSession, reply: FastifyReply): AccessToken {
+    const expires_in = Math.min(this.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60, secondsUntil(session.expires_at));
+    const holder = { userId: session.user_id, sessionId: session.id };
+    this.cookie.set(reply, session);
+    return { access_token: this.tokens.sign('access', holder, expires_in), token_type: 'bearer', expires_in };
   }
 }

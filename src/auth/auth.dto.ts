@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals, IsString } from 'class-validator';
 import { Optional, Text } from '../http/fields.js';
+import { OptionalBody } from '../http/validation.pipe.js';
 
 /** The fields of an OAuth 2 password form; only the first two matter. */
 export class Login {
@@ -40,4 +41,52 @@ export class AccessToken {
 
   @ApiProperty({ type: 'integer', example: 1800, description: 'Seconds until the token expires' })
   expires_in!: number;
+}
+
+@OptionalBody()
+export class Refresh {
+  @ApiProperty({ required: false, description: 'From clients that keep no cookies; else the cookie is taken' })
+  @Optional()
+  @IsString()
+  refresh_token?: string;
+}
+
+export class PasswordChange {
+  @Text(1, 128, { format: 'password', example: 'Analytical-Engine-1843' })
+  current_password!: string;
+
+  @Text(8, 128, { format: 'password', example: 'Difference-Engine-1822' })
+  new_password!: string;
+}
+
+export class SessionRead {
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
+  @ApiProperty({ example: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' })
+  user_agent!: string;
+  @ApiProperty({ example: '203.0.113.7' }) ip!: string;
+  @ApiProperty() created_at!: Date;
+  @ApiProperty({ description: 'When the session was opened or last refreshed' }) last_used_at!: Date;
+  @ApiProperty({ description: 'When it ends unless it is refreshed' }) idle_expires_at!: Date;
+  @ApiProperty({ description: 'When it ends anyway' }) expires_at!: Date;
+}
+
+export class OwnSession extends SessionRead {
+  @ApiProperty({ example: true, description: 'Whether it is the session of this request' }) is_current!: boolean;
+}
+
+/** What the caller of a request is made of. */
+class CallerRow {
+  @ApiProperty() id!: number;
+  @ApiProperty() name!: string;
+  @ApiProperty() username!: string;
+  @ApiProperty() email!: string;
+  @ApiProperty() profile_image_url!: string;
+  @ApiProperty() is_superuser!: boolean;
+  @ApiProperty() created_at!: string;
+}
+
+/** A session with its owner, read in one statement. */
+export class LiveSession {
+  @ApiProperty() id!: number;
+  @ApiProperty() user!: CallerRow;
 }

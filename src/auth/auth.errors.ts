@@ -1,4 +1,9 @@
-import { ForbiddenException, ServiceUnavailableException, UnauthorizedException } from '@nestjs/common';
+import {
+  ForbiddenException,
+  NotFoundException,
+  ServiceUnavailableException,
+  UnauthorizedException,
+} from '@nestjs/common';
 
 export class NotSignedIn extends UnauthorizedException {
   constructor() {
@@ -21,5 +26,25 @@ export class SuperuserOnly extends ForbiddenException {
 export class TooBusy extends ServiceUnavailableException {
   constructor() {
     super('Too many people are signing in at the moment.', { errorCode: 'too_busy' });
+  }
+}
+
+export class InvalidRefreshToken extends UnauthorizedException {
+  constructor() {
+    super('The refresh token is missing, unknown, used up or expired: sign in again.', {
+      errorCode: 'invalid_refresh_token',
+    });
+  }
+}
+
+export class WrongPassword extends ForbiddenException {
+  constructor() {
+    super('The current password is wrong.', { errorCode: 'wrong_password' });
+  }
+}
+
+export class SessionNotFound extends NotFoundException {
+  constructor() {
+    super('There is no such session.', { errorCode: 'session_not_found' });
   }
 }

@@ -1,46 +1,64 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { JwtModule } from '@nestjs/jwt';
+import { JwtModule, type JwtModuleOptions, JwtSecretRequestType } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { DatabaseModule } from '../database/database.module.js';
 import { DOCS_ACCESS } from '../docs/docs-access.js';
 import { User } from '../users/user.entity.js';
-import { AccessGuard } from './access.guard.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
+import { LiveSession, SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
+import { CallersService } from './callers.service.js';
 import { DocsAccessService } from './docs-access.service.js';
+import { FailuresService } from './failures.service.js';
 import { HashQueue } from './hash-queue.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordsService } from './passwords.service.js';
+import { RefreshCookie } from './refresh-cookie.js';
+import { Session } from './session.entity.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
+import { TokenKeys } from './token-keys.js';
+import { TokensService } from './tokens.service.js';
+
+@Module({ providers: [TokenKeys], exports: [TokenKeys] })
+class TokenKeysModule {}
 
 @Module({
   imports: [
     DatabaseModule.forFeature(User),
+    DatabaseModule.forFeature(Session, { reads: [LiveSession, SessionRead] }),
     PassportModule,
-    JwtModule.registerAsync({
-      inject: [AuthConfig],
-      useFactory: ({ signingKey, pinned, ACCESS_TOKEN_EXPIRE_MINUTES }: AuthConfig) => ({
-        secretOrKeyProvider: () => signingKey,
-        verifyOptions: pinned,
-        signOptions: {
-          algorithm: pinned.algorithms[0],
-          issuer: pinned.issuer,
-          audience: pinned.audience,
-          expiresIn: ACCESS_TOKEN_EXPIRE_MINUTES * 60,
-        },
-      }),
-    }),
+    TokenKeysModule,
+    JwtModule.registerAsync({ imports: [TokenKeysModule], inject: [AuthConfig, TokenKeys], useFactory: signing }),
   ],
-  controllers: [AuthController],
+  controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
+    SessionsService,
+    CallersService,
+    FailuresService,
     JwtStrategy,
+    TokensService,
+    RefreshCookie,
     HashQueue,
     PasswordsService,
-    { provide: APP_GUARD, useClass: AccessGuard },
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [PasswordsService, DOCS_ACCESS],
+  exports: [PasswordsService, SessionsService, CallersService, DOCS_ACCESS],
 })
 export class AuthModule {}
+
+function signing({ signingKey, pinned }: AuthConfig, keys: TokenKeys): JwtModuleOptions {
+  return {
+    secretOrKeyProvider: (type, token) =>
+      type === JwtSecretRequestType.SIGN ? signingKey.key : keys.of(token as string),
+    verifyOptions: pinned,
+    signOptions: {
+      algorithm: pinned.algorithms[0],
+      keyid: signingKey.id,
+      issuer: pinned.issuer,
+      audience: pinned.audience,
+    },
+  };
+}

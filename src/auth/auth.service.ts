@@ -1,48 +1,101 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
-import type { Caller } from '../http/access.js';
-import { parseId } from '../http/ids.js';
+import { Transactions } from '../database/transactions.js';
+import type { Caller } from '../http/caller.js';
+import type { Client } from '../http/client.js';
+import { audit, type AuditEvent } from '../process/audit.js';
 import { User } from '../users/user.entity.js';
-import { AuthConfig } from './auth.config.js';
-import type { AccessToken } from './auth.dto.js';
-import { WrongCredentials } from './auth.errors.js';
+import type { PasswordChange } from './auth.dto.js';
+import { WrongCredentials, WrongPassword } from './auth.errors.js';
+import { type Attempt, FailuresService } from './failures.service.js';
 import { PasswordsService } from './passwords.service.js';
+import { type OpenSession, SessionsService } from './sessions.service.js';
+
+const CREDENTIALS = ['id', 'username', 'email', 'is_superuser', 'hashed_password'] as const;
+type Credentials = Pick<User, (typeof CREDENTIALS)[number]>;
 
 @Injectable()
 export class AuthService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
-    private readonly jwt: JwtService,
-    private readonly config: AuthConfig,
+    private readonly failures: FailuresService,
+    private readonly sessions: SessionsService,
+    private readonly transactions: Transactions,
   ) {}
 
-  /** Signs in with a user name or an e-mail address; unknown, deleted and wrong look alike. */
-  async login(name: string, password: string): Promise<AccessToken> {
+  /**
+   * Opens a session for who knows the password of a user name or an e-mail address; unknown, deleted and wrong look
+   * alike. Throws `WrongCredentials`, `TooManyRequests`, `TooBusy`.
+   * @param of what the session is for: as a superuser only, and for so many milliseconds
+   */
+  async signIn(
+    name: string,
+    password: string,
+    client: Client,
+    { superusersOnly = false, lifetime }: { superusersOnly?: boolean; lifetime?: number } = {},
+  ): Promise<OpenSession> {
     const where = name.includes('@') ? { email: name.toLowerCase() } : { username: name };
-    const user = await this.users.get(where, ['id', 'hashed_password']);
-    if (!(await this.passwords.verify(password, user?.hashed_password))) throw new WrongCredentials();
-    const { id, hashed_password } = user!;
-    if (this.passwords.isOutdated(hashed_password)) await this.renewHash(id, password);
-    return this.issueToken(id);
+    const user = await this.users.get<Credentials>(where, CREDENTIALS);
+    const attempt = { name, userId: user?.id, client };
+    const isRight = await this.verify(password, user, attempt, 'sign_in_failed');
+    if (!isRight || !user || (superusersOnly && !user.is_superuser)) throw new WrongCredentials();
+    await this.failures.forget(attempt);
+    const hashed_password = await this.renewed(user, password);
+    const session = await this.transactions.run(async () => {
+      // Whoever changes the password or deletes the account meanwhile ends the sessions that they find: come first or not at all.
+      const isCurrent = await this.users.get({ id: user.id, hashed_password }, ['id'], { lock: true });
+      if (!isCurrent) throw new WrongCredentials();
+      return this.sessions.open(user.id, client, lifetime);
+    });
+    audit('signed_in', { user_id: user.id, session_id: session.id, ...client });
+    return session;
   }
 
-  /** The account that the subject of a verified token names, as it is now; null when there is none. */
-  async callerOf(subject: unknown): Promise<Caller | null> {
-    const id = typeof subject === 'string' ? parseId(subject) : undefined;
-    return id === undefined ? null : this.users.get({ id }, ['id', 'username', 'is_superuser']);
+  /** Ends every other session too. Throws `WrongPassword`, `TooManyRequests`, `TooBusy` and `ValidationFailed`. */
+  async changePassword(
+    caller: Caller,
+    { current_password, new_password }: PasswordChange,
+    client: Client,
+  ): Promise<void> {
+    const { id, username, email, session_id } = caller;
+    this.passwords.requireAcceptable(new_password, [username, email], 'new_password');
+    const user = await this.users.get<Credentials>({ id }, CREDENTIALS);
+    const attempt = { name: username, userId: id, client };
+    if (!(await this.verify(current_password, user, attempt, 'password_change_failed'))) throw new WrongPassword();
+    const { hashed_password } = user!;
+    const renewed = await this.passwords.hash(new_password);
+    await this.transactions.run(async () => {
+      const isChanged = await this.users.update({ id, hashed_password }, { hashed_password: renewed }, ['id']);
+      if (!isChanged) throw new WrongPassword();
+      await this.sessions.endAll(id, session_id);
+    });
+    audit('password_changed', { user_id: id, session_id, ...client });
   }
 
-  /** The only time at which the password is known. */
-  private async renewHash(id: number, password: string): Promise<void> {
-    await this.users.update({ id }, { hashed_password: await this.passwords.hash(password) }, ['id']);
+  /** Says whether the password is right, unless there were too many wrong ones before it; counts a wrong one. */
+  private async verify(
+    password: string,
+    user: Credentials | null,
+    attempt: Attempt,
+    failure: AuditEvent,
+  ): Promise<boolean> {
+    // Also before the turn, as who has to wait anyway should not wait in line.
+    await this.failures.requirePatience(attempt);
+    return this.passwords.verify(password, user?.hashed_password, {
+      before: () => this.failures.requirePatience(attempt),
+      wrong: async () => {
+        await this.failures.add(attempt);
+        audit(failure, { user_id: user?.id, ...attempt.client });
+      },
+    });
   }
 
-  private issueToken(userId: number): AccessToken {
-    const access_token = this.jwt.sign({}, { subject: String(userId), jwtid: randomUUID() });
-    return { access_token, token_type: 'bearer', expires_in: this.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60 };
+  /** The hash of the user, renewed when its cost is outdated: only now the password is known. */
+  private async renewed({ id, hashed_password: old }: Credentials, password: string): Promise<string> {
+    if (!this.passwords.isOutdated(old)) return old;
+    const hashed_password = await this.passwords.hash(password);
+    return (await this.users.update({ id, hashed_password: old }, { hashed_password }, ['id'])) ? hashed_password : old;
   }
 }

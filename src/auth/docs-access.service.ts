@@ -1,32 +1,42 @@
 import { Injectable } from '@nestjs/common';
-import { JwtService } from '@nestjs/jwt';
-import { ExtractJwt } from 'passport-jwt';
-import type { DocsAccess } from '../docs/docs-access.js';
+import type { DocsAccess, DocsPass, DocsVisit } from '../docs/docs-access.js';
 import { NotSignedIn, SuperuserOnly } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
+import { bearerToken } from './bearer-token.js';
+import { CallersService } from './callers.service.js';
+import { secondsUntil, TokensService } from './tokens.service.js';
 
-const bearerToken = ExtractJwt.fromAuthHeaderAsBearerToken() as (request: { headers: object }) => string | null;
+const PASS_MILLISECONDS = 60 * 60 * 1000;
+const BASIC = /^basic +([\w+/=-]+)$/i;
 
 /** Opens the docs to superusers, for routes that guards do not cover. */
 @Injectable()
 export class DocsAccessService implements DocsAccess {
   constructor(
-    private readonly jwt: JwtService,
+    private readonly tokens: TokensService,
+    private readonly callers: CallersService,
     private readonly auth: AuthService,
   ) {}
 
-  async require(authorization: string | undefined): Promise<void> {
-    const caller = await this.auth.callerOf(this.subjectOf(authorization));
-    if (!caller) throw new NotSignedIn();
-    if (!caller.is_superuser) throw new SuperuserOnly();
-  }
-
-  private subjectOf(authorization: string | undefined): unknown {
+  async admit({ authorization, pass, client }: DocsVisit): Promise<DocsPass | undefined> {
     const token = bearerToken({ headers: { authorization } });
-    try {
-      return token && this.jwt.verify<{ sub: unknown }>(token).sub;
-    } catch {
-      return undefined;
+    const holder = token ? this.tokens.read(token, 'access') : this.tokens.read(pass ?? '', 'docs');
+    const caller = holder && (await this.callers.of(holder));
+    if (caller?.is_superuser) return undefined;
+    const credentials = nameAndPassword(authorization);
+    if (credentials) {
+      const options = { superusersOnly: true, lifetime: PASS_MILLISECONDS };
+      const { id, user_id, expires_at } = await this.auth.signIn(...credentials, client, options);
+      const value = this.tokens.sign('docs', { userId: user_id, sessionId: id }, secondsUntil(expires_at));
+      return { value, expires: expires_at };
     }
+    throw caller ? new SuperuserOnly() : new NotSignedIn();
   }
+}
+
+/** What a browser's own prompt sends (RFC 7617). */
+function nameAndPassword(authorization = ''): [name: string, password: string] | undefined {
+  const text = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString();
+  const [, name, password] = /^([^:\0]{1,254}):([^\0]{1,128})$/s.exec(text) ?? [];
+  return name !== undefined && password !== undefined ? [name, password] : undefined;
 }

@@ -1,26 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
-import type { Caller } from '../http/access.js';
+import { Strategy } from 'passport-jwt';
+import type { Caller } from '../http/caller.js';
 import { AuthConfig } from './auth.config.js';
-import { AuthService } from './auth.service.js';
+import { bearerToken } from './bearer-token.js';
+import { CallersService } from './callers.service.js';
+import { TokenKeys } from './token-keys.js';
+import { holderOf } from './tokens.service.js';
 
-/** Verifies access tokens (RFC 8725: pinned algorithm, issuer and audience) and loads whom they name. */
+/** Verifies access tokens (RFC 8725: pinned algorithm, issuer and audience) and finds whom they name. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
-    private readonly auth: AuthService,
-    config: AuthConfig,
+    private readonly callers: CallersService,
+    { pinned }: AuthConfig,
+    keys: TokenKeys,
   ) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      // passport-jwt hands the key on to jsonwebtoken, which takes key objects; its own types lag behind.
-      secretOrKey: config.signingKey as unknown as string,
-      ...config.pinned,
+      jwtFromRequest: bearerToken,
+      secretOrKeyProvider: (_request: object, token: string, done: (error: unknown, key?: never) => void) => {
+        try {
+          // passport-jwt hands the key on to jsonwebtoken, which takes key objects; its own types lag behind.
+          done(null, keys.of(token) as never);
+        } catch (error) {
+          done(error);
+        }
+      },
+      ...pinned,
     });
   }
 
-  async validate({ sub }: { sub?: unknown }): Promise<Caller | false> {
-    return (await this.auth.callerOf(sub)) ?? false;
+  async validate(claims: object): Promise<Caller | false> {
+    const holder = holderOf(claims, 'access');
+    return (holder && (await this.callers.of(holder))) ?? false;
   }
 }

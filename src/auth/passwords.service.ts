@@ -6,25 +6,36 @@ import { AuthConfig } from './auth.config.js';
 import { COMMON_PASSWORDS } from './common-passwords.js';
 import { HashQueue } from './hash-queue.js';
 
-/** Hashes passwords with bcrypt on the thread pool, a few at once; all methods that hash may throw `TooBusy`. */
+/** Hashes passwords with bcrypt on the thread pool. */
 @Injectable()
 export class PasswordsService {
-  private dummy?: Promise<string>;
-
   constructor(
     private readonly config: AuthConfig,
     private readonly queue: HashQueue,
   ) {}
 
+  /** Hashes when its turn has come. Throws `TooBusy`. */
   hash(password: string): Promise<string> {
     return this.queue.run(() => bcrypt.hash(digest(password), this.config.BCRYPT_COST));
   }
 
-  /** Compares in the same time whether there is a hash to compare with or not. */
-  async verify(password: string, hash: string | undefined): Promise<boolean> {
-    const known = hash ?? (await (this.dummy ??= this.hash('')));
-    const isSame = await this.queue.run(() => bcrypt.compare(digest(password), known));
-    return isSame && hash !== undefined;
+  /**
+   * Compares when its turn has come, in the same time whether there is a hash to compare with or not. Throws `TooBusy`.
+   * @param before runs first in that turn, and may refuse by throwing
+   * @param wrong runs last in that turn, when the password is wrong
+   */
+  verify(
+    password: string,
+    hash: string | undefined,
+    { before, wrong }: { before: () => Promise<void>; wrong: () => Promise<void> },
+  ): Promise<boolean> {
+    return this.queue.run(async () => {
+      await before();
+      const isSame = await bcrypt.compare(digest(password), hash ?? this.hashOfNothing);
+      if (isSame && hash !== undefined) return true;
+      await wrong();
+      return false;
+    });
   }
 
   /** Whether a hash was made at another cost than the settings ask for now. */
@@ -35,14 +46,20 @@ export class PasswordsService {
   /**
    * Refuses what an attacker would try first (NIST 800-63B-4, 3.1.1.2). Throws `ValidationFailed`.
    * @param names the user name and the e-mail address of the account
+   * @param field the field that the password came in
    */
-  requireAcceptable(password: string, names: string[]): void {
+  requireAcceptable(password: string, names: string[], field = 'password'): void {
     const lower = password.toLowerCase();
     const message = COMMON_PASSWORDS.has(lower)
-      ? 'password is one of the most common ones'
+      ? `${field} is one of the most common ones`
       : names.some((name) => lower.includes(name.toLowerCase())) &&
-        'password must not contain the user name or the e-mail';
-    if (message) throw new ValidationFailed([{ field: 'password', message }]);
+        `${field} must not contain the user name or the e-mail`;
+    if (message) throw new ValidationFailed([{ field, message }]);
+  }
+
+  /** Has the form and the cost of a hash, but no password is known to give it. */
+  private get hashOfNothing(): string {
+    return bcrypt.genSaltSync(this.config.BCRYPT_COST) + '.'.repeat(31);
   }
 }
 

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
+import { Notifications } from './notifications.js';
 import { Transactions } from './transactions.js';
 
 type Entity = new () => ObjectLiteral;
@@ -23,8 +24,8 @@ export class DatabaseModule {
           useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
-      providers: [Transactions],
-      exports: [Transactions, TypeOrmModule],
+      providers: [Transactions, Notifications],
+      exports: [Transactions, Notifications, TypeOrmModule],
     };
   }
 

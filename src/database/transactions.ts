@@ -6,6 +6,7 @@ import type { ClientBase } from 'pg';
 interface Transaction {
   manager: EntityManager;
   client: ClientBase;
+  afterCommit: (() => void)[];
 }
 
 /** Lets service methods that write twice share one transaction; `Crud` joins whichever is open. */
@@ -21,10 +22,20 @@ export class Transactions {
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.open.getStore()) return work();
-    return this.dataSource.transaction(async (manager) => {
+    const afterCommit: (() => void)[] = [];
+    const result = await this.dataSource.transaction(async (manager) => {
       const client = (await manager.queryRunner!.connect()) as ClientBase;
-      return this.open.run({ manager, client }, work);
+      return this.open.run({ manager, client, afterCommit }, work);
     });
+    for (const then of afterCommit) then();
+    return result;
+  }
+
+  /** Calls `then` when the open transaction has committed, and never if it rolls back; at once when none is open. */
+  afterCommit(then: () => void): void {
+    const open = this.open.getStore();
+    if (open) open.afterCommit.push(then);
+    else then();
   }
 
   /** The open transaction's entity manager, or the data source's own. */

@@ -1,19 +1,27 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { parse, serialize } from 'cookie';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify';
 import { AppConfig } from '../config/app.config.js';
-import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
+import { clientOf } from '../http/client.js';
+import { DOCS_ACCESS, type DocsAccess, type DocsPass } from './docs-access.js';
 import { type SignInDocs, writeDocument } from './document.js';
 
+const DOCS_PATHS = ['/docs', '/redoc', '/openapi.json'];
 const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
+const PASS_COOKIE = '__Secure-docs';
+// Browsers ask for name and password; programs may send a token.
+const CHALLENGE = 'Basic realm="docs", charset="UTF-8", Bearer';
 const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
 
 // Swagger UI and ReDoc style inline and draw icons from data. Nothing may come from another host, ReDoc's logo included.
 const PAGE_POLICY = [
   "default-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   'worker-src blob:',
@@ -53,12 +61,29 @@ function letPagesRun(fastify: FastifyInstance): void {
 
 function restrict(fastify: FastifyInstance, access: DocsAccess): void {
   eachDocsRoute(fastify, {
-    onRequest: (request) => access.require(request.headers.authorization),
+    onRequest: async (request, reply) => {
+      reply.header('www-authenticate', CHALLENGE);
+      const { authorization, cookie = '' } = request.headers;
+      const pass = await access.admit({
+        authorization,
+        pass: parse(cookie)[PASS_COOKIE],
+        client: clientOf(request),
+      });
+      if (pass) reply.header('set-cookie', cookiesOf(pass));
+      reply.removeHeader('www-authenticate');
+    },
     onSend: (_request, reply, payload, done) => {
       reply.header('cache-control', 'no-store');
       done(null, payload);
     },
   });
+}
+
+/** One for each path, as nothing else of the API needs to get it. */
+function cookiesOf({ value, expires }: DocsPass): string[] {
+  return DOCS_PATHS.map((path) =>
+    serialize(PASS_COOKIE, value, { path, expires, httpOnly: true, secure: true, sameSite: 'lax' }),
+  );
 }
 
 /** Adds hooks to the docs routes that are registered from now on. */

@@ -20,6 +20,7 @@ import {
   BodyTooLarge,
   DatabaseUnavailable,
   MalformedRequest,
+  TooManyRequests,
   UnsupportedMediaType,
   ValidationFailed,
 } from '../http/http.errors.js';
@@ -101,7 +102,12 @@ function successes({ answer, access, handler }: Route): MethodDecorator[] {
 }
 
 function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
-  const classes = new Set([DatabaseUnavailable, ...(route.answer?.problems ?? []), ...guardProblems(route)]);
+  const classes = new Set<ProblemClass>([
+    DatabaseUnavailable,
+    TooManyRequests,
+    ...(route.answer?.problems ?? []),
+    ...guardProblems(route),
+  ]);
   if (route.access !== 'public') classes.add(signIn.notSignedIn);
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);

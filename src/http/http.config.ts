@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { IsOptional, IsString } from 'class-validator';
 import { type Checked, Settings } from '../config/settings.js';
 
@@ -5,22 +6,43 @@ import { type Checked, Settings } from '../config/settings.js';
 export class HttpConfig implements Checked {
   /** Separated by commas. */
   @IsOptional() @IsString() CORS_ORIGINS?: string;
+  /** Addresses and networks, separated by commas. */
+  @IsOptional() @IsString() TRUST_PROXY?: string;
 
   /** The sites whose pages may call the API from a browser. */
   get origins(): string[] {
-    return (this.CORS_ORIGINS ?? '')
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter(Boolean);
+    return listOf(this.CORS_ORIGINS);
+  }
+
+  /** The proxies whose `X-Forwarded-*` headers are believed. */
+  get proxies(): string[] {
+    return listOf(this.TRUST_PROXY);
   }
 
   problems(): string[] {
-    return this.origins
+    const origins = this.origins
       .filter((origin) => !isOrigin(origin))
       .map((origin) => `CORS_ORIGINS: ${origin} must be an origin such as https://app.example.com, without a path`);
+    const proxies = this.proxies
+      .filter((proxy) => !isNetwork(proxy))
+      .map((proxy) => `TRUST_PROXY: ${proxy} must be an address or a network such as 10.0.0.0/8`);
+    return [...origins, ...proxies];
   }
+}
+
+function listOf(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 }
 
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([\da-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(prefix ?? 1) >= 1 && Number(prefix ?? 1) <= (version === 4 ? 32 : 128);
 }

@@ -60,6 +60,13 @@ export class ValidationFailed extends UnprocessableEntityException {
   }
 }
 
+export class TooManyRequests extends HttpException {
+  /** @param retryAfter seconds until it is worth trying again */
+  constructor(readonly retryAfter = 1) {
+    super('That was too much in a short time.', HttpStatus.TOO_MANY_REQUESTS, { errorCode: 'too_many_requests' });
+  }
+}
+
 export class DatabaseUnavailable extends ServiceUnavailableException {
   constructor() {
     super('The database cannot be reached at the moment.', { errorCode: 'database_unavailable' });

@@ -1,12 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { audit } from '../process/audit.js';
+import type { AnyRequest } from './caller.js';
+import { clientOf } from './client.js';
 import { databaseProblem } from './database-problem.js';
 import {
   BodyTooLarge,
   MalformedRequest,
   MethodNotAllowed,
   RouteNotFound,
+  TooManyRequests,
   UnsupportedMediaType,
   ValidationFailed,
 } from './http.errors.js';
@@ -39,7 +43,11 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
   const error = known(thrown);
   if (error === undefined || error.getStatus() >= 500) request.log.error({ err: thrown }, 'request failed');
   const problem = describe(error, request);
-  if (problem.status === 401) reply.header('www-authenticate', challenge(request));
+  if (problem.status === 401 && !reply.hasHeader('www-authenticate')) {
+    reply.header('www-authenticate', challenge(request));
+  }
+  if (problem.status === 403) auditRefusal(problem, request);
+  if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfter);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (error instanceof MethodNotAllowed) reply.header('allow', error.allowed.join(', '));
   void reply.status(problem.status).header('cache-control', 'no-store').type(PROBLEM_JSON).send(problem);
@@ -80,4 +88,11 @@ function frameworkProblem(thrown: Error & { statusCode?: number }): HttpExceptio
 /** RFC 6750: the reason is only given to those who sent a token. */
 function challenge(request: FastifyRequest): string {
   return request.headers.authorization ? 'Bearer error="invalid_token"' : 'Bearer';
+}
+
+function auditRefusal({ code }: Problem, request: AnyRequest): void {
+  const { address, request_id } = clientOf(request);
+  const { method, routeOptions, user } = request;
+  const route = routeOptions.url;
+  audit('access_denied', { user_id: user?.id, session_id: user?.session_id, address, request_id, method, route, code });
 }

@@ -3,7 +3,7 @@ import { isDeployed } from '../config/app.config.js';
 
 /** What an API answers is for programs: nothing in it may be sniffed, framed, or load anything (OWASP ASVS 5.0, 3.4). */
 const HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };

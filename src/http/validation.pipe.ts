@@ -1,10 +1,11 @@
-import { type ArgumentMetadata, ValidationPipe as NestValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, SetMetadata, ValidationPipe as NestValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { MalformedRequest, ValidationFailed } from './http.errors.js';
 import type { FieldProblem } from './problem.js';
 
 const MAX_DEPTH = 32;
 const MAX_FIELDS = 1000;
+const OPTIONAL_BODY = 'optional body';
 
 /** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */
 export class ValidationPipe extends NestValidationPipe {
@@ -18,8 +19,9 @@ export class ValidationPipe extends NestValidationPipe {
     });
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type !== 'body' && metadata.type !== 'query') return value;
+  override async transform(sent: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type !== 'body' && metadata.type !== 'query') return sent;
+    const value = sent === undefined && isOptional(metadata.metatype) ? {} : sent;
     // class-transformer would validate an array item by item (nestjs/nest#2874).
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ValidationFailed([{ field: metadata.type, message: `${metadata.type} must be an object` }]);
@@ -27,6 +29,13 @@ export class ValidationPipe extends NestValidationPipe {
     refuseUnstorable(value);
     return super.transform(value, metadata) as Promise<unknown>;
   }
+}
+
+/** Lets a route go without the body that this class describes. */
+export const OptionalBody = () => SetMetadata(OPTIONAL_BODY, true);
+
+function isOptional(body: object = {}): boolean {
+  return Reflect.getMetadata(OPTIONAL_BODY, body) === true;
 }
 
 /** Walks without recursion, so that no nesting can exhaust the stack. */

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import type { SignedInRequest } from '../http/access.js';
+import type { SignedInRequest } from '../http/caller.js';
 import { Throws } from '../http/answers.js';
 import { parseId } from '../http/ids.js';
 import { NotYourPost, PostNotFound } from './posts.errors.js';

@@ -2,7 +2,8 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req,
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
-import { type Caller, CurrentCaller, Public } from '../http/access.js';
+import { Public } from '../http/access.js';
+import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
 import { StaleEntityTag } from '../http/http.errors.js';
 import { IdOr } from '../http/ids.js';

@@ -2,11 +2,14 @@ import type { LoggerService } from '@nestjs/common';
 import { destination, type Logger, pino } from 'pino';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { keepAuditTrail } from './audit.js';
 
-/** The process's one log: a JSON line an event on standard output, written without blocking. */
+/** The process's one log, audit trail included: a JSON line an event on standard output, written without blocking. */
 export function createLog(name: string): Logger {
   const { LOG_LEVEL: level } = settingsOf(AppConfig);
-  return pino({ name, level, serializers: { err: describe } }, destination({ sync: false }));
+  const log = pino({ name, level, serializers: { err: describe } }, destination({ sync: false }));
+  keepAuditTrail(log);
+  return log;
 }
 
 /** Only what tells where an error comes from: TypeORM's also carry the values of their statement. */

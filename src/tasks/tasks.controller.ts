@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller } from '../http/access.js';
+import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskNotFound } from './tasks.errors.js';

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
-import type { Caller } from '../http/access.js';
+import type { Caller } from '../http/caller.js';
 import { ValidationFailed } from '../http/http.errors.js';
 import { QUEUE, type TaskData } from '../queue/queue.js';
 import { type RunsTask, TASK, type TaskDefinition } from '../queue/task.js';

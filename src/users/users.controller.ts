@@ -2,10 +2,12 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseG
 import { ApiTags } from '@nestjs/swagger';
 import { TooBusy } from '../auth/auth.errors.js';
 import type { NumberedPage } from '../database/pages.js';
-import { type Caller, CurrentCaller, Public } from '../http/access.js';
+import { Public } from '../http/access.js';
+import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
 import { StaleEntityTag } from '../http/http.errors.js';
 import { PageOf, PageQuery } from '../http/pagination.js';
+import { StrictLimit } from '../limits/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, Profile, UserCreate, UserUpdate } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
@@ -18,6 +20,7 @@ export class UsersController {
 
   @Post()
   @Public()
+  @StrictLimit()
   @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken, TooBusy] })
   register(@Body() body: UserCreate): Promise<Account> {
     return this.users.register(body);
@@ -32,8 +35,9 @@ export class UsersController {
 
   @Get('me')
   @Answers({ summary: 'Read the own account', type: Account })
-  me(@CurrentCaller() caller: Caller): Promise<Account> {
-    return this.users.account(caller.id);
+  me(@CurrentCaller() caller: Caller): Account {
+    const { id, name, username, email, profile_image_url, is_superuser, created_at } = caller;
+    return { id, name, username, email, profile_image_url, is_superuser, created_at };
   }
 
   @Get(':username')

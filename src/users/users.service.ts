@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { CallersService } from '../auth/callers.service.js';
 import { PasswordsService } from '../auth/passwords.service.js';
+import { SessionsService } from '../auth/sessions.service.js';
 import { requireMatch } from '../cache/entity-tag.js';
 import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
@@ -27,6 +29,8 @@ export class UsersService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+    private readonly callers: CallersService,
     private readonly transactions: Transactions,
   ) {}
 
@@ -43,10 +47,6 @@ export class UsersService {
     return this.find({ username }, Profile);
   }
 
-  account(id: number): Promise<Account> {
-    return this.find({ id }, Account);
-  }
-
   /** The id of the user who goes by that name. Throws `UserNotFound`. */
   async idOf(username: string): Promise<number> {
     return (await this.find({ username }, ['id'] as const)).id;
@@ -56,14 +56,17 @@ export class UsersService {
   update(id: number, changes: UserUpdate, ifMatch?: string): Promise<Account> {
     return this.transactions.run(async () => {
       if (ifMatch !== undefined) requireMatch(ifMatch, await this.find({ id }, Profile, { lock: true }));
-      return found(await this.users.update({ id }, changes, Account));
+      const account = found(await this.users.update({ id }, changes, Account));
+      await this.callers.changed(id);
+      return account;
     });
   }
 
-  /** Throws `LastSuperuser`. */
+  /** Ends the sessions too, for good. Throws `LastSuperuser`. */
   delete(id: number): Promise<void> {
     return this.keepingASuperuser({ id }, async () => {
       if (!(await this.users.delete({ id }))) throw new UserNotFound();
+      await this.sessions.endAll(id);
     });
   }
 
@@ -86,14 +89,18 @@ export class UsersService {
     return this.keepingASuperuser({ username }, async () => {
       const current = await this.find({ username }, FullAccount, { deleted, lock: true });
       if (ifMatch !== undefined) requireMatch(ifMatch, current);
-      return found(await this.users.update({ username }, changes, FullAccount, { deleted }));
+      const account = found(await this.users.update({ username }, changes, FullAccount, { deleted }));
+      await this.callers.changed(account.id);
+      return account;
     });
   }
 
   /** Deletes the row, and with it everything that belongs to the user. Throws `LastSuperuser`. */
   erase(username: string): Promise<void> {
     return this.keepingASuperuser({ username }, async () => {
-      if (!(await this.users.dbDelete({ username }))) throw new UserNotFound();
+      const { id } = await this.find({ username }, ['id'] as const, { deleted: 'include' });
+      await this.users.dbDelete({ id });
+      await this.callers.changed(id);
     });
   }
 

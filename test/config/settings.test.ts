@@ -30,7 +30,7 @@ const WRONG: Environment[] = [
   {
     PORT: '-1',
     SECRET_KEY: undefined,
-    ALGORITHM: 'RS256',
+    ALGORITHM: 'none',
     ACCESS_TOKEN_EXPIRE_MINUTES: '0.5',
     POSTGRES_URL: 'mysql://root:canary@localhost/db',
     POSTGRES_PORT: 'x',

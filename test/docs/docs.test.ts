@@ -79,11 +79,11 @@ test('a success has a body unless it is 204', () => {
 
 test('an operation that is not public says so and documents 401', async () => {
   for (const { route, method, path, security, responses } of document.operations()) {
-    const { status } = await send(api.program.url, {
+    const { text } = await send(api.program.url, {
       method: method.toUpperCase(),
       path: path.replace(/\{\w+\}/g, '1'),
     });
-    const asksForToken = status === 401;
+    const asksForToken = text.includes('"not_signed_in"');
     expect({ route, isSecured: Boolean(security?.length) }).toEqual({ route, isSecured: asksForToken });
     if (asksForToken) expect(Object.keys(responses)).toContain('401');
     if (path.includes('/admin/')) expect(Object.keys(responses)).toContain('403');

@@ -33,7 +33,7 @@ test.each(REQUESTS)(
       const { headers, ...answer } = await send(api.program.url, sent);
       expect(answer.status).toBe(status);
       expect(headers).toMatchObject({
-        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
       });

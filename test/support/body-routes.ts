@@ -1,4 +1,4 @@
-/** Every route that takes a body, with one that it accepts: of ada, of her post 1, and of the superuser. */
+/** Every route that needs a body, with one that it accepts: of ada, of her post 1, and of the superuser. */
 import { type Api, PASSWORD, PREFIX } from './api.js';
 import type { Sent } from './raw.js';
 
@@ -18,6 +18,12 @@ const image = { profile_image_url: 'https://example.com/g.png' };
 
 export const BODY_ROUTES: BodyRoute[] = [
   { method: 'POST', template: '/auth/login', as: 'nobody', good: { username: 'ada', password: PASSWORD } },
+  {
+    method: 'POST',
+    template: '/auth/password',
+    as: 'ada',
+    good: { current_password: PASSWORD, new_password: 'Difference-Engine-1822' },
+  },
   { method: 'POST', template: '/users', as: 'nobody', good: { ...account, ...image, password: PASSWORD } },
   { method: 'PATCH', template: '/users/{username}', as: 'ada', good: { ...account, ...image } },
   { method: 'POST', template: '/users/{username}/posts', as: 'ada', good: post },

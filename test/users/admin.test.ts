@@ -1,4 +1,4 @@
-import { type Api, NAME, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
 
 const ADMIN = `${PREFIX}/admin/users`;
 
@@ -119,7 +119,7 @@ test('an account that is soft-deleted already can be deleted for good', async ()
   await refused(root.agent.get(`${ADMIN}/${gone.username}`), 404, 'user_not_found');
 });
 
-test('a restored user is back with session and posts, but without the posts deleted before', async () => {
+test('a restored user is back with the posts, but without those deleted before, and has to sign in again', async () => {
   const user = await api.signUp();
   const [kept, deleted] = [await writePost(user), await writePost(user)];
   await user.agent.delete(`${PREFIX}/users/${user.username}/posts/${deleted.id}`).expect(204);
@@ -129,7 +129,9 @@ test('a restored user is back with session and posts, but without the posts dele
 
   expect(body).toMatchObject({ id: user.id, is_deleted: false, deleted_at: null });
   await api.http.get(`${PREFIX}/users/${user.username}`).expect(200);
-  await user.agent.get(`${PREFIX}/users/me`).expect(200);
+  await refused(user.agent.get(`${PREFIX}/users/me`), 401, 'not_signed_in');
+  const login = { username: user.username, password: PASSWORD };
+  await api.http.post(`${PREFIX}/auth/login`).send(login).expect(200);
   const posts = await api.http.get(`${PREFIX}/users/${user.username}/posts`).expect(200);
   expect(posts.body.data.map(({ id }: { id: number }) => id)).toEqual([kept.id]);
   await api.http.get(`${PREFIX}/posts/${kept.id}`).expect(200);

@@ -1,0 +1,35 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { normalizeIp, ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import type { AnyRequest } from '../http/caller.js';
+import { TooManyRequests } from '../http/http.errors.js';
+import { GENERAL } from './strict-limit.js';
+
+/**
+ * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is signed in: all routes together
+ * by the general limit, each `@StrictLimit()` route by the strict one. `RateLimit-*` headers tell what is left.
+ */
+@Injectable()
+export class RateLimitGuard extends ThrottlerGuard {
+  protected override headerPrefix = 'RateLimit';
+
+  protected override getTracker(request: AnyRequest): Promise<string> {
+    return Promise.resolve(request.user ? `user:${request.user.id}` : normalizeIp(request.ip, this.ipv6SubnetPrefix));
+  }
+
+  protected override generateKey(context: ExecutionContext, tracker: string, name: string): string {
+    if (name === GENERAL) return tracker;
+    return `${context.getClass().name}.${context.getHandler().name}:${tracker}`;
+  }
+
+  /** One limit applies to a route, so the headers need not say which. */
+  protected override setResponseHeader(response: object, name: string, value: string | number): void {
+    super.setResponseHeader(response, name.split('-').slice(0, 2).join('-'), value);
+  }
+
+  protected override throwThrottlingException(
+    _context: ExecutionContext,
+    { timeToBlockExpire }: ThrottlerLimitDetail,
+  ): Promise<void> {
+    throw new TooManyRequests(timeToBlockExpire);
+  }
+}
