@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from './config/config.module.js';
 import { settingsOf } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { audit } from './process/audit.js';
 import { createLog, NestLogger } from './process/log.js';
 import { runOnce } from './process/run.js';
 import { AdminConfig } from './users/admin.config.js';
@@ -39,7 +40,10 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
     return `The superuser ${settingsOf(AdminConfig).ADMIN_USERNAME} ${await app.get(SuperuserService).ensure()}`;
   }
   if (!['promote', 'demote'].includes(command) || !username) throw new WrongUsage();
-  const { is_superuser } = await app.get(UsersService).updateAccount(username, { is_superuser: command === 'promote' });
+  const { id, is_superuser } = await app
+    .get(UsersService)
+    .updateAccount(username, { is_superuser: command === 'promote' });
+  audit('admin_act', { route: `create-superuser ${command}`, target: { user_id: id }, is_done: true });
   return `${username} is ${is_superuser ? 'a superuser' : 'no superuser'} now`;
 }
 

@@ -97,10 +97,16 @@ test('an account can be promoted and demoted, but the last superuser stays one',
   const act = (...args: string[]) => finish('create-superuser', environment(database.url), args);
   await insert('ada', 'ada@example.com');
   await insert('bob', 'bob@example.com');
-  expect(await act('promote', 'ada')).toEqual({ code: 0, output: 'ada is a superuser now\n' });
+  const promoted = await act('promote', 'ada');
+  expect(promoted).toEqual({ code: 0, output: expect.stringContaining('ada is a superuser now\n') });
+  const trail = JSON.parse(promoted.output.split('\n').find((line) => line.includes('"audit"'))!) as object;
+  expect(trail).toMatchObject({ audit: 'admin_act', route: 'create-superuser promote', is_done: true });
   expect(await act('demote', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^The last superuser/) });
   expect(await act('promote', 'bob')).toMatchObject({ code: 0 });
-  expect(await act('demote', 'ada')).toEqual({ code: 0, output: 'ada is no superuser now\n' });
+  expect(await act('demote', 'ada')).toEqual({
+    code: 0,
+    output: expect.stringContaining('ada is no superuser now\n'),
+  });
   expect(await act('demote', 'nobody')).toEqual({ code: 1, output: 'There is no such user.\n' });
   expect(await act('exalt', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage: /) });
   expect(await database.query('SELECT username FROM "user" WHERE is_superuser')).toEqual([{ username: 'bob' }]);
