@@ -1,5 +1,29 @@
 import { Module } from '@nestjs/common';
+import { CacheModule as CacheManagerModule } from '@nestjs/cache-manager';
+import { DiscoveryModule } from '@nestjs/core';
+import { Keyv } from 'keyv';
+import { AnswerCache } from './answer-cache.js';
+import { CachePlans } from './cache-plans.js';
 import { RedisConnection } from './redis.js';
+import { RedisStore } from './redis-store.js';
+import { SharedTier } from './shared-tier.js';
 
 @Module({ providers: [RedisConnection], exports: [RedisConnection] })
+class RedisModule {}
+
+@Module({
+  imports: [
+    RedisModule,
+    DiscoveryModule,
+    CacheManagerModule.registerAsync({
+      imports: [RedisModule],
+      inject: [RedisConnection],
+      useFactory: (redis: RedisConnection) => ({
+        stores: [new Keyv({ store: new RedisStore(redis), namespace: 'cache', throwOnErrors: true })],
+      }),
+    }),
+  ],
+  providers: [AnswerCache, CachePlans, SharedTier],
+  exports: [RedisModule, AnswerCache, CachePlans],
+})
 export class CacheModule {}

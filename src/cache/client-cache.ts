@@ -8,7 +8,7 @@ import { entityTag, matches } from './entity-tag.js';
  */
 export function cacheForClients(fastify: FastifyInstance, maxAge: number): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const tag = isTagged(request, reply) && typeof payload === 'string' ? entityTag(payload) : undefined;
+    const tag = isTagged(request, reply) && typeof payload === 'string' ? tagOf(reply, payload) : undefined;
     const isKept = tag !== undefined && maxAge > 0 && request.routeOptions.config.isPublic === true;
     if (tag) reply.header('etag', tag);
     if (isKept) reply.header('cache-control', `public, max-age=${maxAge}`);
@@ -30,4 +30,9 @@ function isKnown(request: FastifyRequest, tag: string): boolean {
 function notModified(reply: FastifyReply): string {
   reply.status(304).removeHeader('content-length').removeHeader('content-type');
   return '';
+}
+
+/** The cache has the tag of what it keeps. */
+function tagOf(reply: FastifyReply, payload: string): string {
+  return (reply.getHeader('etag') as string | undefined) ?? entityTag(payload);
 }

@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import { CacheConfig } from './cache.config.js';
 
 const COMMAND_MILLISECONDS = 100;
+// After a command that failed, nobody should wait for the next one to fail as well.
+const PAUSE_MILLISECONDS = 1_000;
 
 /**
  * The connection to the Redis that processes share, if there is one. A command that Redis does not answer at once fails
@@ -14,6 +16,7 @@ export class RedisConnection implements OnModuleDestroy {
   readonly client?: Redis;
   private readonly logger = new Logger(RedisConnection.name);
   private isUp = true;
+  private pausedUntil = 0;
 
   constructor({ REDIS_CACHE_HOST: host, REDIS_CACHE_PORT: port }: CacheConfig) {
     if (host === undefined) return;
@@ -28,6 +31,16 @@ export class RedisConnection implements OnModuleDestroy {
     });
     this.client.on('ready', () => this.tell(true));
     this.client.on('error', (error) => this.tell(false, error));
+  }
+
+  /** Whether a command is worth a try. */
+  get isUsable(): boolean {
+    return this.client?.status === 'ready' && this.pausedUntil <= Date.now();
+  }
+
+  /** Says that a command has failed. */
+  pause(): void {
+    this.pausedUntil = Date.now() + PAUSE_MILLISECONDS;
   }
 
   onModuleDestroy(): void {

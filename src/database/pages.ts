@@ -20,7 +20,7 @@ export interface KeysetPage<T> {
   items_per_page: number;
 }
 
-/** Page number `page`, from 1. A page past the end is empty. */
+/** Page number `page`, from 1; one more row than asked for tells whether there are more. A page past the end is empty. */
 export async function numberedPage<E extends ObjectLiteral, T>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -29,14 +29,15 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   options: ReadOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
-  const [data, total_count] = await Promise.all([
-    crud.getMany(where, as, { ...options, limit: items_per_page, offset }),
-    crud.count(where, options),
+  const [rows, total_count] = await Promise.all([
+    crud.getMany(where, as, { ...options, limit: items_per_page + 1, offset }),
+    crud.total(where, options),
   ]);
-  return { data, total_count, has_more: offset + data.length < total_count && data.length > 0, page, items_per_page };
+  const has_more = rows.length > items_per_page;
+  return { data: rows.slice(0, items_per_page), total_count, has_more, page, items_per_page };
 }
 
-/** The rows older than the id `before`, or the newest; one more row than asked for tells whether there are more. */
+/** The rows older than the id `before`, or the newest. */
 export async function keysetPage<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -46,7 +47,7 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   const older = before === undefined ? where : { ...where, id: { lt: before } };
   const [rows, total_count] = await Promise.all([
     crud.getMany(older, as, { limit: items_per_page + 1 }),
-    crud.count(where),
+    crud.total(where),
   ]);
   const has_more = rows.length > items_per_page;
   const data = rows.slice(0, items_per_page);

@@ -21,7 +21,7 @@ export type Filter<E> = {
 export type Deleted = 'exclude' | 'include' | 'only';
 
 export interface Shape {
-  what: Projection | 'exists' | 'count';
+  what: Projection | 'exists' | 'count' | 'few';
   deleted: Deleted;
   lock?: boolean;
   /** Newest first, so many rows, beginning after so many. */
@@ -35,6 +35,9 @@ export interface Statement {
   /** For each `$n` of the text, the index of its value. */
   order: number[];
 }
+
+/** How many rows are counted one by one. */
+export const FEW = 1_000;
 
 const OPERATORS = { not: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 type Operator = keyof typeof OPERATORS;
@@ -68,6 +71,7 @@ export class StatementCompiler<E extends ObjectLiteral> {
     build.hideDeleted(build.query, entity, 't', filter);
     if (shape.what === 'exists') build.query.select('1', 'one').limit(1);
     else if (shape.what === 'count') build.query.select('count(*)', 'count');
+    else if (shape.what === 'few') build.query.select('1', 'one').limit(FEW + 1);
     else build.project(shape.what, 't', entity);
     if (shape.lock) build.query.setLock('pessimistic_write', undefined, ['t']);
     const [text, slots] = build.query.getQueryAndParameters() as [string, { value: number }[]];
@@ -78,7 +82,11 @@ export class StatementCompiler<E extends ObjectLiteral> {
 function finish(text: string, slots: { value: number }[], shape: Shape): Statement {
   const order = slots.map(({ value }) => value);
   const next = order.length;
-  const sql = shape.isList ? `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}` : text;
+  const sql = shape.isList
+    ? `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}`
+    : shape.what === 'few'
+      ? `SELECT count(*) AS "count" FROM (${text}) AS few`
+      : text;
   if (shape.isList) order.push(next, next + 1);
   return { name: `crud_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`, text: sql, order };
 }

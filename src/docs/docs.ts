@@ -8,7 +8,6 @@ import type { FastifyInstance, onRequestAsyncHookHandler, onSendHookHandler } fr
 import { AppConfig } from '../config/app.config.js';
 import { clientOf } from '../http/client.js';
 import { DOCS_ACCESS, type DocsAccess, type DocsPass } from './docs-access.js';
-import { type SignInDocs, writeDocument } from './document.js';
 
 const DOCS_PATHS = ['/docs', '/redoc', '/openapi.json'];
 const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
@@ -32,15 +31,13 @@ const PAGE_POLICY = [
  * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, to superusers in
  * staging. In production they do not exist, so their paths answer like any unknown one.
  */
-export function serveDocs(app: NestFastifyApplication, signIn: SignInDocs): void {
+export function serveDocs(app: NestFastifyApplication, document: OpenAPIObject): void {
   const config = app.get(AppConfig);
   if (config.ENVIRONMENT === 'production') return;
   const fastify = app.getHttpAdapter().getInstance();
   letPagesRun(fastify);
   if (config.ENVIRONMENT === 'staging') restrict(fastify, app.get<DocsAccess>(DOCS_ACCESS, { strict: false }));
-  let document: OpenAPIObject | undefined;
-  const write = () => (document ??= writeDocument(app, signIn));
-  SwaggerModule.setup('docs', app, write, {
+  SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: config.APP_NAME,

@@ -1,9 +1,14 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import { SecretConfig } from '../config/secret.config.js';
+import { settingsOf } from '../config/settings.js';
 import { IntegerInQuery, Optional } from './fields.js';
 import { ValidationFailed } from './http.errors.js';
-import { parseId } from './ids.js';
+
+const ID_BYTES = 8;
+const SIGNATURE_BYTES = 8;
 
 export class PageQuery {
   @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, { required: false, default: 1, description: 'From 1' })
@@ -24,19 +29,31 @@ export class KeysetQuery extends PageQuery {
   after?: string;
 }
 
-/** A cursor is opaque to clients: it stands for the id of the last row of a page. */
+/** A cursor is opaque to clients: it stands for the id of the last row of a page, and is signed. */
 export function cursorOf(id: number): string {
-  return Buffer.from(String(id)).toString('base64url');
+  const bytes = Buffer.alloc(ID_BYTES);
+  bytes.writeBigUInt64BE(BigInt(id));
+  return Buffer.concat([bytes, signatureOf(bytes, settingsOf(SecretConfig).SECRET_KEY)]).toString('base64url');
 }
 
-/** The id that a cursor stands for; undefined for the empty cursor, which begins a list. */
+/** The id that a cursor stands for; undefined for the empty cursor, which begins a list. Throws `ValidationFailed`. */
 export function idOf(cursor: string): number | undefined {
   if (cursor === '') return undefined;
-  const id = parseId(Buffer.from(cursor, 'base64url').toString());
-  if (id === undefined || cursorOf(id) !== cursor) {
-    throw new ValidationFailed([{ field: 'after', message: 'after must be a cursor that a page gave as next' }]);
-  }
-  return id;
+  const bytes = Buffer.from(cursor, 'base64url');
+  const id = bytes.subarray(0, ID_BYTES);
+  const { SECRET_KEY, SECRET_KEY_PREVIOUS } = settingsOf(SecretConfig);
+  const isOurs = [SECRET_KEY, SECRET_KEY_PREVIOUS].some((key) => key !== undefined && isSigned(bytes, key));
+  if (isOurs && bytes.toString('base64url') === cursor) return Number(id.readBigUInt64BE());
+  throw new ValidationFailed([{ field: 'after', message: 'after must be a cursor that a page gave as next' }]);
+}
+
+function isSigned(bytes: Buffer, key: string): boolean {
+  if (bytes.length !== ID_BYTES + SIGNATURE_BYTES) return false;
+  return timingSafeEqual(bytes.subarray(ID_BYTES), signatureOf(bytes.subarray(0, ID_BYTES), key));
+}
+
+function signatureOf(id: Buffer, key: string): Buffer {
+  return createHmac('sha256', key).update('cursor').update(id).digest().subarray(0, SIGNATURE_BYTES);
 }
 
 abstract class PageFields {

@@ -1,5 +1,6 @@
 import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Invalidates } from '../cache/cached.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { IdOr } from '../http/ids.js';
@@ -16,12 +17,14 @@ export class PostsAdminController {
   constructor(private readonly posts: PostsService) {}
 
   @Delete()
+  @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
   @Answers({ summary: 'Delete a post for good', status: 204, problems: [PostNotFound] })
   erase(@Param('post_id', PostId) id: number): Promise<void> {
     return this.posts.erase(id);
   }
 
   @Post('restore')
+  @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
   @Answers({ summary: 'Bring a deleted post back', type: PostRead, problems: [PostNotFound] })
   restore(@Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.restore(id);

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Cached } from '../cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -16,6 +17,7 @@ export class PostsController {
 
   @Get()
   @Public()
+  @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
   @Answers({ summary: 'List the posts of all, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
   list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
     return this.posts.list(query);
@@ -23,6 +25,7 @@ export class PostsController {
 
   @Get(':post_id')
   @Public()
+  @Cached({ key: 'post:{post_id}', under: ['creators'], ttl: 3600 })
   @Answers({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
   read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
     return this.posts.read(id);

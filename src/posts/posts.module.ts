@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { UsersModule } from '../users/users.module.js';
@@ -12,6 +13,7 @@ import { UserPostsController } from './user-posts.controller.js';
 
 @Module({
   imports: [
+    CacheModule,
     UsersModule,
     DatabaseModule.forFeature(Post, {
       reads: [PostRead, PostWithCreator],

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Cached, Invalidates } from '../cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -24,6 +25,7 @@ export class UserPostsController {
 
   @Post()
   @UseGuards(AccountOwnerGuard)
+  @Invalidates('posts', 'user_posts:{username}')
   @Answers({ summary: 'Write a post', status: 201, type: PostRead, headers: { Location: 'The path of the post' } })
   async create(
     @CurrentCaller() caller: Caller,
@@ -38,6 +40,7 @@ export class UserPostsController {
 
   @Get()
   @Public()
+  @Cached({ key: 'user_posts:{username}', under: ['user:{username}', 'any_user_posts'], ttl: 600 })
   @Answers({
     summary: 'List the posts of a user, newest first',
     type: PageOf(PostRead, { keyset: true }),
@@ -52,6 +55,7 @@ export class UserPostsController {
 
   @Get(':post_id')
   @Public()
+  @Cached({ key: 'post:{post_id}', under: ['user:{username}'], ttl: 3600 })
   @Answers({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
   read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.readOf(username, id);
@@ -59,6 +63,7 @@ export class UserPostsController {
 
   @Patch(':post_id')
   @UseGuards(PostOwnerGuard)
+  @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
   @Answers({ summary: 'Change an own post', type: PostRead, problems: [StaleEntityTag] })
   update(
     @Param('post_id', PostId) id: number,
@@ -70,6 +75,7 @@ export class UserPostsController {
 
   @Delete(':post_id')
   @UseGuards(PostOwnerGuard)
+  @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
   @Answers({ summary: 'Delete an own post', status: 204 })
   delete(@Param('post_id', PostId) id: number): Promise<void> {
     return this.posts.delete(id);

@@ -25,7 +25,13 @@ export class TaskRead {
   @ApiProperty({ enum: TASK_STATUSES, example: 'completed' }) status!: TaskStatus;
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 }) progress!: number;
   @ApiProperty({ type: 'integer', example: 1, description: 'How often it was begun' }) attempts!: number;
-  @ApiProperty({ type: Object, nullable: true, example: 'Task hello is complete!' }) result!: unknown;
+  @ApiProperty({
+    description: 'Whatever the task gives',
+    oneOf: ['string', 'number', 'boolean', 'object'].map((type) => ({ type })),
+    nullable: true,
+    example: 'Task hello is complete!',
+  })
+  result!: unknown;
   @ApiProperty({ type: String, nullable: true, example: null }) error!: string | null;
   @ApiProperty() created_at!: Date;
   @ApiProperty({ type: Date, nullable: true }) started_at!: Date | null;

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { Invalidates } from '../cache/cached.js';
 import type { NumberedPage } from '../database/pages.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -28,6 +29,7 @@ export class UsersAdminController {
   }
 
   @Patch(':username')
+  @Invalidates('user:{username}', 'users', 'creators')
   @Answers({
     summary: 'Change an account',
     type: FullAccount,
@@ -42,6 +44,7 @@ export class UsersAdminController {
   }
 
   @Delete(':username')
+  @Invalidates('user:{username}', 'users', 'creators')
   @Answers({
     summary: 'Delete an account for good, with its posts',
     status: 204,
@@ -52,6 +55,7 @@ export class UsersAdminController {
   }
 
   @Post(':username/restore')
+  @Invalidates('user:{username}', 'users', 'creators')
   @Answers({ summary: 'Bring a deleted account back', type: FullAccount, problems: [UserNotFound] })
   restore(@Param('username') username: string): Promise<FullAccount> {
     return this.users.restore(username);

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TooBusy } from '../auth/auth.errors.js';
+import { Cached, Invalidates } from '../cache/cached.js';
 import type { NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -21,6 +22,7 @@ export class UsersController {
   @Post()
   @Public()
   @StrictLimit()
+  @Invalidates('users')
   @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken, TooBusy] })
   register(@Body() body: UserCreate): Promise<Account> {
     return this.users.register(body);
@@ -28,6 +30,7 @@ export class UsersController {
 
   @Get()
   @Public()
+  @Cached({ key: 'users', ttl: 600 })
   @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile) })
   list(@Query() query: PageQuery): Promise<NumberedPage<Profile>> {
     return this.users.list(query);
@@ -42,6 +45,7 @@ export class UsersController {
 
   @Get(':username')
   @Public()
+  @Cached({ key: 'user:{username}', ttl: 3600 })
   @Answers({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
   profile(@Param('username') username: string): Promise<Profile> {
     return this.users.profile(username);
@@ -49,6 +53,7 @@ export class UsersController {
 
   @Patch(':username')
   @UseGuards(AccountOwnerGuard)
+  @Invalidates('user:{username}', 'users', 'creators')
   @Answers({ summary: 'Change the own account', type: Account, problems: [UsernameTaken, EmailTaken, StaleEntityTag] })
   update(
     @CurrentCaller() caller: Caller,
@@ -60,6 +65,7 @@ export class UsersController {
 
   @Delete(':username')
   @UseGuards(AccountOwnerGuard)
+  @Invalidates('user:{username}', 'users', 'creators')
   @Answers({ summary: 'Delete the own account', status: 204, problems: [LastSuperuser] })
   delete(@CurrentCaller() caller: Caller): Promise<void> {
     return this.users.delete(caller.id);

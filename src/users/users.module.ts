@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { SuperuserService } from './superuser.service.js';
@@ -13,6 +14,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [
     AuthModule,
+    CacheModule,
     DatabaseModule.forFeature(User, {
       reads: [Account, FullAccount, Profile],
       violations: { user_username_key: UsernameTaken, user_email_key: EmailTaken },

@@ -1,0 +1,79 @@
+import { Injectable, type OnModuleInit, RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { ACCESS, type Access } from '../http/access.js';
+import { CACHED, type CachedOptions, compileKey, INVALIDATES, placeholdersOf } from './key-template.js';
+
+type Handler = (...args: never[]) => unknown;
+
+/** How a cached read is kept. */
+export interface ReadPlan {
+  /** Whether the query tells answers apart. */
+  takesQuery: boolean;
+  keysOf: (params: unknown) => string[];
+  ttl: number;
+}
+
+// How Nest keys the query among the arguments of a handler.
+const QUERY_ARGUMENT = /^4:/;
+
+/** What `@Cached` and `@Invalidates` say, checked and compiled once when the application starts. */
+@Injectable()
+export class CachePlans implements OnModuleInit {
+  private readonly reads = new Map<unknown, ReadPlan>();
+  private readonly writes = new Map<unknown, (params: unknown) => string[]>();
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  /** Throws when a key names a path parameter that its route does not have, or what is cached is not a public GET. */
+  onModuleInit(): void {
+    for (const { metatype } of this.discovery.getControllers()) {
+      if (metatype) this.plan(metatype as Type);
+    }
+  }
+
+  read(handler: unknown): ReadPlan {
+    return this.reads.get(handler)!;
+  }
+
+  write(handler: unknown): (params: unknown) => string[] {
+    return this.writes.get(handler)!;
+  }
+
+  private plan(controller: Type): void {
+    const prototype = controller.prototype as Record<string, Handler>;
+    for (const name of new MetadataScanner().getAllMethodNames(prototype)) {
+      const handler = prototype[name]!;
+      const cached = Reflect.getMetadata(CACHED, handler) as CachedOptions | undefined;
+      const invalidated = Reflect.getMetadata(INVALIDATES, handler) as string[] | undefined;
+      const where = `${controller.name}.${name}`;
+      if (cached) this.reads.set(handler, readPlan(cached, controller, handler, where));
+      if (invalidated) this.writes.set(handler, keysPlan(invalidated, controller, handler, where));
+    }
+  }
+}
+
+function readPlan(
+  { key, under = [], ttl }: CachedOptions,
+  controller: Type,
+  handler: Handler,
+  where: string,
+): ReadPlan {
+  const access = (Reflect.getMetadata(ACCESS, handler) ?? Reflect.getMetadata(ACCESS, controller)) as Access;
+  if (Reflect.getMetadata(METHOD_METADATA, handler) !== RequestMethod.GET || access !== 'public') {
+    throw new Error(`${where} is cached, but only a public GET can be`);
+  }
+  const taken = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as object;
+  const takesQuery = Object.keys(taken).some((argument) => QUERY_ARGUMENT.test(argument));
+  return { takesQuery, keysOf: keysPlan([key, ...under], controller, handler, where), ttl };
+}
+
+function keysPlan(keys: string[], controller: Type, handler: Handler, where: string): (params: unknown) => string[] {
+  const path = [controller, handler].map((owner) => Reflect.getMetadata(PATH_METADATA, owner) as string).join('/');
+  const known = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name));
+  for (const name of keys.flatMap(placeholdersOf)) {
+    if (!known.has(name)) throw new Error(`${where} has no path parameter ${name}, which a cache key names`);
+  }
+  const compiled = keys.map(compileKey);
+  return (params) => compiled.map((fill) => fill(params));
+}

@@ -1,0 +1,16 @@
+/** `@Cached` keeps what a public GET answers, `@Invalidates` drops it when a write has succeeded. */
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { CachedInterceptor } from './cached.interceptor.js';
+import { InvalidatesInterceptor } from './invalidates.interceptor.js';
+import { CACHED, type CachedOptions, INVALIDATES } from './key-template.js';
+
+/**
+ * Caches the serialised answer of a public GET, each combination of query parameters by itself. A key is a text with
+ * placeholders for path parameters, such as `post:{post_id}`; the application does not start with one that is unknown.
+ */
+export const Cached = (options: CachedOptions): MethodDecorator =>
+  applyDecorators(SetMetadata(CACHED, options), UseInterceptors(CachedInterceptor));
+
+/** Drops every answer that was cached under one of the keys, in all processes, before the write is answered. */
+export const Invalidates = (...keys: string[]): MethodDecorator =>
+  applyDecorators(SetMetadata(INVALIDATES, keys), UseInterceptors(InvalidatesInterceptor));

@@ -1,0 +1,28 @@
+import { IsOptional, IsString, MinLength } from 'class-validator';
+import { isDeployed } from './app.config.js';
+import { type Checked, Settings } from './settings.js';
+
+const SAMPLE = /^(secret|change|your|sample|example|test)/i;
+
+/** What tokens and cursors are signed with. */
+@Settings()
+export class SecretConfig implements Checked {
+  @IsString()
+  @MinLength(32, { message: 'SECRET_KEY must have at least 32 characters (openssl rand -hex 32)' })
+  SECRET_KEY!: string;
+
+  @IsOptional()
+  @MinLength(32, { message: 'SECRET_KEY_PREVIOUS must have at least 32 characters' })
+  SECRET_KEY_PREVIOUS?: string;
+
+  problems(): string[] {
+    const problems: string[] = [];
+    if (this.SECRET_KEY_PREVIOUS === this.SECRET_KEY) {
+      problems.push('SECRET_KEY_PREVIOUS: must be the key before SECRET_KEY, not the same one');
+    }
+    if (isDeployed() && (SAMPLE.test(this.SECRET_KEY) || new Set(this.SECRET_KEY).size < 8)) {
+      problems.push('SECRET_KEY: must not be a sample (openssl rand -hex 32)');
+    }
+    return problems;
+  }
+}
