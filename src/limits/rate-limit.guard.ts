@@ -1,8 +1,10 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { normalizeIp, ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import { normalizeIp, ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
 import type { AnyRequest } from '../http/caller.js';
 import { TooManyRequests } from '../http/http.errors.js';
-import { GENERAL } from './strict-limit.js';
+import { GENERAL, isStrict, STRICT } from './strict-limit.js';
+
+type Limit = Omit<ThrottlerRequest, 'context'>;
 
 /**
  * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is signed in: all routes together
@@ -11,6 +13,15 @@ import { GENERAL } from './strict-limit.js';
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   protected override headerPrefix = 'RateLimit';
+  private readonly limits = new Map<unknown, Limit | undefined>();
+
+  /** The library would look up the limits of a route for each request; here it is once. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    const handler = context.getHandler();
+    if (!this.limits.has(handler)) this.limits.set(handler, this.limitOf(context));
+    const limit = this.limits.get(handler);
+    return limit ? this.handleRequest({ context, ...limit }) : Promise.resolve(true);
+  }
 
   protected override getTracker(request: AnyRequest): Promise<string> {
     return Promise.resolve(request.user ? `user:${request.user.id}` : normalizeIp(request.ip, this.ipv6SubnetPrefix));
@@ -23,7 +34,7 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   /** One limit applies to a route, so the headers need not say which. */
   protected override setResponseHeader(response: object, name: string, value: string | number): void {
-    super.setResponseHeader(response, name.split('-').slice(0, 2).join('-'), value);
+    super.setResponseHeader(response, name.slice(0, name.lastIndexOf('-')), value);
   }
 
   protected override throwThrottlingException(
@@ -31,5 +42,16 @@ export class RateLimitGuard extends ThrottlerGuard {
     { timeToBlockExpire }: ThrottlerLimitDetail,
   ): Promise<void> {
     throw new TooManyRequests(timeToBlockExpire);
+  }
+
+  /** The limit of a route; undefined when it is turned off. */
+  private limitOf(context: ExecutionContext): Limit | undefined {
+    const [general, strict] = [GENERAL, STRICT].map((name) => this.throttlers.find((one) => one.name === name));
+    const throttler = isStrict(context) && strict?.limit ? strict : general;
+    if (!throttler?.limit) return undefined;
+    const { limit, ttl } = throttler as { limit: number; ttl: number };
+    const getTracker = (request: object) => this.getTracker(request as AnyRequest);
+    const generateKey = this.generateKey.bind(this);
+    return { throttler, limit, ttl, blockDuration: ttl, getTracker, generateKey };
   }
 }
