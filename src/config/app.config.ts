@@ -13,6 +13,7 @@ export class AppConfig {
   @IsString() LICENSE_NAME = 'MIT';
   @IsIn(['local', 'staging', 'production']) ENVIRONMENT: Environment = 'local';
   @IsInt() @Min(0) @Max(65535) PORT = 8000;
+  @IsInt() @Min(1) @Max(256) WEB_CONCURRENCY = 1;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL: string = 'info';
 }
 
