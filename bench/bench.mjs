@@ -1,145 +1,171 @@
 /**
- * `npm run bench`: fills a database, starts the program as in production beside a hand-written baseline, loads them in
- * turns, and prints medians and their ratio. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
+ * `npm run bench`: the program as in production beside its baselines, in turns; prints medians and ratios, and writes
+ * bench/results/. `npm run bench -- growth`: uncached reads at 10 thousand, 100 thousand and 1 million posts.
+ * `npm run bench -- memory`: resident memory after 10 thousand and 1 million requests. `npm run bench -- processes`: one
+ * and two processes. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
  */
-import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import autocannon from 'autocannon';
-import pg from 'pg';
+import { fillTo, USERS, withDatabase } from './database.mjs';
+import { load, measure } from './load.mjs';
+import { start } from './programs.mjs';
+import { report } from './report.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '64' },
-    posts: { type: 'string', default: '10000' },
-  },
-});
-const [rounds, seconds, connections, posts] = ['rounds', 'seconds', 'connections', 'posts'].map((name) =>
-  Number(values[name]),
-);
-const USERS = 1000;
+const PREFIX = '/api/v1';
 const PATHS = 1000;
+const PASSWORD = 'Analytical-Engine-1843';
 
-const database = `bench_${randomBytes(6).toString('hex')}`;
-if (!process.env.POSTGRES_URL) throw new Error('Set POSTGRES_URL to a server to measure on, or none of POSTGRES_*');
-const url = new URL(process.env.POSTGRES_URL);
-await onServer(`CREATE DATABASE ${database}`);
-url.pathname = `/${database}`;
-const env = {
-  PATH: process.env.PATH,
-  ENVIRONMENT: 'production',
-  PORT: '0',
-  POSTGRES_URL: url.href,
-  SECRET_KEY: randomBytes(32).toString('hex'),
-};
+const text = (value) => ({ type: 'string', default: value });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: text('3'), seconds: text('5'), connections: text('64'), posts: text('10000') },
+});
+const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+const modes = { reads, growth, memory, processes };
+const mode = positionals[0] ?? 'reads';
+if (!modes[mode]) throw new Error(`There is no bench ${mode}: ${Object.keys(modes).join(', ')}`);
 
-try {
-  execFileSync(process.execPath, ['dist/src/migrate.js'], { env });
-  await fill();
-  report(await measure());
-} finally {
-  await onServer(`DROP DATABASE ${database} WITH (FORCE)`);
-}
-
-async function fill() {
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  await client.query(
-    `INSERT INTO "user" (name, username, email, hashed_password)
-     SELECT 'User ' || n, 'user' || n, 'user' || n || '@example.com', '' FROM generate_series(1, $1::int) n`,
-    [USERS],
-  );
-  await client.query(
-    `INSERT INTO post (title, text, created_by_user_id)
-     SELECT 'Post ' || n, repeat('text ', 20), 1 + (n - 1) % $1::int FROM generate_series(1, $2::int) n`,
-    [USERS, posts],
-  );
-  await client.query('VACUUM ANALYZE');
-  await client.end();
-}
-
-/** Every target once a round, in turns, so that a slow minute of the machine hits both. */
-async function measure() {
-  const programs = { ours: await start('dist/src/main.js'), 'hand-written': await start('bench/hand-written.mjs') };
-  const samples = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  for (const { url: base } of Object.values(programs)) await load(base, 2);
-  for (let round = 1; round <= rounds; round++) {
-    for (const [name, { url: base }] of Object.entries(programs)) samples[name].push(await load(base, seconds));
-  }
-  for (const { child } of Object.values(programs)) child.disconnect();
-  return samples;
-}
-
-function start(file) {
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  return new Promise((done, fail) => {
-    child.once('message', ({ listening }) => done({ child, url: listening }));
-    child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)));
-  });
-}
-
-async function load(base, duration) {
-  const requests = Array.from({ length: PATHS }, (_, index) => {
-    const post = 1 + ((index * 7919) % posts);
-    return { path: `/api/v1/users/user${1 + ((post - 1) % USERS)}/posts/${post}` };
-  });
-  const result = await autocannon({ url: base, connections, duration, requests });
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${base}: ${result.non2xx} refused, ${result.errors} errors`);
-  const { p50, p99 } = result.latency;
-  return { requests_per_second: result.requests.average, p50, p99 };
-}
-
-function report(samples) {
-  const medians = Object.fromEntries(
-    Object.entries(samples).map(([name, runs]) => [
-      name,
-      Object.fromEntries(Object.keys(runs[0]).map((figure) => [figure, median(runs.map((run) => run[figure]))])),
-    ]),
-  );
-  const baseline = medians['hand-written'].requests_per_second;
-  process.stdout.write(
-    `A post by user name and id, uncached; ${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n`,
-  );
-  process.stdout.write(
-    `${'program'.padEnd(16)}${'requests/s'.padStart(12)}${'ratio'.padStart(8)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}\n`,
-  );
-  for (const [name, { requests_per_second, p50, p99 }] of Object.entries(medians)) {
-    const cells = [Math.round(requests_per_second), (requests_per_second / baseline).toFixed(2), p50, p99];
-    process.stdout.write(
-      `${name.padEnd(16)}${String(cells[0]).padStart(12)}${cells
-        .slice(1)
-        .map((cell) => String(cell).padStart(8))
-        .join('')}\n`,
-    );
-  }
+await withDatabase(async (url) => {
+  const env = {
+    PATH: process.env.PATH,
+    ENVIRONMENT: 'production',
+    PORT: '0',
+    POSTGRES_URL: url,
+    SECRET_KEY: randomBytes(32).toString('hex'),
+    // Every request is counted, none is refused.
+    DEFAULT_RATE_LIMIT_LIMIT: '1000000000',
+  };
+  const results = await modes[mode](env, url);
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  mkdirSync('bench/results', { recursive: true });
-  const result = {
-    read: 'post by user name and id, uncached',
-    machine,
-    rounds,
-    seconds,
-    connections,
-    posts,
+  report(mode, { machine, options, results });
+});
+
+/** Every read against what it is held to. */
+async function reads(env, url) {
+  await fillTo(url, options.posts);
+  const ours = await start('dist/src/main.js', env);
+  const uncached = await start('dist/src/main.js', { ...env, CACHE_ENABLED: 'false' });
+  const byHand = await start('bench/hand-written.mjs', env);
+  const typeorm = await start('bench/typeorm.mjs', env);
+  const post = postPaths(options.posts)[0];
+  const list = `${PREFIX}/posts?page=3`;
+  const [postAnswer, listAnswer] = [await warm(ours.url + post), await warm(ours.url + list)];
+  const barePost = await start('bench/bare.mjs', { ...env, BODY: postAnswer.body });
+  const bareList = await start('bench/bare.mjs', { ...env, BODY: listAnswer.body });
+  const authorization = `Bearer ${await signIn(ours.url)}`;
+  const pages = Array.from({ length: 100 }, (_, index) => `${PREFIX}/posts?page=${index + 1}`);
+  const points = postPaths(options.posts);
+
+  const { medians, samples } = await measure(
+    {
+      'bare, post': { program: barePost, paths: [post] },
+      'cached post': { program: ours, paths: [post] },
+      'cached post, 304': { program: ours, paths: [post], headers: { 'if-none-match': postAnswer.etag } },
+      'bare, list': { program: bareList, paths: [list] },
+      'cached list': { program: ours, paths: [list] },
+      'own account': { program: ours, paths: [`${PREFIX}/users/me`], headers: { authorization } },
+      'by hand, post': { program: byHand, paths: points },
+      'uncached post': { program: uncached, paths: points },
+      'TypeORM findOne': { program: typeorm, paths: points },
+      'by hand, list': { program: byHand, paths: pages },
+      'uncached list': { program: uncached, paths: pages },
+      'TypeORM findAndCount': { program: typeorm, paths: pages },
+    },
+    options,
+  );
+  for (const program of [ours, uncached, byHand, typeorm, barePost, bareList]) await program.stop();
+  const ratio = (read, against, atLeast) => ({ read, against, atLeast });
+  return {
     medians,
     samples,
+    ratios: [
+      ratio('cached post', 'bare, post', 0.5),
+      ratio('cached list', 'bare, list', 0.5),
+      ratio('cached post, 304', 'bare, post', 0.55),
+      ratio('own account', 'cached post', 0.5),
+      ratio('uncached post', 'by hand, post', 0.7),
+      ratio('uncached list', 'by hand, list', 0.65),
+      ratio('cached post', 'TypeORM findOne', 5),
+      ratio('cached list', 'TypeORM findAndCount', 5),
+      ratio('uncached post', 'TypeORM findOne'),
+      ratio('uncached list', 'TypeORM findAndCount'),
+    ],
   };
-  writeFileSync('bench/results/post-read.json', `${JSON.stringify(result, null, 2)}\n`);
 }
 
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+/** The same reads without a cache, with more and more posts. */
+async function growth(env, url) {
+  const results = { medians: {}, samples: {}, ratios: [] };
+  for (const posts of [10_000, 100_000, 1_000_000]) {
+    await fillTo(url, posts);
+    const program = await start('dist/src/main.js', { ...env, CACHE_ENABLED: 'false' });
+    const list = [`${PREFIX}/posts`, `${PREFIX}/posts?page=2`, `${PREFIX}/posts?page=3`];
+    const named = { post: { program, paths: postPaths(posts) }, list: { program, paths: list } };
+    const targets = Object.fromEntries(Object.entries(named).map(([name, one]) => [`${name} of ${posts}`, one]));
+    const { medians, samples } = await measure(targets, options);
+    Object.assign(results.medians, medians);
+    Object.assign(results.samples, samples);
+    await program.stop();
+  }
+  for (const read of ['post', 'list']) {
+    results.ratios.push({ read: `${read} of 1000000`, against: `${read} of 10000`, atLeast: 0.75 });
+  }
+  return results;
 }
 
-async function onServer(sql) {
-  const client = new pg.Client({ connectionString: process.env.POSTGRES_URL });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
+/** Memory of one process that answers from the cache and from the database. */
+async function memory(env, url) {
+  await fillTo(url, options.posts);
+  const program = await start('dist/src/main.js', env);
+  const { connections } = options;
+  const target = { program, paths: postPaths(options.posts) };
+  const few = await load(target, { connections, amount: 10_000 });
+  const many = await load(target, { connections, amount: 1_000_000 });
+  await program.stop();
+  const medians = { 'after 10,000': few, 'after 1,000,000': many };
+  const ratios = [{ read: 'after 1,000,000', against: 'after 10,000', figure: 'megabytes', atMost: 1.2 }];
+  return { medians, ratios };
+}
+
+async function processes(env, url) {
+  await fillTo(url, options.posts);
+  const one = await start('dist/src/main.js', env);
+  const two = await start('dist/src/main.js', { ...env, WEB_CONCURRENCY: '2' });
+  const paths = postPaths(options.posts).slice(0, 50);
+  const { medians, samples } = await measure(
+    { 'one process': { program: one, paths }, 'two processes': { program: two, paths } },
+    options,
+  );
+  for (const program of [one, two]) await program.stop();
+  return { medians, samples, ratios: [{ read: 'two processes', against: 'one process' }] };
+}
+
+function postPaths(posts) {
+  return Array.from({ length: PATHS }, (_, index) => {
+    const post = 1 + ((index * 7919) % posts);
+    return `${PREFIX}/users/user${1 + ((post - 1) % USERS)}/posts/${post}`;
+  });
+}
+
+/** Asks until the answer comes from the cache, and gives it. */
+async function warm(url) {
+  let answer;
+  for (let times = 0; times < 5; times++) {
+    answer = await fetch(url);
+    await new Promise((done) => setTimeout(done, 100));
+    if (times < 4) await answer.text();
+  }
+  return { body: await answer.text(), etag: answer.headers.get('etag') };
+}
+
+async function signIn(url) {
+  const send = (path, body) =>
+    fetch(url + PREFIX + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  await send('/users', { name: 'Bench', username: 'bench', email: 'bench@example.com', password: PASSWORD });
+  return (await (await send('/auth/login', { username: 'bench', password: PASSWORD })).json()).access_token;
 }

@@ -1,0 +1,50 @@
+/** A database of the bench's own, filled by SQL. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+export const USERS = 1000;
+
+/** Runs `work` with the URL of a migrated, empty database, and drops it afterwards. */
+export async function withDatabase(work) {
+  if (!process.env.POSTGRES_URL) throw new Error('Set POSTGRES_URL to a server to measure on, or none of POSTGRES_*');
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  const url = new URL(process.env.POSTGRES_URL);
+  await query(process.env.POSTGRES_URL, `CREATE DATABASE ${name}`);
+  url.pathname = `/${name}`;
+  try {
+    execFileSync(process.execPath, ['dist/src/migrate.js'], {
+      env: { PATH: process.env.PATH, POSTGRES_URL: url.href },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    await query(
+      url.href,
+      `INSERT INTO "user" (name, username, email, hashed_password)
+       SELECT 'User ' || n, 'user' || n, 'user' || n || '@example.com', '' FROM generate_series(1, ${USERS}) n`,
+    );
+    return await work(url.href);
+  } finally {
+    await query(process.env.POSTGRES_URL, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+}
+
+/** Adds posts until there are so many. */
+export async function fillTo(url, posts) {
+  await query(
+    url,
+    `INSERT INTO post (title, text, created_by_user_id)
+     SELECT 'Post ' || n, repeat('text ', 20), 1 + (n - 1) % ${USERS}
+     FROM generate_series((SELECT count(*) FROM post) + 1, ${Number(posts)}) n`,
+  );
+  await query(url, 'VACUUM ANALYZE');
+}
+
+async function query(url, sql) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,48 @@
+import autocannon from 'autocannon';
+import { usageOf } from './programs.mjs';
+
+/**
+ * Loads every target once a round, in turns, so that a slow minute of the machine hits all of them.
+ * @param targets by name: `{program, paths, headers}`
+ * @returns by name the medians of requests per second, latency in ms, processor time in µs a request, memory in MB
+ */
+export async function measure(targets, { rounds, seconds, connections }) {
+  const samples = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
+  for (const target of Object.values(targets)) await load(target, { seconds: 2, connections });
+  for (let round = 1; round <= rounds; round++) {
+    for (const [name, target] of Object.entries(targets))
+      samples[name].push(await load(target, { seconds, connections }));
+  }
+  const medians = Object.fromEntries(
+    Object.entries(samples).map(([name, runs]) => [
+      name,
+      Object.fromEntries(Object.keys(runs[0]).map((figure) => [figure, median(runs.map((run) => run[figure]))])),
+    ]),
+  );
+  return { medians, samples };
+}
+
+export async function load({ program, paths, headers }, { seconds, connections, amount }) {
+  const before = usageOf(program.pid);
+  const result = await autocannon({
+    url: program.url,
+    connections,
+    headers,
+    requests: paths.map((path) => ({ path })),
+    ...(amount ? { amount } : { duration: seconds }),
+  });
+  const after = usageOf(program.pid);
+  const refused = result['4xx'] + result['5xx'] + result.errors;
+  if (refused > 0) throw new Error(`${program.url}${paths[0]}: ${refused} of ${result.requests.total} refused`);
+  return {
+    requests_per_second: Math.round(result.requests.average),
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    processor_us: Math.round(((after.seconds - before.seconds) * 1e6) / result.requests.total),
+    megabytes: Math.round(after.megabytes),
+  };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+}

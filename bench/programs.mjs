@@ -1,0 +1,38 @@
+/** Programs to measure, each a process of its own that tells where it listens. */
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export function start(file, env) {
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return new Promise((done, fail) => {
+    child.once('message', ({ listening }) => done({ url: listening, pid: child.pid, stop: () => stop(child) }));
+    child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)));
+  });
+}
+
+function stop(child) {
+  return new Promise((done) => {
+    child.once('exit', done);
+    child.disconnect();
+  });
+}
+
+/** Seconds of processor time so far and resident megabytes, of the process and those that it has started. */
+export function usageOf(pid) {
+  const rows = execFileSync('ps', ['-o', 'pid=,ppid=,rss=', '-A'], { encoding: 'utf8' }).trim().split('\n');
+  const own = rows
+    .map((row) => row.trim().split(/\s+/).map(Number))
+    .filter(([id, parent]) => id === pid || parent === pid);
+  const megabytes = own.reduce((sum, [, , kilobytes]) => sum + kilobytes, 0) / 1024;
+  return { seconds: own.reduce((sum, [id]) => sum + processorSeconds(id), 0), megabytes };
+}
+
+/** Linux tells it in hundredths; elsewhere nobody does. */
+function processorSeconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}

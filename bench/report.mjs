@@ -1,0 +1,57 @@
+/** Prints the figures, and writes them to bench/results/ as JSON and as a picture of the ratios. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+
+const FOLDER = 'bench/results';
+
+export function report(mode, { machine, options, results }) {
+  const { rounds, seconds, connections } = options;
+  const ratios = results.ratios.map((one) => rated(one, results.medians));
+  const head = `${connections} connections, ${rounds} rounds of ${seconds} s, medians`;
+  print([[head, 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs', 'MB']], Object.entries(results.medians).map(figuresOf));
+  print(
+    [['', 'against', 'ratio', 'bound']],
+    ratios.map(({ read, against, ratio, bound }) => [read, against, ratio.toFixed(2), bound]),
+  );
+  mkdirSync(FOLDER, { recursive: true });
+  const result = { machine, options, ...results, ratios };
+  writeFileSync(`${FOLDER}/${mode}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${FOLDER}/${mode}.svg`, pictureOf(ratios, `${head}, ${machine.cores} cores, Node ${machine.node}`));
+}
+
+function rated({ read, against, atLeast, atMost, figure = 'requests_per_second' }, medians) {
+  const ratio = medians[read][figure] / medians[against][figure];
+  const bound = atLeast ? `>= ${atLeast}` : atMost ? `<= ${atMost}` : '';
+  return { read, against, ratio, bound, isMet: !(ratio < atLeast) && !(ratio > atMost) };
+}
+
+function figuresOf([name, { requests_per_second, p50, p99, processor_us, megabytes }]) {
+  return [name, ...[requests_per_second, p50, p99, processor_us, megabytes].map(String)];
+}
+
+function print(head, rows) {
+  const all = [...head, ...rows];
+  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const line = (row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ');
+  process.stdout.write(`${all.map(line).join('\n')}\n\n`);
+}
+
+/** Bars of the ratios that are below 1.5; multiples are written out. */
+function pictureOf(ratios, caption) {
+  const [left, full, height] = [300, 300, 26];
+  const rows = ratios.map(({ read, against, ratio, isMet }, index) => {
+    const y = 40 + index * height;
+    const width = Math.min(ratio, 1.5) * full;
+    return `<text x="${left - 8}" y="${y + 14}" text-anchor="end">${read} / ${against}</text>
+<rect x="${left}" y="${y + 2}" width="${width.toFixed(0)}" height="16" rx="2" fill="${isMet ? '#2a78b8' : '#b8562a'}"/>
+<text x="${left + width + 6}" y="${y + 14}">${ratio.toFixed(2)}</text>`;
+  });
+  const bottom = 40 + ratios.length * height;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${left + full * 1.5 + 60}" height="${bottom + 16}" font-family="sans-serif" font-size="12">
+<rect width="100%" height="100%" fill="#fff"/>
+<text x="10" y="20">${caption}</text>
+<line x1="${left + full}" y1="34" x2="${left + full}" y2="${bottom}" stroke="#999" stroke-dasharray="3"/>
+${rows.join('\n')}
+</svg>
+`;
+}
