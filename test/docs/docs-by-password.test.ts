@@ -2,6 +2,7 @@
 import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
 import { DEPLOYED } from '../support/docs-paths.js';
 import { basic, expectChallenge, knownAs, newSuperuser, PASS_COOKIE, passOf, visit } from '../support/docs-visits.js';
+import { until } from '../support/program.js';
 import { expectProblem, send } from '../support/raw.js';
 
 const HOUR_SECONDS = 60 * 60;
@@ -97,6 +98,15 @@ test.each([
   ['SQL', basic(`admin'--:' OR 1=1`)],
 ])('%s is just wrong', async (_, authorization) => {
   expectChallenge(await visit(api, { authorization, address: '192.0.2.2' }), 'wrong_credentials');
+});
+
+test('what is refused is in the audit trail, the right password of one who is no superuser too', async () => {
+  const plain = await api.signUp();
+  const lines = () => api.program.output().match(/"audit":"sign_in_failed","user_id":\d+/g) ?? [];
+  const before = lines().length;
+  expectChallenge(await visit(api, { authorization: knownAs(plain.username) }), 'wrong_credentials');
+  await until(() => lines().length > before);
+  expect(lines().at(-1)).toMatch(new RegExp(`:${plain.id}$`));
 });
 
 test('many wrong passwords lock out, from signing in as well, and only where they came from', async () => {
