@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import { type Api, PREFIX, startApi, type User } from '../support/api.js';
 import { DEPLOYED, DOCS_PATHS } from '../support/docs-paths.js';
 import { expectChallenge, grant, newSuperuser } from '../support/docs-visits.js';
@@ -25,6 +26,14 @@ test.each(DOCS_PATHS)('%s is for superusers', async (path) => {
   expect(text).not.toBe('');
   for (const name of ['www-authenticate', 'set-cookie']) expect(headers).not.toHaveProperty(name);
   expect((await ask(path, undefined, 'HEAD')).status).toBe(401);
+});
+
+test('each challenge has a header of its own, or Chromium would not ask for a password', async () => {
+  const answer = await new Promise<IncomingMessage>((done) => get(`${api.program.url}/docs`, { agent: false }, done));
+  answer.resume();
+  const { rawHeaders } = answer;
+  const lines = rawHeaders.filter((_, index) => /^www-authenticate$/i.test(rawHeaders[index - 1] ?? ''));
+  expect(lines).toEqual(['Basic realm="docs", charset="UTF-8"', 'Bearer']);
 });
 
 test('a conditional request learns nothing either', async () => {
