@@ -117,6 +117,7 @@ function redocPage(title: string): string {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>${text}</title>
+    <link rel="icon" href="data:," />
     <style>body { margin: 0 }</style>
   </head>
   <body>
