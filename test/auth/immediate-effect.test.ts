@@ -26,8 +26,8 @@ afterAll(async () => {
 });
 
 interface Change {
-  act(): Promise<unknown>;
-  isSeen(url: string): Promise<boolean>;
+  act: () => Promise<unknown>;
+  isSeen: (url: string) => Promise<boolean>;
 }
 
 const account = (user: User) => `${PREFIX}/users/${user.username}`;
