@@ -1,4 +1,6 @@
 import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
+import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { until } from '../support/program.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, type Tokens, tokensOf } from '../support/sessions.js';
 
@@ -94,10 +96,11 @@ test('who is not signed in can’t change a password', async () => {
 
 test('of two changes at once one wins, and the other is told that the password is wrong', async () => {
   const passwords = ['First-new-secret', 'Other-new-secret'];
-  const answers = await Promise.all(
-    passwords.map((new_password) => change({ current_password: PASSWORD, new_password })),
-  );
-  const statuses = answers.map(({ status }) => status);
+  const release = await holdLocks(api.database, `SELECT FROM "user" WHERE id = ${user.id} FOR UPDATE`);
+  const changes = passwords.map((new_password) => change({ current_password: PASSWORD, new_password }));
+  await until(async () => (await waitingForLocks(api.database)) === 2);
+  await release();
+  const statuses = (await Promise.all(changes)).map(({ status }) => status);
   expect(statuses.toSorted()).toEqual([204, 403]);
   expect((await login(passwords[statuses.indexOf(204)]!)).status).toBe(200);
 });
