@@ -49,6 +49,11 @@ const BAD: [string, Partial<AuthConfig>, string][] = [
   ['a file that is not there', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: join(folder, 'none.pem') }, 'PRIVATE_KEY_FILE'],
   ['a folder', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: folder }, 'PRIVATE_KEY_FILE'],
   ['a file of something else', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: fileOf('canary') }, 'PRIVATE_KEY_FILE'],
+  [
+    'a key in place of a file',
+    { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: '-----BEGIN canary-----\ncanary\n' },
+    'PRIVATE_KEY_FILE',
+  ],
   ['a public key', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: fileOf(rsa.publicKey) }, 'PRIVATE_KEY_FILE'],
   ['an EC key for RS256', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: fileOf(ec.privateKey) }, 'PRIVATE_KEY_FILE'],
   ['an RSA key for ES256', { ALGORITHM: 'ES256', PRIVATE_KEY_FILE: fileOf(rsa.privateKey) }, 'PRIVATE_KEY_FILE'],
@@ -66,6 +71,9 @@ const BAD: [string, Partial<AuthConfig>, string][] = [
     [
       ['a file before it that is not there', join(folder, 'none.pem')],
       ['a file before it of something else', fileOf('canary')],
+      ['an RSA key before an EC key', fileOf(rsa.publicKey)],
+      ['a key of another curve before it', fileOf(largerCurve.publicKey)],
+      ['the same key before it', fileOf(ec.publicKey)],
     ] as const
   ).map(([what, file]): [string, Partial<AuthConfig>, string] => [
     what,

@@ -59,8 +59,13 @@ const REFUSED: [string, Environment, string[]][] = [
   ['without the file of its key', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: '/nowhere/key.pem' }, ['PRIVATE_KEY_FILE']],
   [
     'on samples in staging',
-    { ENVIRONMENT: 'staging', SECRET_KEY: 'secret-key-0123456789-abcdefghijklmnop', BCRYPT_COST: '4' },
-    ['SECRET_KEY', 'BCRYPT_COST'],
+    {
+      ENVIRONMENT: 'staging',
+      SECRET_KEY: 'secret-key-0123456789-abcdefghijklmnop',
+      SECRET_KEY_PREVIOUS: 'change-me-0123456789-abcdefghijklmnop',
+      BCRYPT_COST: '4',
+    },
+    ['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'BCRYPT_COST'],
   ],
   [
     'on a sample secret and an empty database password',
@@ -68,10 +73,10 @@ const REFUSED: [string, Environment, string[]][] = [
     ['SECRET_KEY', 'POSTGRES_PASSWORD'],
   ],
   [
-    'on a monotonous secret, once more, and no database password',
+    'on monotonous secrets and no database password',
     {
       SECRET_KEY: MONOTONOUS,
-      SECRET_KEY_PREVIOUS: MONOTONOUS,
+      SECRET_KEY_PREVIOUS: 'y'.repeat(64),
       POSTGRES_URL: undefined,
       POSTGRES_SERVER: 'localhost',
     },
