@@ -40,7 +40,11 @@ export class AuthService {
     const user = await this.users.get<Credentials>(where, CREDENTIALS);
     const attempt = { name, userId: user?.id, client };
     const isRight = await this.verify(password, user, attempt, 'sign_in_failed');
-    if (!isRight || !user || (superusersOnly && !user.is_superuser)) throw new WrongCredentials();
+    if (!isRight || !user) throw new WrongCredentials();
+    if (superusersOnly && !user.is_superuser) {
+      audit('sign_in_failed', { user_id: user.id, ...client });
+      throw new WrongCredentials();
+    }
     await this.failures.forget(attempt);
     const hashed_password = await this.renewed(user, password);
     const session = await this.transactions.run(async () => {
@@ -62,7 +66,7 @@ export class AuthService {
     const { id, username, email, session_id } = caller;
     this.passwords.requireAcceptable(new_password, [username, email], 'new_password');
     const user = await this.users.get<Credentials>({ id }, CREDENTIALS);
-    const attempt = { name: username, userId: id, client };
+    const attempt = { name: username, userId: id, sessionId: session_id, client };
     if (!(await this.verify(current_password, user, attempt, 'password_change_failed'))) throw new WrongPassword();
     const { hashed_password } = user!;
     const renewed = await this.passwords.hash(new_password);
@@ -87,7 +91,7 @@ export class AuthService {
       before: () => this.failures.requirePatience(attempt),
       wrong: async () => {
         await this.failures.add(attempt);
-        audit(failure, { user_id: user?.id, ...attempt.client });
+        audit(failure, { user_id: user?.id, session_id: attempt.sessionId, ...attempt.client });
       },
     });
   }
