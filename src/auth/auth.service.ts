@@ -40,7 +40,11 @@ export class AuthService {
     const user = await this.users.get<Credentials>(where, CREDENTIALS);
     const attempt = { name, userId: user?.id, client };
     const isRight = await this.verify(password, user, attempt, 'sign_in_failed');
-    if (!isRight || !user || (superusersOnly && !user.is_superuser)) throw new WrongCredentials();
+    if (!isRight || !user) throw new WrongCredentials();
+    if (superusersOnly && !user.is_superuser) {
+      audit('sign_in_failed', { user_id: user.id, ...client });
+      throw new WrongCredentials();
+    }
     await this.failures.forget(attempt);
     const hashed_password = await this.renewed(user, password);
     const session = await this.transactions.run(async () => {

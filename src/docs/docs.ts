@@ -13,8 +13,8 @@ import { type SignInDocs, writeDocument } from './document.js';
 const DOCS_PATHS = ['/docs', '/redoc', '/openapi.json'];
 const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
 const PASS_COOKIE = '__Secure-docs';
-// Browsers ask for name and password; programs may send a token.
-const CHALLENGE = 'Basic realm="docs", charset="UTF-8", Bearer';
+// Browsers ask for name and password; programs may send a token. Chromium takes a whole header for one challenge.
+const CHALLENGES = ['Basic realm="docs", charset="UTF-8"', 'Bearer'];
 const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
 
 // Swagger UI and ReDoc style inline and draw icons from data. Nothing may come from another host, ReDoc's logo included.
@@ -62,7 +62,7 @@ function letPagesRun(fastify: FastifyInstance): void {
 function restrict(fastify: FastifyInstance, access: DocsAccess): void {
   eachDocsRoute(fastify, {
     onRequest: async (request, reply) => {
-      reply.header('www-authenticate', CHALLENGE);
+      reply.header('www-authenticate', CHALLENGES);
       const { authorization, cookie = '' } = request.headers;
       const pass = await access.admit({
         authorization,
@@ -117,6 +117,7 @@ function redocPage(title: string): string {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>${text}</title>
+    <link rel="icon" href="data:," />
     <style>body { margin: 0 }</style>
   </head>
   <body>

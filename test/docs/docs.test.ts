@@ -29,6 +29,8 @@ test.each(['/docs', '/redoc'])('%s is open in local, and so is all that it loads
   expect(page.headers['content-type']).toMatch(/^text\/html/);
   expect(page.text).not.toMatch(/(src|href)=["']?(https?:)?\/\//);
   expect(page.text).not.toMatch(/@import|https?:\/\/(fonts|cdn|unpkg)/);
+  // Without one, browsers ask for /favicon.ico.
+  expect(page.text).toContain('rel="icon"');
   const assets = loaded(page.text).filter((url) => !url.startsWith('data:'));
   expect(assets.some((url) => url.endsWith('.js'))).toBe(true);
   for (const url of assets) {
