@@ -1,131 +1,107 @@
-import { createHmac } from 'node:crypto';
-import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { expectProblem, send, type Sent } from '../support/raw.js';
+import { signIn, statusOfMe } from '../support/sessions.js';
+import { claimsOf, headerOf, kidOf, tokenOf } from '../support/tokens.js';
 
-type Claims = Record<string, unknown>;
-const HASHES: Record<string, string> = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
-const FOREVER = 4102444800;
+const ME = `${PREFIX}/users/me`;
 
 let api: Api;
 let user: User;
-let claims: Claims;
+let refreshToken: string;
 beforeAll(async () => {
   api = await startApi();
   user = await api.signUp();
-  claims = part(user.token, 1);
+  refreshToken = (await signIn(api.program.url, user.username)).refresh_token;
 });
 afterAll(() => api.stop());
 
-function part(token: string, index: 0 | 1): Claims {
-  return JSON.parse(Buffer.from(token.split('.')[index]!, 'base64url').toString());
-}
-
-function base64url(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-/** A token as this API issues it, but for what is given. */
-function forge(changes: Claims = {}, { alg = 'HS256', key = api.env.SECRET_KEY! } = {}): string {
-  const signed = `${base64url({ alg, typ: 'JWT' })}.${base64url({ ...claims, ...changes })}`;
-  const hash = HASHES[alg];
-  return `${signed}.${hash ? createHmac(hash, key).update(signed).digest('base64url') : ''}`;
-}
-
-function me(authorization: string) {
-  return api.http.get(`${PREFIX}/users/me`).set('Authorization', authorization);
-}
+const status = async (sent: Partial<Sent>): Promise<number> =>
+  (await send(api.program.url, { path: ME, ...sent })).status;
 
 test('a token says who it is for, who issued it and how long it holds, and nothing of the account', async () => {
-  const { body } = await api.http.post(`${PREFIX}/auth/login`).send({ username: user.username, password: PASSWORD });
-  const issued = part(body.access_token, 1) as { iat: number; exp: number };
+  const { access_token, expires_in } = await signIn(api.program.url, user.username);
+  const issued = claimsOf(access_token) as { iat: number; exp: number };
   expect(issued).toEqual({
     iss: 'Fast NestJS boilerplate',
     aud: 'Fast NestJS boilerplate',
     sub: String(user.id),
-    jti: expect.any(String),
+    sid: expect.stringMatching(/^\d+$/),
+    typ: 'access',
+    jti: expect.stringMatching(/^[\da-f-]{36}$/),
     iat: expect.any(Number),
-    exp: issued.iat + body.expires_in,
+    exp: issued.iat + expires_in,
   });
   expect(Math.abs(issued.iat - Date.now() / 1000)).toBeLessThan(60);
-  expect(part(body.access_token, 0)).toMatchObject({ alg: 'HS256' });
+  expect(headerOf(access_token)).toEqual({ alg: 'HS256', typ: 'JWT', kid: kidOf(api.env.SECRET_KEY!) });
 });
 
-test('no two tokens are the same', async () => {
-  const tokens = new Set<string>();
-  for (let i = 0; i < 3; i++) {
-    const { body } = await api.http.post(`${PREFIX}/auth/login`).send({ username: user.username, password: PASSWORD });
-    tokens.add(body.access_token);
-  }
-  expect(tokens.size).toBe(3);
+test('no two tokens are the same, and each has an id of its own', async () => {
+  const tokens = await Promise.all([1, 2, 3].map(() => signIn(api.program.url, user.username)));
+  expect(new Set(tokens.map(({ access_token }) => access_token)).size).toBe(3);
+  expect(new Set(tokens.map(({ access_token }) => claimsOf(access_token).jti)).size).toBe(3);
 });
 
-test('a token signed by hand as the API does is taken, whatever the case of the scheme', async () => {
-  await me(`Bearer ${forge()}`).expect(200);
-  await me(`bearer ${forge()}`).expect(200);
+test('a token names its session', async () => {
+  const { access_token } = await signIn(api.program.url, user.username);
+  const [newest] = (await user.agent.get(`${PREFIX}/auth/sessions`).expect(200)).body.data;
+  expect(claimsOf(access_token).sid).toBe(String(newest.id));
 });
 
-const REFUSED: [string, () => string][] = [
-  ['of nothing but garbage', () => 'Bearer garbage'],
-  ['that is missing', () => 'Bearer'],
-  ['under another scheme', () => `Basic ${user.token}`],
-  ['that has expired', () => `Bearer ${forge({ exp: (claims.iat as number) - 1 })}`],
-  ['that holds from tomorrow on', () => `Bearer ${forge({ nbf: (claims.iat as number) + 86_400 })}`],
-  ['of another issuer', () => `Bearer ${forge({ iss: 'Someone else' })}`],
-  ['of no issuer', () => `Bearer ${forge({ iss: undefined })}`],
-  ['for another audience', () => `Bearer ${forge({ aud: 'Something else' })}`],
-  ['for no audience', () => `Bearer ${forge({ aud: undefined })}`],
-  ['with alg none', () => `Bearer ${forge({}, { alg: 'none' })}`],
-  ['with alg NONE', () => `Bearer ${forge({}, { alg: 'NONE' })}`],
-  ['with another algorithm and the right key', () => `Bearer ${forge({}, { alg: 'HS512' })}`],
-  ['signed with another key', () => `Bearer ${forge({}, { key: 'y'.repeat(40) })}`],
-  ['signed with an empty key', () => `Bearer ${forge({}, { key: '' })}`],
-  ['without its signature', () => `Bearer ${forge().split('.', 2).join('.')}.`],
-  ['whose claims were changed later', () => `Bearer ${withClaims(forge(), { ...claims, exp: FOREVER })}`],
-  ['for a name in place of an id', () => `Bearer ${forge({ sub: user.username })}`],
-  ['for an id that is not text', () => `Bearer ${forge({ sub: user.id })}`],
-  ['for a list', () => `Bearer ${forge({ sub: [String(user.id)] })}`],
-  ['for nobody in particular', () => `Bearer ${forge({ sub: undefined })}`],
-  ['for an id that nobody has', () => `Bearer ${forge({ sub: '999999999' })}`],
-  ['for an id beyond 2^63', () => `Bearer ${forge({ sub: '9223372036854775808' })}`],
-  ['for an id and more', () => `Bearer ${forge({ sub: `${user.id} OR 1=1` })}`],
+test('a token signed by hand as the API does is taken', async () => {
+  const forged = tokenOf(headerOf(user.token), claimsOf(user.token), api.env.SECRET_KEY!);
+  expect(forged).toBe(user.token);
+  const shorter = { ...claimsOf(user.token), exp: Math.floor(Date.now() / 1000) + 60, jti: undefined };
+  expect(await statusOfMe(api.program.url, tokenOf(headerOf(user.token), shorter, api.env.SECRET_KEY!))).toBe(200);
+});
+
+test.each(['Bearer', 'bearer', 'BEARER'])('the scheme may be written %s', async (scheme) => {
+  expect(await status({ headers: { authorization: `${scheme} ${user.token}` } })).toBe(200);
+});
+
+const HEADERS: [string, () => string | string[]][] = [
+  ['another scheme', () => `Basic ${user.token}`],
+  ['no scheme', () => user.token],
+  ['a scheme and no token', () => 'Bearer'],
+  ['nothing', () => ''],
+  ['garbage', () => 'Bearer garbage'],
+  ['something after the token', () => `Bearer ${user.token} more`],
+  ['two tokens', () => `Bearer ${user.token}, Bearer ${user.token}`],
+  ['a token in quotes', () => `Bearer "${user.token}"`],
+  ['the header twice, good both times', () => [`Bearer ${user.token}`, `Bearer ${user.token}`]],
+  ['the header twice, first good', () => [`Bearer ${user.token}`, 'Bearer garbage']],
+  ['the header twice, last good', () => ['Basic eA==', `Bearer ${user.token}`]],
+  ['a refresh token', () => `Bearer ${refreshToken}`],
+  ['a token of almost 16 KB', () => `Bearer ${user.token}${'A'.repeat(15_000)}`],
 ];
 
-test.each(REFUSED)('a token %s is refused', async (_, authorization) => {
-  const { headers } = await refused(me(authorization()), 401, 'not_signed_in');
-  expect(headers['www-authenticate']).toMatch(/^Bearer\b/);
+test.each(HEADERS)('%s for an Authorization header is refused', async (_, authorization) => {
+  const answer = await send(api.program.url, { path: ME, headers: { Authorization: authorization() } });
+  expectProblem(answer, 401, 'not_signed_in');
+  expect(answer.headers['www-authenticate']).toMatch(/^Bearer\b/);
 });
 
-function withClaims(token: string, other: Claims): string {
-  const [head, , signature] = token.split('.');
-  return [head, base64url(other), signature].join('.');
-}
+test('a token of 16 KB is too long to be read', async () => {
+  const { status: answered, text } = await send(api.program.url, { path: ME, token: 'A'.repeat(16 * 1024) });
+  expect([answered, JSON.parse(text).code]).toEqual([431, 'malformed_request']);
+  expect(await statusOfMe(api.program.url, user.token)).toBe(200);
+});
 
 test('who sends no token is asked for one', async () => {
-  const { headers } = await refused(api.http.get(`${PREFIX}/users/me`), 401, 'not_signed_in');
+  const { headers } = await refused(api.http.get(ME), 401, 'not_signed_in');
   expect(headers['www-authenticate']).toBe('Bearer');
 });
 
-test('a token in the query or in the body does not count', async () => {
-  const inQuery = api.http.get(`${PREFIX}/users/me`).query({ access_token: user.token, auth_token: user.token });
-  expect((await inQuery).status).toBe(401);
-  const inBody = api.http.patch(`${PREFIX}/users/${user.username}`).send({ access_token: user.token });
-  await refused(inBody, 401, 'not_signed_in');
-});
-
-test('the settings say how tokens are signed and how long they hold', async () => {
-  const other = await startApi({ ALGORITHM: 'HS512', ACCESS_TOKEN_EXPIRE_MINUTES: '5', APP_NAME: 'Another API' });
-  try {
-    const { token, agent, username } = await other.signUp();
-    expect(part(token, 0)).toMatchObject({ alg: 'HS512' });
-    const { sub, iat, exp, ...rest } = part(token, 1) as Record<string, number>;
-    expect(exp! - iat!).toBe(300);
-    expect(rest).toMatchObject({ iss: 'Another API', aud: 'Another API' });
-    const { body } = await agent.post(`${PREFIX}/auth/login`).send({ username, password: PASSWORD }).expect(200);
-    expect(body.expires_in).toBe(300);
-    const named = { sub, iss: 'Another API', aud: 'Another API' };
-    const asMe = (forged: string) => other.http.get(`${PREFIX}/users/me`).auth(forged, { type: 'bearer' });
-    await asMe(forge(named, { alg: 'HS512' })).expect(200);
-    await refused(asMe(forge(named, { alg: 'HS256' })), 401, 'not_signed_in');
-  } finally {
-    await other.stop();
-  }
+test.each([
+  ['the query', () => ({ path: `${ME}?access_token=${user.token}&token=${user.token}` })],
+  ['a cookie', () => ({ headers: { cookie: `access_token=${user.token}; token=${user.token}` } })],
+  [
+    'another header',
+    () => ({ headers: { 'x-access-token': user.token, 'proxy-authorization': `Bearer ${user.token}` } }),
+  ],
+  [
+    'the body',
+    () => ({ method: 'PATCH', path: `${PREFIX}/users/${user.username}`, body: { access_token: user.token } }),
+  ],
+])('a token in %s does not count', async (_, sent) => {
+  expectProblem(await send(api.program.url, { path: ME, ...sent() }), 401, 'not_signed_in');
 });
