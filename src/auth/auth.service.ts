@@ -66,7 +66,7 @@ export class AuthService {
     const { id, username, email, session_id } = caller;
     this.passwords.requireAcceptable(new_password, [username, email], 'new_password');
     const user = await this.users.get<Credentials>({ id }, CREDENTIALS);
-    const attempt = { name: username, userId: id, client };
+    const attempt = { name: username, userId: id, sessionId: session_id, client };
     if (!(await this.verify(current_password, user, attempt, 'password_change_failed'))) throw new WrongPassword();
     const { hashed_password } = user!;
     const renewed = await this.passwords.hash(new_password);
@@ -91,7 +91,7 @@ export class AuthService {
       before: () => this.failures.requirePatience(attempt),
       wrong: async () => {
         await this.failures.add(attempt);
-        audit(failure, { user_id: user?.id, ...attempt.client });
+        audit(failure, { user_id: user?.id, session_id: attempt.sessionId, ...attempt.client });
       },
     });
   }

@@ -19,10 +19,11 @@ type Kind = keyof typeof LIMITS;
 
 const IPV6_NETWORK_BITS = 64;
 
-/** Who tries to sign in: a user if there is one of that name, from where. */
+/** Who shows a password: a user if there is one of that name, in a session if there is one already, from where. */
 export interface Attempt {
   name: string;
   userId: number | undefined;
+  sessionId?: number;
   client: Client;
 }
 
@@ -63,8 +64,8 @@ export class FailuresService {
       );
       return delays.filter(({ seconds }) => seconds > 0);
     });
-    const { userId: user_id, client } = attempt;
-    for (const { kind, seconds } of blocks) audit('locked_out', { user_id, ...client, kind, seconds });
+    const { userId: user_id, sessionId: session_id, client } = attempt;
+    for (const { kind, seconds } of blocks) audit('locked_out', { user_id, session_id, ...client, kind, seconds });
   }
 
   /** Forgets what was counted against an account once its owner has signed in, and whatever is a day old. */

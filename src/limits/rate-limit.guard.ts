@@ -37,10 +37,16 @@ export class RateLimitGuard extends ThrottlerGuard {
     super.setResponseHeader(response, name.slice(0, name.lastIndexOf('-')), value);
   }
 
+  /** What is left is told by refusals, too. */
   protected override throwThrottlingException(
-    _context: ExecutionContext,
-    { timeToBlockExpire }: ThrottlerLimitDetail,
+    context: ExecutionContext,
+    { limit, timeToExpire, timeToBlockExpire }: ThrottlerLimitDetail,
   ): Promise<void> {
+    const facts = { Limit: limit, Remaining: 0, Reset: timeToExpire };
+    const response = context.switchToHttp().getResponse<object>();
+    for (const [name, value] of Object.entries(facts)) {
+      this.setResponseHeader(response, `${this.headerPrefix}-${name}`, value);
+    }
     throw new TooManyRequests(timeToBlockExpire);
   }
 

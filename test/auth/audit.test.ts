@@ -1,0 +1,154 @@
+import { type Api, PASSWORD, PREFIX, startApi, writePost } from '../support/api.js';
+import { BEHIND_PROXY, inTurn, stretch, WRONG } from '../support/attempts.js';
+import type { Received } from '../support/raw.js';
+import { granted, line, trailOf, visit, type Visitor } from '../support/trail.js';
+
+const AUTH = `${PREFIX}/auth`;
+
+let api: Api;
+let root: Visitor;
+beforeAll(async () => {
+  // The trail does not depend on the level.
+  api = await startApi({ LOG_LEVEL: 'error', ...BEHIND_PROXY });
+  root = await visit(api, await api.superuser(), api.env.ADMIN_PASSWORD);
+});
+afterAll(() => api.stop());
+
+const visitor = async () => visit(api, await api.signUp());
+
+function changePassword({ ask }: Visitor, current_password: string): Promise<Received> {
+  const body = { current_password, new_password: 'Difference-Engine-1822' };
+  return ask({ path: `${AUTH}/password`, method: 'POST', body });
+}
+
+const NOBODY = { user_id: undefined, session_id: undefined };
+const ANYBODY = { session_id: undefined };
+const EVENTS: [event: string, what: string, (v: Visitor) => Promise<Received>, status: number, more: object][] = [
+  ['sign_in_failed', 'with a wrong password', (v) => v.login(v.user.username, WRONG), 401, ANYBODY],
+  ['sign_in_failed', 'with an unknown name', (v) => v.login('nobody', WRONG), 401, NOBODY],
+  ['signed_out', 'of one session', ({ ask }) => ask({ path: `${AUTH}/logout`, method: 'POST' }), 204, {}],
+  ['signed_out_everywhere', 'of all', ({ ask }) => ask({ path: `${AUTH}/logout-all`, method: 'POST' }), 204, {}],
+  ['session_ended', 'by id', (v) => v.ask({ path: `${AUTH}/sessions/${v.session_id}`, method: 'DELETE' }), 204, {}],
+  ['password_changed', 'with the right one', (v) => changePassword(v, PASSWORD), 204, {}],
+];
+
+test.each(EVENTS)('%s, %s, is one line', async (event, _, act, status, more) => {
+  const someone = await visitor();
+  const answer = await act(someone);
+  expect(answer.status).toBe(status);
+  expect(await trailOf(api, answer)).toEqual([line(event, someone, answer, more)]);
+});
+
+test('signed_in names the new session', async () => {
+  const someone = await visitor();
+  const answer = await someone.login(someone.user.email, PASSWORD);
+  const { session_id } = granted(answer);
+  expect(session_id).not.toBe(someone.session_id);
+  expect(await trailOf(api, answer)).toEqual([line('signed_in', someone, answer, { session_id })]);
+});
+
+test('locked_out tells what has to wait and for how long, beside the failure that did it', async () => {
+  const someone = await visitor();
+  const answers = await inTurn(5, () => someone.login(someone.user.username, WRONG));
+  const last = answers.at(-1)!;
+  expect(await trailOf(api, answers[3]!)).toEqual([line('sign_in_failed', someone, answers[3]!, ANYBODY)]);
+  expect(await trailOf(api, last)).toEqual([
+    line('locked_out', someone, last, { ...ANYBODY, kind: 'pair', seconds: 1 }),
+    line('sign_in_failed', someone, last, ANYBODY),
+  ]);
+  await stretch(api, someone.address);
+  const refusal = await someone.login(someone.user.username, WRONG);
+  expect([refusal.status, await trailOf(api, refusal)]).toEqual([429, []]);
+});
+
+test('refresh_token_reused names the session that it ends', async () => {
+  const someone = await visitor();
+  const refresh = (refresh_token: string) =>
+    someone.ask({ path: `${AUTH}/refresh`, method: 'POST', body: { refresh_token }, token: undefined });
+  const next = granted(await refresh(someone.refresh_token));
+  await refresh(next.refresh_token);
+  const answer = await refresh(someone.refresh_token);
+  expect(answer.status).toBe(401);
+  expect(await trailOf(api, answer)).toEqual([line('refresh_token_reused', someone, answer)]);
+});
+
+test('password_change_failed names the session, and what was denied', async () => {
+  const someone = await visitor();
+  const answer = await changePassword(someone, WRONG);
+  const denied = { user_agent: undefined, method: 'POST', route: `${AUTH}/password`, code: 'wrong_password' };
+  expect(await trailOf(api, answer)).toEqual([
+    line('password_change_failed', someone, answer),
+    line('access_denied', someone, answer, denied),
+  ]);
+});
+
+test.each([
+  ['GET', '/admin/users', '/admin/users', 'superuser_only'],
+  ['DELETE', '/admin/users/admin', '/admin/users/:username', 'superuser_only'],
+  ['DELETE', '/users/admin', '/users/:username', 'not_your_account'],
+])('access_denied names the route: %s %s', async (method, path, route, code) => {
+  const someone = await visitor();
+  const answer = await someone.ask({ path: PREFIX + path, method });
+  expect(answer.status).toBe(403);
+  const more = { user_agent: undefined, method, route: PREFIX + route, code };
+  expect(await trailOf(api, answer)).toEqual([line('access_denied', someone, answer, more)]);
+});
+
+const USER = '/admin/users/:username';
+const POST = '/admin/posts/:post_id';
+const ACTS: [method: string, route: string, body: object | undefined, status: number, refusal: number][] = [
+  ['PATCH', USER, { name: 'Somebody else', profile_image_url: 'https://example.com/x.png' }, 200, 404],
+  ['DELETE', USER, undefined, 204, 404],
+  ['POST', `${USER}/restore`, undefined, 200, 404],
+  ['DELETE', POST, undefined, 204, 404],
+  ['POST', `${POST}/restore`, undefined, 200, 404],
+];
+
+describe.each(ACTS)('admin_act: %s %s', (method, route, body, status, refusal) => {
+  const act = (target: Record<string, string>) =>
+    root.ask({ path: PREFIX + route.replace(/:(\w+)/, (_, name: string) => target[name]!), method, body });
+  const targetOf = (username: string, id: number): Record<string, string> =>
+    route.startsWith(USER) ? { username } : { post_id: String(id) };
+  const lineOf = (answer: Received, target: object, is_done: boolean) => {
+    const fields = Object.keys(body ?? {});
+    const more = { user_agent: undefined, method, route: PREFIX + route, target, fields, is_done };
+    return line('admin_act', root, answer, more);
+  };
+
+  test('is one line that names the fields, but not their values', async () => {
+    const user = await api.signUp();
+    const { id } = await writePost(user);
+    if (route === `${USER}/restore`) await user.agent.delete(`${PREFIX}/users/${user.username}`).expect(204);
+    if (route === `${POST}/restore`)
+      await user.agent.delete(`${PREFIX}/users/${user.username}/posts/${id}`).expect(204);
+    const target = targetOf(user.username, id);
+    const answer = await act(target);
+    expect(answer.status).toBe(status);
+    expect(await trailOf(api, answer)).toEqual([lineOf(answer, target, true)]);
+  });
+
+  test('is one line when it is refused', async () => {
+    const target = targetOf('nobody', 999_999);
+    const answer = await act(target);
+    expect(answer.status).toBe(refusal);
+    expect(await trailOf(api, answer)).toEqual([lineOf(answer, target, false)]);
+  });
+});
+
+test.each([
+  ['a field that does not exist', { nonsense: 'canary' }, 422],
+  ['the last superuser', { is_superuser: false }, 409],
+])('admin_act: %s is refused, and in the trail', async (_, body, status) => {
+  const answer = await root.ask({ path: `${PREFIX}/admin/users/admin`, method: 'PATCH', body });
+  expect(answer.status).toBe(status);
+  const [only, ...more] = await trailOf(api, answer);
+  expect(only).toMatchObject({ audit: 'admin_act', fields: Object.keys(body), is_done: false });
+  expect(more).toEqual([]);
+});
+
+test('reading as a superuser leaves no line', async () => {
+  for (const path of ['/admin/users', '/admin/users/admin']) {
+    const answer = await root.ask({ path: PREFIX + path });
+    expect([answer.status, await trailOf(api, answer)]).toEqual([200, []]);
+  }
+});
