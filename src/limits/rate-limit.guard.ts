@@ -45,7 +45,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const facts = { Limit: limit, Remaining: 0, Reset: timeToExpire };
     const response = context.switchToHttp().getResponse<object>();
     for (const [name, value] of Object.entries(facts)) {
-      this.setResponseHeader(response, `${this.headerPrefix}-${name}`, value);
+      super.setResponseHeader(response, `${this.headerPrefix}-${name}`, value);
     }
     throw new TooManyRequests(timeToBlockExpire);
   }
