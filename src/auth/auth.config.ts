@@ -10,6 +10,9 @@ const SYMMETRIC = ['HS256', 'HS384', 'HS512'] as const;
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
 const ALGORITHMS = [...SYMMETRIC, ...ASYMMETRIC] as const;
 
+// What jsonwebtoken says when a key could have signed a token, but did not.
+const ANOTHER_KEY = 'invalid signature';
+
 /** A key and the id by which tokens name it. */
 interface NamedKey {
   id: string;
@@ -66,8 +69,9 @@ export class AuthConfig implements Checked {
       problems.push('SECRET_KEY_PREVIOUS: must be the key before SECRET_KEY, not the same one');
     }
     if (!isDeployed()) return problems;
-    if (SAMPLE.test(this.SECRET_KEY) || new Set(this.SECRET_KEY).size < 8) {
-      problems.push('SECRET_KEY: must not be a sample (openssl rand -hex 32)');
+    // Whoever knows the key before can sign tokens as well.
+    for (const name of ['SECRET_KEY', 'SECRET_KEY_PREVIOUS'] as const) {
+      if (isSample(this[name])) problems.push(`${name}: must not be a sample (openssl rand -hex 32)`);
     }
     if (this.BCRYPT_COST < 10) problems.push('BCRYPT_COST: must be at least 10 in staging and production');
     return problems;
@@ -87,18 +91,32 @@ export class AuthConfig implements Checked {
   private keyProblems(): string[] {
     if (!this.isAsymmetric) return [];
     if (!this.PRIVATE_KEY_FILE) return [`PRIVATE_KEY_FILE: must name a PEM file for ALGORITHM ${this.ALGORITHM}`];
+    const jwt = new JwtService();
+    let trial: string;
     try {
-      new JwtService().sign({}, { privateKey: this.signingKey.key as never, algorithm: this.ALGORITHM });
+      trial = jwt.sign({}, { privateKey: this.signingKey.key as never, algorithm: this.ALGORITHM });
     } catch (error) {
-      return [`PRIVATE_KEY_FILE: must hold a private key for ${this.ALGORITHM}: ${(error as Error).message}`];
+      return [`PRIVATE_KEY_FILE: must hold a private key for ${this.ALGORITHM}: ${reasonOf(error)}`];
     }
     try {
-      this.previousKey();
-      return [];
+      const previous = this.previousKey();
+      if (!previous) return [];
+      jwt.verify(trial, { publicKey: previous as never, algorithms: [this.ALGORITHM] });
+      return ['PUBLIC_KEY_PREVIOUS_FILE: must hold the key before the one of PRIVATE_KEY_FILE, not the same one'];
     } catch (error) {
-      return [`PUBLIC_KEY_PREVIOUS_FILE: must hold a public key: ${(error as Error).message}`];
+      if (reasonOf(error) === ANOTHER_KEY) return [];
+      return [`PUBLIC_KEY_PREVIOUS_FILE: must hold a public key for ${this.ALGORITHM}: ${reasonOf(error)}`];
     }
   }
+}
+
+function isSample(secret?: string): boolean {
+  return secret !== undefined && (SAMPLE.test(secret) || new Set(secret).size < 8);
+}
+
+/** Without the path of a file: some put the key itself where its path belongs. */
+function reasonOf(error: unknown): string {
+  return (error as Error).message.split(', open ', 1)[0]!;
 }
 
 /** The id tells keys apart and nothing else: a hash of the key, cut short. */

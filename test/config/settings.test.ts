@@ -39,6 +39,7 @@ const WRONG: Environment[] = [
   {
     PORT: '1.5',
     SECRET_KEY: '',
+    SECRET_KEY_PREVIOUS: 'canary',
     ACCESS_TOKEN_EXPIRE_MINUTES: 'soon',
     POSTGRES_URL: 'postgres://me:canary@localhost',
     POSTGRES_PORT: '0',
@@ -55,10 +56,16 @@ const REFUSED: [string, Environment, string[]][] = [
     { SECRET_KEY: undefined, POSTGRES_URL: undefined },
     ['POSTGRES_SERVER', 'SECRET_KEY'],
   ],
+  ['without the file of its key', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: '/nowhere/key.pem' }, ['PRIVATE_KEY_FILE']],
   [
     'on samples in staging',
-    { ENVIRONMENT: 'staging', SECRET_KEY: 'secret-key-0123456789-abcdefghijklmnop', BCRYPT_COST: '4' },
-    ['SECRET_KEY', 'BCRYPT_COST'],
+    {
+      ENVIRONMENT: 'staging',
+      SECRET_KEY: 'secret-key-0123456789-abcdefghijklmnop',
+      SECRET_KEY_PREVIOUS: 'change-me-0123456789-abcdefghijklmnop',
+      BCRYPT_COST: '4',
+    },
+    ['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'BCRYPT_COST'],
   ],
   [
     'on a sample secret and an empty database password',
@@ -66,9 +73,14 @@ const REFUSED: [string, Environment, string[]][] = [
     ['SECRET_KEY', 'POSTGRES_PASSWORD'],
   ],
   [
-    'on a monotonous secret and no database password',
-    { SECRET_KEY: MONOTONOUS, POSTGRES_URL: undefined, POSTGRES_SERVER: 'localhost' },
-    ['SECRET_KEY', 'POSTGRES_PASSWORD'],
+    'on monotonous secrets and no database password',
+    {
+      SECRET_KEY: MONOTONOUS,
+      SECRET_KEY_PREVIOUS: 'y'.repeat(64),
+      POSTGRES_URL: undefined,
+      POSTGRES_SERVER: 'localhost',
+    },
+    ['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'POSTGRES_PASSWORD'],
   ],
 ];
 
