@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: fills a database, starts the program as in production beside a hand-written baseline, loads them in
- * turns, and prints medians and their ratio. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
+ * `npm run bench`: fills a database, starts the program as in production, loads it and a baseline in turns, and prints
+ * medians and their ratio, for two reads: a post beside a program written by hand, and the own account beside a public
+ * read without I/O. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -23,6 +24,8 @@ const [rounds, seconds, connections, posts] = ['rounds', 'seconds', 'connections
 );
 const USERS = 1000;
 const PATHS = 1000;
+const ME = '/api/v1/users/me';
+const FIXED = '/api/v1/fixed';
 
 const database = `bench_${randomBytes(6).toString('hex')}`;
 if (!process.env.POSTGRES_URL) throw new Error('Set POSTGRES_URL to a server to measure on, or none of POSTGRES_*');
@@ -35,12 +38,15 @@ const env = {
   PORT: '0',
   POSTGRES_URL: url.href,
   SECRET_KEY: randomBytes(32).toString('hex'),
+  // Counted, but never reached.
+  DEFAULT_RATE_LIMIT_LIMIT: '1000000000',
 };
 
 try {
   execFileSync(process.execPath, ['dist/src/migrate.js'], { env });
   await fill();
-  report(await measure());
+  await comparePosts();
+  await compareOwnAccount();
 } finally {
   await onServer(`DROP DATABASE ${database} WITH (FORCE)`);
 }
@@ -62,15 +68,55 @@ async function fill() {
   await client.end();
 }
 
+async function comparePosts() {
+  const programs = [await start('dist/src/main.js'), await start('bench/hand-written.mjs')];
+  const requests = Array.from({ length: PATHS }, (_, index) => {
+    const post = 1 + ((index * 7919) % posts);
+    return { path: `/api/v1/users/user${1 + ((post - 1) % USERS)}/posts/${post}` };
+  });
+  const [ours, handWritten] = programs.map((program) => ({ url: program.url, requests }));
+  const samples = await measure({ ours, 'hand-written': handWritten });
+  for (const { child } of programs) child.disconnect();
+  report('post-read', 'post by user name and id, uncached', samples);
+}
+
+/** Both are routes of one process, which counts and logs every request, and answer the same bytes. */
+async function compareOwnAccount() {
+  const { child, url: base } = await start('bench/fixed-read.mjs');
+  const headers = { authorization: `Bearer ${await signIn(base)}` };
+  const account = await textOf(base + ME, { headers });
+  child.send(account);
+  const samples = await measure({
+    'own account': { url: base, requests: [{ path: ME, headers }] },
+    'public, no I/O': { url: base, requests: [{ path: FIXED }] },
+  });
+  if (account !== (await textOf(base + FIXED))) throw new Error('The two routes do not answer the same');
+  child.disconnect();
+  report('own-account', 'own account, signed in, warm cache', samples);
+}
+
+async function textOf(address, options) {
+  return (await fetch(address, options)).text();
+}
+
+/** Registers, and gives the access token. */
+async function signIn(base) {
+  const credentials = { username: 'bench', password: randomBytes(16).toString('hex') };
+  const send = async (path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    return (await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
+  await send('/api/v1/users', { name: 'Bench', email: 'bench@example.com', ...credentials });
+  return (await send('/api/v1/auth/login', credentials)).access_token;
+}
+
 /** Every target once a round, in turns, so that a slow minute of the machine hits both. */
-async function measure() {
-  const programs = { ours: await start('dist/src/main.js'), 'hand-written': await start('bench/hand-written.mjs') };
-  const samples = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  for (const { url: base } of Object.values(programs)) await load(base, 2);
+async function measure(targets) {
+  const samples = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
+  for (const target of Object.values(targets)) await load(target, 2);
   for (let round = 1; round <= rounds; round++) {
-    for (const [name, { url: base }] of Object.entries(programs)) samples[name].push(await load(base, seconds));
+    for (const [name, target] of Object.entries(targets)) samples[name].push(await load(target, seconds));
   }
-  for (const { child } of Object.values(programs)) child.disconnect();
   return samples;
 }
 
@@ -82,11 +128,7 @@ function start(file) {
   });
 }
 
-async function load(base, duration) {
-  const requests = Array.from({ length: PATHS }, (_, index) => {
-    const post = 1 + ((index * 7919) % posts);
-    return { path: `/api/v1/users/user${1 + ((post - 1) % USERS)}/posts/${post}` };
-  });
+async function load({ url: base, requests }, duration) {
   const result = await autocannon({ url: base, connections, duration, requests });
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${base}: ${result.non2xx} refused, ${result.errors} errors`);
@@ -94,42 +136,28 @@ async function load(base, duration) {
   return { requests_per_second: result.requests.average, p50, p99 };
 }
 
-function report(samples) {
+/** Prints the table, and keeps the figures in a file; the last program is the baseline. */
+function report(file, read, samples) {
   const medians = Object.fromEntries(
     Object.entries(samples).map(([name, runs]) => [
       name,
       Object.fromEntries(Object.keys(runs[0]).map((figure) => [figure, median(runs.map((run) => run[figure]))])),
     ]),
   );
-  const baseline = medians['hand-written'].requests_per_second;
-  process.stdout.write(
-    `A post by user name and id, uncached; ${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n`,
-  );
-  process.stdout.write(
-    `${'program'.padEnd(16)}${'requests/s'.padStart(12)}${'ratio'.padStart(8)}${'p50 ms'.padStart(8)}${'p99 ms'.padStart(8)}\n`,
-  );
+  const baseline = Object.values(medians).at(-1).requests_per_second;
+  process.stdout.write(`\n${read}; ${connections} connections, ${rounds} rounds of ${seconds} s, medians\n\n`);
+  printRow('', ['requests/s', 'ratio', 'p50 ms', 'p99 ms']);
   for (const [name, { requests_per_second, p50, p99 }] of Object.entries(medians)) {
-    const cells = [Math.round(requests_per_second), (requests_per_second / baseline).toFixed(2), p50, p99];
-    process.stdout.write(
-      `${name.padEnd(16)}${String(cells[0]).padStart(12)}${cells
-        .slice(1)
-        .map((cell) => String(cell).padStart(8))
-        .join('')}\n`,
-    );
+    printRow(name, [Math.round(requests_per_second), (requests_per_second / baseline).toFixed(2), p50, p99]);
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   mkdirSync('bench/results', { recursive: true });
-  const result = {
-    read: 'post by user name and id, uncached',
-    machine,
-    rounds,
-    seconds,
-    connections,
-    posts,
-    medians,
-    samples,
-  };
-  writeFileSync('bench/results/post-read.json', `${JSON.stringify(result, null, 2)}\n`);
+  const result = { read, machine, rounds, seconds, connections, posts, medians, samples };
+  writeFileSync(`bench/results/${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function printRow(name, cells) {
+  process.stdout.write(`${name.padEnd(16)}${cells.map((cell) => String(cell).padStart(12)).join('')}\n`);
 }
 
 function median(numbers) {
