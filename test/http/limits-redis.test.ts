@@ -25,8 +25,8 @@ describeWithRedis('instances that share a Redis', () => {
     await untilShared();
   });
   afterAll(async () => {
-    await Promise.all([other.stop(), api.stop()]);
     await redis.kill();
+    await Promise.all([other.stop(), api.stop()]);
   });
 
   /** A strict route: 401, or 429 past the limit. */
