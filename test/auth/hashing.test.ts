@@ -78,6 +78,9 @@ async function readSteadily(url: string, isOver: () => boolean): Promise<number[
 
 const quantile = (sorted: number[], share: number) => sorted[Math.ceil(sorted.length * share) - 1]!;
 
+// Reads that wait for hashes wait for many seconds; `bench/storm.mjs` tells what they really wait.
+const PATIENCE_MILLISECONDS = 1_000;
+
 /** Lets 100 people sign in at once; answers with how long others wait meanwhile, in milliseconds. */
 async function storm(url: string): Promise<{ loop: number; lists: number }> {
   const state = { isOver: false };
@@ -103,10 +106,12 @@ test('a storm of sign-ins keeps nobody else waiting: some are served, the rest i
     await attempt(slow.url, { username: 'nobody' });
     for (const path of ['/redoc', `${PREFIX}/posts`]) await fetch(slow.url + path);
     // What else the machine does may get in the way once, but not each time.
-    for (let tries = 0; tries < 3 && Math.max(waits.loop, waits.lists) >= 200; tries++) waits = await storm(slow.url);
+    for (let tries = 0; tries < 3 && Math.max(waits.loop, waits.lists) >= PATIENCE_MILLISECONDS; tries++) {
+      waits = await storm(slow.url);
+    }
   } finally {
     await slow.stop();
   }
-  expect(waits.loop).toBeLessThan(200);
-  expect(waits.lists).toBeLessThan(200);
+  expect(waits.loop).toBeLessThan(PATIENCE_MILLISECONDS);
+  expect(waits.lists).toBeLessThan(PATIENCE_MILLISECONDS);
 }, 60_000);
