@@ -5,10 +5,12 @@ import { CacheConfig } from './cache.config.js';
 const COMMAND_MILLISECONDS = 100;
 // After a command that failed, nobody should wait for the next one to fail as well.
 const PAUSE_MILLISECONDS = 1_000;
+const SILENCE_MILLISECONDS = 1_000;
 
 /**
  * The connection to the Redis that processes share, if there is one. A command that Redis does not answer at once fails
- * after 100 ms and is never queued: whoever sends it must be able to do without.
+ * after 100 ms and is never queued: whoever sends it must be able to do without. After a second without any answer the
+ * connection is given up, or commands would pile up in it and each would wait in vain.
  */
 @Injectable()
 export class RedisConnection implements OnModuleDestroy {
@@ -24,6 +26,7 @@ export class RedisConnection implements OnModuleDestroy {
       host,
       port,
       commandTimeout: COMMAND_MILLISECONDS,
+      socketTimeout: SILENCE_MILLISECONDS,
       connectTimeout: 2_000,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

@@ -22,6 +22,11 @@ test('counts each key for itself, for a period that begins with the first reques
   expect([await add('a'), await add('b')]).toEqual([1, 2]);
 });
 
+test('requests that come at once are each told of those before them only, and of when the period ends', async () => {
+  const told = await Promise.all([1, 2, 3].map(() => counts.add('a', MINUTE)));
+  expect(told).toEqual([1, 2, 3].map((own) => ({ own, others: 0, resetAt: 1_000_000 + MINUTE })));
+});
+
 test('keeps 100,000 counts at most: the oldest gives way to a new one', async () => {
   for (let index = 0; index < 100_000; index++) await add(`key ${index}`);
   expect(await add('key 0')).toBe(2);

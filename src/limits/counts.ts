@@ -1,29 +1,38 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
 const MAX_KEYS = 100_000;
 const SHARE_MILLISECONDS = 250;
 const PREFIX = 'limit:';
 
-/** The requests of one user or address in one period. */
+/** The requests of one user or address in one period, when one of them was counted. */
 export interface Count {
-  key: string;
   /** Those that this process has seen. */
   own: number;
-  /** How many of them Redis knows of. */
-  shared: number;
   /** Those that other processes have seen, as far as known. */
   others: number;
   /** When the period ends, in milliseconds since 1970. */
   resetAt: number;
 }
 
+interface Period extends Count {
+  key: string;
+  /** Where in Redis its `own` is. */
+  field: string;
+}
+
 /**
  * Counts requests in fixed periods: in memory (at most 100,000 counts, the oldest go first), and with all processes that
  * use the same Redis if there is one. While Redis is away each process counts for itself.
+ *
+ * Redis holds what each process has counted, not a sum: a count can be sent again when nobody knows whether it arrived,
+ * and a Redis that has lost everything learns it anew.
  */
 export class Counts {
-  private readonly counts = new Map<string, Count>();
-  private readonly waiting = new Set<Count>();
+  private readonly counts = new Map<string, Period>();
+  private readonly waiting = new Set<Period>();
+  private readonly name = randomUUID();
+  private made = 0;
   private timer?: NodeJS.Timeout;
 
   constructor(private readonly redis?: Redis) {}
@@ -35,29 +44,31 @@ export class Counts {
    */
   async add(key: string, period: number, { isStrict = false } = {}): Promise<Count> {
     const count = this.current(key, period);
-    count.own++;
-    if (this.redis && isStrict) await this.share(this.redis, count);
-    else if (this.redis) this.shareSoon(this.redis, count);
-    return count;
+    // Others go on counting while this one waits.
+    const own = ++count.own;
+    if (this.redis && !isStrict) this.shareSoon(this.redis, count);
+    const others = this.redis && isStrict ? await this.share(this.redis, count) : count.others;
+    return { own, others, resetAt: count.resetAt };
   }
 
   close(): void {
     clearTimeout(this.timer);
   }
 
-  private current(key: string, period: number): Count {
+  private current(key: string, period: number): Period {
     const now = Date.now();
     const known = this.counts.get(key);
     if (known && known.resetAt > now) return known;
     // Taken out first, so that the map stays in the order of its ages.
     this.counts.delete(key);
     if (this.counts.size >= MAX_KEYS) this.counts.delete(this.counts.keys().next().value!);
-    const fresh = { key, own: 0, shared: 0, others: 0, resetAt: now + period };
+    const field = `${this.name} ${++this.made}`;
+    const fresh = { key, field, own: 0, others: 0, resetAt: now + period };
     this.counts.set(key, fresh);
     return fresh;
   }
 
-  private shareSoon(redis: Redis, count: Count): void {
+  private shareSoon(redis: Redis, count: Period): void {
     this.waiting.add(count);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -67,23 +78,24 @@ export class Counts {
     }, SHARE_MILLISECONDS).unref();
   }
 
-  private async share(redis: Redis, count: Count): Promise<void> {
-    const left = count.resetAt - Date.now();
-    if (left <= 0) return;
-    const { own } = count;
-    const added = own - count.shared;
-    count.shared = own;
+  /** Answers with the count of the others at this very moment, or the last one known. */
+  private async share(redis: Redis, count: Period): Promise<number> {
+    const { own, field, resetAt } = count;
+    const left = resetAt - Date.now();
+    if (left <= 0) return count.others;
     try {
       const key = PREFIX + count.key;
-      const answers = await redis.multi().incrby(key, added).pexpire(key, left, 'NX').pttl(key).exec();
-      const [total, , ttl] = answers!.map(([error, value]) => {
+      const answers = await redis.multi().hset(key, field, own).pexpire(key, left, 'NX').pttl(key).hvals(key).exec();
+      const [, , ttl, counts] = answers!.map(([error, value]) => {
         if (error) throw error;
-        return Number(value);
-      });
-      count.others = total! - own;
-      count.resetAt = Date.now() + ttl!;
+        return value;
+      }) as [unknown, unknown, number, string[]];
+      const total = counts.reduce((sum, one) => sum + Number(one), 0);
+      count.others = total - own;
+      count.resetAt = Date.now() + ttl;
     } catch {
-      count.shared -= added;
+      // Counted again with the next request.
     }
+    return count.others;
   }
 }

@@ -1,6 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
 import type { AnyRequest } from '../http/caller.js';
+import { clientOf } from '../http/client.js';
 import { TooManyRequests } from '../http/http.errors.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
@@ -24,7 +25,8 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   protected override getTracker(request: AnyRequest): Promise<string> {
-    return Promise.resolve(request.user ? `user:${request.user.id}` : normalizeIp(request.ip, this.ipv6SubnetPrefix));
+    if (request.user) return Promise.resolve(`user:${request.user.id}`);
+    return Promise.resolve(normalizeIp(clientOf(request).address, this.ipv6SubnetPrefix));
   }
 
   protected override generateKey(context: ExecutionContext, tracker: string, name: string): string {

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, NAME, PASSWORD, PREFIX, startApi } from '../support/api.js';
+import { atOnce, attempt, BEHIND_PROXY, freshAddress } from '../support/attempts.js';
 import { start } from '../support/program.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi(BEHIND_PROXY);
 });
 afterAll(() => api.stop());
 
@@ -59,29 +61,57 @@ test('signing in renews a hash of another cost, and the password stays the same'
   await costlier.stop();
 });
 
+/** Milliseconds that answers took, sorted, to requests sent every 20 ms, answered or not, until `isOver`. */
+async function readSteadily(url: string, isOver: () => boolean): Promise<number[]> {
+  const reads: Promise<number>[] = [];
+  for (; !isOver(); await sleep(20)) {
+    const begun = performance.now();
+    const read = fetch(url).then(async (answer) => {
+      await answer.arrayBuffer();
+      expect(answer.status).toBe(200);
+      return performance.now() - begun;
+    });
+    reads.push(read);
+  }
+  return (await Promise.all(reads)).toSorted((a, b) => a - b);
+}
+
+const quantile = (sorted: number[], share: number) => sorted[Math.ceil(sorted.length * share) - 1]!;
+
+// Reads that wait for hashes wait for many seconds; `bench/storm.mjs` tells what they really wait.
+const PATIENCE_MILLISECONDS = 1_000;
+
+/** Lets 100 people sign in at once; answers with how long others wait meanwhile, in milliseconds. */
+async function storm(url: string): Promise<{ loop: number; lists: number }> {
+  const state = { isOver: false };
+  const logins = atOnce(100, () => attempt(url, { username: `nobody at ${freshAddress()}` }));
+  void logins.finally(() => (state.isOver = true));
+  const isOver = () => state.isOver;
+  // The one waits for nothing but the event loop, the other for the database as well.
+  const [pages, lists] = await Promise.all(
+    ['/redoc', `${PREFIX}/posts`].map((path) => readSteadily(url + path, isOver)),
+  );
+  const answers = await logins;
+  expect([...new Set(answers.map(({ status }) => status))].toSorted()).toEqual([401, 503]);
+  for (const { headers } of answers.filter(({ status }) => status === 503)) {
+    expect(headers['retry-after']).toMatch(/^\d+$/);
+  }
+  return { loop: quantile(pages!, 0.99), lists: quantile(lists!, 0.9) };
+}
+
 test('a storm of sign-ins keeps nobody else waiting: some are served, the rest is told to come again', async () => {
   const slow = await start('main', { ...api.env, BCRYPT_COST: '12' });
-  const login = () =>
-    fetch(`${slow.url}${PREFIX}/auth/login`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'nobody', password: 'wrong-password' }),
-    });
-  const storm = Promise.all(Array.from({ length: 100 }, login));
-  let reads = 0;
-  const state = { isOver: false };
-  void storm.finally(() => (state.isOver = true));
-  while (!state.isOver) {
-    expect((await fetch(`${slow.url}${PREFIX}/posts`)).status).toBe(200);
-    reads++;
+  let waits = { loop: Infinity, lists: Infinity };
+  try {
+    await attempt(slow.url, { username: 'nobody' });
+    for (const path of ['/redoc', `${PREFIX}/posts`]) await fetch(slow.url + path);
+    // What else the machine does may get in the way once, but not each time.
+    for (let tries = 0; tries < 3 && Math.max(waits.loop, waits.lists) >= PATIENCE_MILLISECONDS; tries++) {
+      waits = await storm(slow.url);
+    }
+  } finally {
+    await slow.stop();
   }
-  const answers = await storm;
-  const statuses = new Set(answers.map(({ status }) => status));
-  expect([...statuses].toSorted()).toEqual([401, 503]);
-  for (const answer of answers.filter(({ status }) => status === 503)) {
-    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-  }
-  // Had reads queued up behind the hashes, there would have been a handful.
-  expect(reads).toBeGreaterThan(50);
-  await slow.stop();
+  expect(waits.loop).toBeLessThan(PATIENCE_MILLISECONDS);
+  expect(waits.lists).toBeLessThan(PATIENCE_MILLISECONDS);
 }, 60_000);

@@ -1,4 +1,4 @@
-import { type Api, NAME, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, startApi } from '../support/api.js';
 
 const SHARED = 'x'.repeat(72);
 
@@ -14,11 +14,12 @@ function login(username: string, password: string) {
 
 test.each([
   ['the last of 128 characters', 'a'.repeat(127) + 'b', 'a'.repeat(127) + 'c'],
-  ['what follows 72 bytes', `${SHARED}one`, `${SHARED}two`],
+  ['byte 73, which bcrypt does not read,', `${SHARED}1`, `${SHARED}2`],
   ['whether anything follows 72 bytes', `${SHARED}!`, SHARED],
   ['the last of 128 letters of two bytes', 'é'.repeat(127) + 'à', 'é'.repeat(127) + 'ù'],
   ['the last of 128 letters of three bytes', '語'.repeat(127) + '本', '語'.repeat(127) + '木'],
   ['the last of 128 signs of four bytes', '🔑'.repeat(127) + '🔒', '🔑'.repeat(127) + '🔓'],
+  ['the last of 64 emoji', '👍'.repeat(63) + '👎', '👍'.repeat(64)],
   ['an accent', 'Résumé-2024', 'Resume-2024'],
   ['case', 'Passphrase-of-tests', 'passphrase-of-tests'],
   ['a space at the end', 'Passphrase-of-tests ', 'Passphrase-of-tests'],
@@ -38,4 +39,23 @@ test.each([
   const account = { name: NAME, username: 'nopassword', email: 'no@example.com', password };
   const { body } = await refused(api.http.post(`${PREFIX}/users`).send(account), 422, 'validation_failed');
   expect(body.errors).toEqual([{ field: 'password', message: expect.any(String) }]);
+});
+
+const PLACES: [path: string, body: (password: string) => object][] = [
+  ['/users', (password) => ({ name: NAME, username: 'nopassword', email: 'no@example.com', password })],
+  ['/auth/login', (password) => ({ username: 'nopassword', password })],
+  ['/auth/password', (password) => ({ current_password: PASSWORD, new_password: password })],
+  ['/auth/password', (password) => ({ current_password: password, new_password: 'Difference-Engine-1822' })],
+];
+
+test.each([
+  ['that ends in a NUL and more', `${PASSWORD}\0and-more`, 422, 'validation_failed'],
+  ['that begins with a NUL', `\0${PASSWORD}`, 422, 'validation_failed'],
+  ['of 100 kB', 'a'.repeat(100_000), 422, 'validation_failed'],
+  ['of 1 MB', 'a'.repeat(1024 * 1024), 413, 'body_too_large'],
+])('a password %s is refused wherever one is sent', async (_, password, status, code) => {
+  const { agent } = await api.signUp();
+  for (const [path, body] of PLACES) {
+    await refused(agent.post(PREFIX + path).send(body(password)), status, code);
+  }
 });

@@ -16,9 +16,12 @@ function deployed(overrides: Environment = {}): Environment {
 
 // Each value is wrong on its own account, so one start tells of all of a row.
 const WRONG: Environment[] = [
-  { PORT: 'abc' },
+  { PORT: 'abc', TRUST_PROXY: 'nonsense' },
+  // Everybody would be believed.
+  { TRUST_PROXY: '10.0.0.1, 0.0.0.0/0' },
   {
     PORT: '70000',
+    TRUST_PROXY: 'true',
     SECRET_KEY: 'canary'.repeat(5),
     ALGORITHM: 'none',
     ACCESS_TOKEN_EXPIRE_MINUTES: '0',
@@ -29,6 +32,7 @@ const WRONG: Environment[] = [
   },
   {
     PORT: '-1',
+    TRUST_PROXY: '1',
     SECRET_KEY: undefined,
     ALGORITHM: 'none',
     ACCESS_TOKEN_EXPIRE_MINUTES: '0.5',
@@ -38,6 +42,7 @@ const WRONG: Environment[] = [
   },
   {
     PORT: '1.5',
+    TRUST_PROXY: '10.0.0.0/33',
     SECRET_KEY: '',
     SECRET_KEY_PREVIOUS: 'canary',
     ACCESS_TOKEN_EXPIRE_MINUTES: 'soon',

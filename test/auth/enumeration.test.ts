@@ -1,0 +1,93 @@
+import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
+import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../support/attempts.js';
+
+const TIMES = 300;
+const TRIES = 3;
+const TOLERANCE = 0.05;
+const KINDS = ['known', 'unknown', 'deleted'] as const;
+
+let api: Api;
+beforeAll(async () => {
+  // With cheap hashes, so that they don't drown everything else that takes time.
+  api = await startApi({ BCRYPT_COST: '5', ...BEHIND_PROXY });
+});
+afterAll(() => api.stop());
+
+test('a wrong password, an unknown and a deleted user can’t be told apart', async () => {
+  const ada = await api.signUp({ username: 'ada', email: 'Ada.Lovelace@Example.com' });
+  const gone = await api.signUp();
+  await gone.agent.delete(`${PREFIX}/users/${gone.username}`).expect(204);
+  const attempts = [
+    { username: 'ada' },
+    { username: ada.email },
+    { username: 'nobody', password: PASSWORD },
+    { username: 'nobody@example.com', password: PASSWORD },
+    { username: gone.username, password: PASSWORD },
+    { username: gone.email, password: PASSWORD },
+    { username: gone.username },
+  ];
+  const answers: object[] = [];
+  for (const who of attempts) {
+    const { status, headers, text } = await attempt(api.program.url, who);
+    const { 'x-request-id': id, date: _date, ...others } = headers;
+    answers.push({ status, headers: others, text: text.replace(id as string, '') });
+  }
+  expect(answers).toEqual(attempts.map(() => answers[0]));
+  const challenge = expect.stringMatching(/^Bearer/);
+  expect(answers[0]).toMatchObject({ status: 401, headers: { 'www-authenticate': challenge } });
+});
+
+/** Adds users whom a test can go through without ever meeting a lock-out. */
+async function invite(): Promise<void> {
+  await api.signUp();
+  await api.database.query(
+    `INSERT INTO "user" (name, username, email, hashed_password, is_deleted)
+     SELECT 'Somebody', kind || n, kind || n || '@example.com', hashed_password, kind = 'deleted'
+     FROM (SELECT hashed_password FROM "user" LIMIT 1) AS one, generate_series(1, $1) AS n,
+       unnest(ARRAY['known', 'deleted']) AS kind`,
+    [TIMES],
+  );
+}
+
+/** Milliseconds until somebody who fails to sign in learns it. */
+async function timeOf(username: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', 'x-forwarded-for': freshAddress() };
+  const body = JSON.stringify({ username, password: WRONG });
+  const begun = performance.now();
+  const answer = await fetch(`${api.program.url}${PREFIX}/auth/login`, { method: 'POST', headers, body });
+  await answer.arrayBuffer();
+  const milliseconds = performance.now() - begun;
+  expect(answer.status).toBe(401);
+  return milliseconds;
+}
+
+/**
+ * Fails to sign in as users of all kinds in turn, and answers with how much longer the slowest kind takes than the
+ * fastest, by their medians. Each time counts as a share of its round, so that the load of the machine cancels out.
+ */
+async function measure(): Promise<number> {
+  const shares = KINDS.map((): number[] => []);
+  for (let n = 1; n <= TIMES; n++) {
+    const times: number[] = [];
+    for (const step of KINDS.keys()) {
+      const index = (step + n) % KINDS.length;
+      times[index] = await timeOf(`${KINDS[index]}${n}`);
+    }
+    const round = times.reduce((sum, time) => sum + time);
+    for (const [index, time] of times.entries()) shares[index]!.push(time / round);
+  }
+  const medians = shares.map(median);
+  return Math.max(...medians) / Math.min(...medians) - 1;
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+test('nor by the time that their answers take', async () => {
+  await invite();
+  for (let n = 1; n <= 20; n++) for (const kind of KINDS) await timeOf(`${kind}${n}`);
+  let difference = Infinity;
+  for (let count = 0; count < TRIES && difference >= TOLERANCE; count++) difference = await measure();
+  expect(difference).toBeLessThan(TOLERANCE);
+}, 120_000);

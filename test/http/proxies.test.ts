@@ -1,0 +1,159 @@
+import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
+import { freshAddress, inTurn, stretch, WRONG } from '../support/attempts.js';
+import { left, statuses } from '../support/limits.js';
+import { expectProblem, type Received, send } from '../support/raw.js';
+import { signIn } from '../support/sessions.js';
+
+// Never reached: what is left of them tells who is counted with whom.
+const LIMITS = { DEFAULT_RATE_LIMIT_LIMIT: '100000', AUTH_RATE_LIMIT_LIMIT: '100000' };
+const EVIL = 'https://evil.example.com';
+
+let open: Api;
+let proxied: Api;
+let ada: User;
+let grace: User;
+beforeAll(async () => {
+  [open, proxied] = await Promise.all([
+    startApi(LIMITS),
+    startApi({ ...LIMITS, TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' }),
+  ]);
+  ada = await open.signUp();
+  grace = await proxied.signUp();
+});
+afterAll(() => Promise.all([open.stop(), proxied.stop()]));
+
+type Headers = Record<string, string | string[]>;
+const forwarded = (value: string | string[]): Headers => ({ 'x-forwarded-for': value });
+
+/** The address that a session is opened from, as its owner sees it. */
+async function addressOf(api: Api, { username }: User, headers: Headers): Promise<string> {
+  const { access_token: token } = await signIn(api.program.url, username, { headers });
+  const { text } = await send(api.program.url, { path: `${PREFIX}/auth/sessions`, token });
+  return (JSON.parse(text) as { data: { ip: string }[] }).data[0]!.ip;
+}
+
+function login(api: Api, username: string, password: string, headers: Headers): Promise<Received> {
+  return send(api.program.url, { path: `${PREFIX}/auth/login`, method: 'POST', body: { username, password }, headers });
+}
+
+const ROUTES = [
+  { path: `${PREFIX}/posts`, method: 'GET' },
+  { path: `${PREFIX}/auth/refresh`, method: 'POST' },
+];
+
+/** Whether requests with these headers are counted together, by the general limit and by the strict one. */
+async function areCountedTogether(api: Api, one: Headers, other: Headers): Promise<boolean[]> {
+  const together: boolean[] = [];
+  for (const route of ROUTES) {
+    const answers = await inTurn(2, (index) => send(api.program.url, { ...route, headers: index ? other : one }));
+    const [before, after] = answers.map((answer) => Number(left(answer)[1]));
+    together.push(after === before! - 1);
+  }
+  return together;
+}
+
+const CLAIMS: [string, (address: string) => Headers][] = [
+  ['X-Forwarded-For', forwarded],
+  ['X-Forwarded-For with several addresses', (address) => forwarded(`${address}, 10.0.0.1, 127.0.0.1`)],
+  ['X-Real-Ip', (address) => ({ 'x-real-ip': address })],
+  ['Forwarded', (address) => ({ forwarded: `for=${address}` })],
+  ['CF-Connecting-IP', (address) => ({ 'cf-connecting-ip': address, 'true-client-ip': address })],
+];
+
+test.each(CLAIMS)('without TRUST_PROXY nobody chooses an address by %s', async (_, claim) => {
+  expect(await addressOf(open, ada, claim('203.0.113.7'))).toBe('127.0.0.1');
+  expect(await areCountedTogether(open, claim('203.0.113.7'), claim('203.0.113.8'))).toEqual([true, true]);
+});
+
+test('without TRUST_PROXY nobody gets around a lock-out by X-Forwarded-For', async () => {
+  const { id, username } = await open.signUp();
+  const answers = await inTurn(5, () => login(open, username, WRONG, forwarded(freshAddress())));
+  expect(new Set(statuses(answers))).toEqual(new Set([401]));
+  await stretch(open, `${id} 127.0.0.1`);
+  expectProblem(await login(open, username, PASSWORD, forwarded(freshAddress())), 429, 'too_many_requests');
+});
+
+// What the API gets of a client at 203.0.113.7 by way of proxies that it trusts.
+const LISTS: [string, string | string[]][] = [
+  ['alone', '203.0.113.7'],
+  ['behind another one that the client sent', '198.51.100.1, 203.0.113.7'],
+  ['behind garbage that the client sent', `,;"'\\ unknown, ${'9'.repeat(5_000)},,203.0.113.7`],
+  ['behind the address of a trusted proxy that the client sent', '127.0.0.1, 10.0.0.1, 203.0.113.7'],
+  ['before a second trusted proxy', '198.51.100.1, 203.0.113.7, 10.1.2.3'],
+  ['in a second header', ['198.51.100.1', '203.0.113.7']],
+  ['without spaces', '198.51.100.1,203.0.113.7'],
+];
+
+test.each(LISTS)('the address that a trusted proxy has added counts: %s', async (_, list) => {
+  const headers = forwarded(list);
+  expect(await addressOf(proxied, grace, headers)).toBe('203.0.113.7');
+  expect(await areCountedTogether(proxied, headers, forwarded('203.0.113.7'))).toEqual([true, true]);
+  expect(await areCountedTogether(proxied, headers, forwarded(freshAddress()))).toEqual([false, false]);
+});
+
+test.each(CLAIMS.slice(2))('a trusted proxy is not believed in %s', async (_, claim) => {
+  expect(await addressOf(proxied, grace, claim('203.0.113.7'))).toBe('127.0.0.1');
+});
+
+const GARBAGE: [string, string][] = [
+  ['nothing', ''],
+  ['commas', ','.repeat(5_000)],
+  ['a word', 'unknown'],
+  ['an address and a port', '203.0.113.7:1234'],
+  ['an IPv6 address and a port', '[2001:db8::1]:1234'],
+  ['a zone', `fe80::1%${'z'.repeat(500)}`],
+  ['no address', '999.999.999.999'],
+  ['half an address', '2001:db8::1::'],
+  ['an attempt at SQL', `'); DROP TABLE "user"; --`],
+  ['no ASCII', '\u00e9\u00ff\u0080'],
+  ['a percent sign', '%00%ff'],
+  ['a tab', '\t'],
+  ['15,000 characters', 'x'.repeat(15_000)],
+  ['a thousand trusted proxies', Array<string>(1_000).fill('10.0.0.1').join(', ')],
+];
+
+test.each(GARBAGE)('%s as X-Forwarded-For does no harm', async (_, value) => {
+  for (const [api, { username }] of [
+    [open, ada],
+    [proxied, grace],
+  ] as const) {
+    const headers = forwarded(value);
+    expect((await addressOf(api, { username } as User, headers)).length).toBeLessThanOrEqual(45);
+    const { username: other } = await api.signUp();
+    const answers = [await login(api, other, WRONG, headers)];
+    for (const route of ROUTES) answers.push(await send(api.program.url, { ...route, headers }));
+    expect(statuses(answers)).toEqual([401, 200, 401]);
+  }
+});
+
+test('no more is kept of a long address than an address can have', async () => {
+  const long = 'x'.repeat(45);
+  const two = [forwarded(`${long}1`), forwarded(`${long}2`)] as const;
+  expect(await areCountedTogether(proxied, ...two)).toEqual([true, true]);
+});
+
+/** A refresh with the cookie of a new session, as a page would send it. */
+async function refreshFrom(api: Api, { username }: User, origin: string, headers: Headers): Promise<Received> {
+  const { refresh_token } = await signIn(api.program.url, username);
+  const all = { ...headers, origin, cookie: `refresh_token=${refresh_token}` };
+  return send(api.program.url, { path: `${PREFIX}/auth/refresh`, method: 'POST', headers: all });
+}
+
+const HOSTS: Headers[] = [
+  { 'x-forwarded-host': 'evil.example.com' },
+  { 'x-forwarded-host': 'evil.example.com', 'x-forwarded-proto': 'https' },
+  { 'x-forwarded-host': 'evil.example.com', ...forwarded('127.0.0.1') },
+  { 'x-forwarded-server': 'evil.example.com', 'x-original-host': 'evil.example.com' },
+  { forwarded: 'host=evil.example.com;proto=https' },
+];
+
+test.each(HOSTS)('without TRUST_PROXY a forged origin does not become our own by %j', async (headers) => {
+  expectProblem(await refreshFrom(open, ada, EVIL, headers), 403, 'foreign_origin');
+});
+
+test('behind a trusted proxy the host that it has added is our own, not one that the client sent', async () => {
+  const headers = { 'x-forwarded-host': 'evil.example.com, api.example.com', 'x-forwarded-proto': 'https' };
+  expectProblem(await refreshFrom(proxied, grace, EVIL, headers), 403, 'foreign_origin');
+  expectProblem(await refreshFrom(proxied, grace, 'http://api.example.com', headers), 403, 'foreign_origin');
+  expect((await refreshFrom(proxied, grace, 'https://api.example.com', headers)).status).toBe(200);
+});

@@ -1,0 +1,70 @@
+/** A Redis of the suite's own, which can hang, die and come back. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './program.js';
+
+const HOST = '127.0.0.1';
+
+export interface TestRedis {
+  port: number;
+  /** Answers nothing more, but keeps its connections. */
+  hang(): void;
+  goOn(): void;
+  /** Ends it at once, and all that it knows with it. */
+  kill(): Promise<void>;
+}
+
+/** `describe`, or the same skipped with a notice where there is no Redis to start. */
+export function describeWithRedis(name: string, suite: () => void): void {
+  if (!spawnSync('redis-server', ['--version']).error) return describe(name, suite);
+  process.stderr.write(`SKIPPED: ${name}, as there is no redis-server in the PATH\n`);
+  describe.skip(name, suite);
+}
+
+/** Starts an empty Redis, on a free port unless it is to come back on one. */
+export async function startRedis(port?: number): Promise<TestRedis> {
+  const own = port ?? (await freePort());
+  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
+  const args = Object.entries({ port: own, bind: HOST, dir: folder, save: '', appendonly: 'no' });
+  const child = spawn(
+    'redis-server',
+    args.flatMap(([name, value]) => [`--${name}`, String(value)]),
+    { stdio: 'ignore' },
+  );
+  const closed = new Promise<void>((done) => child.once('close', () => done()));
+  await until(() => isAnswering(own, child));
+  return {
+    port: own,
+    hang: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
+    async kill() {
+      child.kill('SIGKILL');
+      await closed;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isAnswering(port: number, child: ChildProcess): Promise<boolean> {
+  if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+  return new Promise((done) => {
+    const socket = connect(port, HOST, () => socket.write('PING\r\n'));
+    socket.once('data', (data) => {
+      socket.destroy();
+      done(String(data).startsWith('+PONG'));
+    });
+    socket.once('error', () => done(false));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, HOST, () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
