@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
 import { until } from '../support/program.js';
 import { expectProblem, send, type Sent } from '../support/raw.js';
 import { signIn, statusOfMe } from '../support/sessions.js';
@@ -10,7 +10,7 @@ let api: Api;
 let user: User;
 let refreshToken: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   user = await api.signUp();
   refreshToken = (await signIn(api.program.url, user.username)).refresh_token;
 });
