@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PREFIX, writePost } from '../support/api.js';
 import { atOnce } from '../support/attempts.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { listeners } from '../support/notifications.js';
 import { until } from '../support/program.js';
 import { send, type Sent } from '../support/raw.js';
 import { answer, answers, type Pair, warm } from './pair.js';
@@ -58,6 +59,26 @@ export function showsWrites(pair: () => Pair): void {
       durations.push(performance.now() - acknowledged);
     }
     expect(Math.min(...durations)).toBeLessThan(HEARD_MILLISECONDS);
+  });
+
+  test('where notifications hang, a write shows at once where it was made, and elsewhere when they are back', async () => {
+    const { api, root, own, other } = pair();
+    const { ada } = await gather(api, root);
+    const path = `/users/${ada.username}`;
+    await warm(api, [own, other], [path]);
+    const pids = await listeners(api.database);
+    expect(pids).toHaveLength(2);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    try {
+      await ada.agent
+        .patch(PREFIX + path)
+        .send({ name: 'Augusta' })
+        .expect(200);
+      expect(await answer(own, path)).toContain('"Augusta"');
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+    await until(async () => (await answer(other, path)).includes('"Augusta"'));
   });
 
   test('a user name that passes to somebody else shows that person', async () => {
