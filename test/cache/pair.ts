@@ -1,4 +1,5 @@
 /** Two instances of the API on one database, a third that caches nothing, and what they answer to public reads. */
+import { Agent } from 'node:http';
 import { type Api, PREFIX, startApi, type User } from '../support/api.js';
 import { type Environment, type Program, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
@@ -30,9 +31,12 @@ export async function startPair(overrides: Environment = {}): Promise<Pair> {
   return { api, root, own: api.program.url, other, uncached, stop };
 }
 
+// Suites of thousands of reads.
+const agent = new Agent({ keepAlive: true });
+
 /** The body of a public read, or the status where there is none to see. */
 export async function answer(url: string, path: string): Promise<string> {
-  const { status, text } = await send(url, { path: PREFIX + path });
+  const { status, text } = await send(url, { path: PREFIX + path, agent });
   return status === 200 ? text : String(status);
 }
 

@@ -59,6 +59,6 @@ describeWithRedis('instances that share a Redis', () => {
   });
 
   showsWrites(() => pair);
-  isNeverStale(() => pair, 300);
+  isNeverStale(() => pair, 100);
   loadsOnce(() => pair);
 });
