@@ -4,6 +4,7 @@
  */
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { AnswerCache } from './cache/answer-cache.js';
 import { ConfigModule } from './config/config.module.js';
 import { settingsOf } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -37,7 +38,11 @@ await runOnce('create-superuser', async () => {
 
 async function act(app: INestApplicationContext, [command, username]: string[]): Promise<string> {
   if (command === undefined) {
-    return `The superuser ${settingsOf(AdminConfig).ADMIN_USERNAME} ${await app.get(SuperuserService).ensure()}`;
+    const { ADMIN_USERNAME } = settingsOf(AdminConfig);
+    const outcome = await app.get(SuperuserService).ensure();
+    // What an API that runs has cached: as when a superuser brings an account back.
+    await app.get(AnswerCache, { strict: false }).invalidate([`user:${ADMIN_USERNAME}`, 'users', 'creators']);
+    return `The superuser ${ADMIN_USERNAME} ${outcome}`;
   }
   if (!['promote', 'demote'].includes(command) || !username) throw new WrongUsage();
   const { id, is_superuser } = await app

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
 import { CacheConfig } from './cache.config.js';
 import type { StoredAnswer } from './memory-tier.js';
+import { RedisConnection } from './redis.js';
 
 // Longer than any answer is kept: a generation that runs out makes answers unreachable, never the other way.
 const GENERATION_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -28,9 +29,12 @@ export class SharedTier {
 
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
+    redis: RedisConnection,
     config: CacheConfig,
   ) {
     this.isOn = config.REDIS_CACHE_HOST !== undefined;
+    // A Redis that restarts, or that another takes over from, may have forgotten what it has been told to drop.
+    redis.client?.on('close', () => this.owed.add(EVERYTHING));
   }
 
   /** The current generations of keys; undefined when Redis can't tell. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { type Api, PREFIX, startApi, type User } from '../support/api.js';
 import { asksDatabase } from '../support/locks.js';
+import { listeners } from '../support/notifications.js';
 import { type Program, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
 import { signIn, statusOfMe } from '../support/sessions.js';
@@ -61,7 +62,7 @@ test('an instance that can’t hear of changes asks the database each time, unti
 test('where notifications hang, an instance knows at once what it did itself, and soon that they hang', async () => {
   const [gone, renamed] = [await api.signUp(), await api.signUp()];
   for (const { token } of [gone, renamed]) await untilWarm(token);
-  const pids = await listeners();
+  const pids = await listeners(api.database);
   expect(pids).toHaveLength(2);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   try {
@@ -77,15 +78,6 @@ test('where notifications hang, an instance knows at once what it did itself, an
 async function nameAt(url: string, token: string): Promise<string> {
   const { text } = await send(url, { path: `${PREFIX}/users/me`, token });
   return (JSON.parse(text) as { name: string }).name;
-}
-
-/** The PostgreSQL processes that pass notifications on. */
-async function listeners(): Promise<number[]> {
-  const rows = await api.database.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name LIKE '%(notifications)'`,
-  );
-  return rows.map(({ pid }) => pid);
 }
 
 /** Cuts the connections for notifications, and lets nobody make new ones. */

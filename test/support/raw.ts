@@ -1,5 +1,5 @@
 /** Requests that a well-behaved client library would not send, and what every refusal has in common. */
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { Api } from './api.js';
 
 export interface Sent {
@@ -11,6 +11,8 @@ export interface Sent {
   type?: string | null;
   token?: string;
   headers?: OutgoingHttpHeaders;
+  /** Keeps connections; without one each request has its own. */
+  agent?: Agent;
 }
 
 export interface Received {
@@ -21,14 +23,17 @@ export interface Received {
 
 const ANSWER_MILLISECONDS = 15_000;
 
-export function send(url: string, { method = 'GET', path, body, type, token, headers = {} }: Sent): Promise<Received> {
+export function send(
+  url: string,
+  { method = 'GET', path, body, type, token, headers = {}, agent }: Sent,
+): Promise<Received> {
   const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const all: OutgoingHttpHeaders = { ...headers };
   if (payload !== undefined) all['content-length'] = Buffer.byteLength(payload);
   if (type !== null && (type !== undefined || payload !== undefined)) all['content-type'] = type ?? 'application/json';
   if (token !== undefined) all.authorization = `Bearer ${token}`;
   return new Promise((done, fail) => {
-    const sent = request(url, { method, path, headers: all, agent: false }, (answer) => {
+    const sent = request(url, { method, path, headers: all, agent: agent ?? false }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => (text += part));
       answer.once('end', () => done({ status: answer.statusCode!, headers: answer.headers, text }));

@@ -13,6 +13,8 @@ export interface TestRedis {
   /** Answers nothing more, but keeps its connections. */
   hang(): void;
   goOn(): void;
+  /** Sends one command as a line; gives the beginning of the answer. */
+  tell(command: string): Promise<string>;
   /** Ends it at once, and all that it knows with it. */
   kill(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
     port: own,
     hang: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
+    tell: (command) => tell(own, command),
     async kill() {
       child.kill('SIGKILL');
       await closed;
@@ -48,15 +51,19 @@ export async function startRedis(port?: number): Promise<TestRedis> {
   };
 }
 
-function isAnswering(port: number, child: ChildProcess): Promise<boolean> {
+async function isAnswering(port: number, child: ChildProcess): Promise<boolean> {
   if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
-  return new Promise((done) => {
-    const socket = connect(port, HOST, () => socket.write('PING\r\n'));
+  return (await tell(port, 'PING').catch(() => '')).startsWith('+PONG');
+}
+
+function tell(port: number, command: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const socket = connect(port, HOST, () => socket.write(`${command}\r\n`));
     socket.once('data', (data) => {
       socket.destroy();
-      done(String(data).startsWith('+PONG'));
+      done(String(data));
     });
-    socket.once('error', () => done(false));
+    socket.once('error', fail);
   });
 }
 
