@@ -32,10 +32,10 @@ export interface Api {
 export const PREFIX = '/api/v1';
 let counter = 0;
 
-/** Starts the built API; `stop` it after the suite. */
-export async function startApi(overrides: Environment = {}): Promise<Api> {
+/** Starts the built API; `stop` it after the suite. `through` leads it to its database by another way. */
+export async function startApi(overrides: Environment = {}, through = (url: string) => url): Promise<Api> {
   const database = await createDatabase();
-  const env = environment(database.url, overrides);
+  const env = environment(through(database.url), overrides);
   const program = await start('main', env);
   const http = request.agent(program.url);
 
