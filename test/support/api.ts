@@ -33,9 +33,12 @@ export const PREFIX = '/api/v1';
 let counter = 0;
 
 /** Starts the built API; `stop` it after the suite. `through` leads it to its database by another way. */
-export async function startApi(overrides: Environment = {}, through = (url: string) => url): Promise<Api> {
+export async function startApi(
+  overrides: Environment = {},
+  through: (url: string) => string | Promise<string> = (url) => url,
+): Promise<Api> {
   const database = await createDatabase();
-  const env = environment(through(database.url), overrides);
+  const env = environment(await through(database.url), overrides);
   const program = await start('main', env);
   const http = request.agent(program.url);
 

@@ -1,28 +1,27 @@
 /** Writes down what a program sends to PostgreSQL, by standing between them. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-export interface SentStatement {
-  text: string;
-  /** As text, in the order of the placeholders. */
-  values: (string | null)[];
-}
-
 export interface Wire {
   /** The same database, by way of here. */
   through: (databaseUrl: string) => string;
-  /** What has been sent for execution since the last call; connections for notifications only keep themselves alive. */
-  take: () => SentStatement[];
+  /** What was sent for execution since the last call; connections for notifications only keep themselves alive. */
+  statements: () => string[];
+  /** What the server remarked since the last call. */
+  notices: () => string[];
   close: () => Promise<void>;
 }
 
 export async function listenIn(): Promise<Wire> {
   const target = new URL(process.env.TEST_SERVER_URL!);
   const sockets = new Set<Socket>();
-  let sent: SentStatement[] = [];
+  const statements: string[] = [];
+  const notices: string[] = [];
   const server: Server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
-    const reader = new Reader((statement) => sent.push(statement));
-    near.on('data', (data) => reader.read(data));
+    const asked = new Asked((statement) => statements.push(statement));
+    const answered = new Answered((notice) => notices.push(notice));
+    near.on('data', (data) => asked.read(data));
+    far.on('data', (data) => answered.read(data));
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -40,11 +39,8 @@ export async function listenIn(): Promise<Wire> {
       url.host = `127.0.0.1:${port}`;
       return url.href;
     },
-    take() {
-      const taken = sent;
-      sent = [];
-      return taken;
-    },
+    statements: () => statements.splice(0),
+    notices: () => notices.splice(0),
     close() {
       for (const socket of sockets) socket.destroy();
       return new Promise((done) => server.close(() => done()));
@@ -54,78 +50,54 @@ export async function listenIn(): Promise<Wire> {
 
 const LENGTH_BYTES = 4;
 
-/** Reads what a client sends (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
-class Reader {
+/** Cuts a stream into messages (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
+abstract class Reader {
   private pending = Buffer.alloc(0);
-  private hasBegun = false;
-  private isIgnored = false;
-  private readonly prepared = new Map<string, string>();
-  private bound: SentStatement = { text: '', values: [] };
 
-  constructor(private readonly tell: (statement: SentStatement) => void) {}
+  /** @param hasType whether the next message begins with its type, as all but the first of a client do */
+  constructor(private hasType: boolean) {}
 
   read(data: Buffer): void {
     this.pending = Buffer.concat([this.pending, data]);
     for (;;) {
-      // Only the first message has no type.
-      const start = this.hasBegun ? 1 : 0;
+      const start = this.hasType ? 1 : 0;
       if (this.pending.length < start + LENGTH_BYTES) return;
       const end = start + this.pending.readInt32BE(start);
       if (this.pending.length < end) return;
-      const body = new Fields(this.pending.subarray(start + LENGTH_BYTES, end));
-      if (this.hasBegun) this.message(String.fromCharCode(this.pending[0]!), body);
-      else this.isIgnored = body.rest().includes('(notifications)');
-      this.hasBegun = true;
+      const type = this.hasType ? String.fromCharCode(this.pending[0]!) : undefined;
+      this.message(type, this.pending.toString('utf8', start + LENGTH_BYTES, end).split('\0'));
+      this.hasType = true;
       this.pending = this.pending.subarray(end);
     }
   }
 
-  private message(type: string, body: Fields): void {
-    if (type === 'P') this.prepared.set(body.text(), body.text());
-    else if (type === 'B') this.bound = this.bind(body);
-    else if (type === 'E') this.execute(this.bound);
-    else if (type === 'Q') this.execute({ text: body.text(), values: [] });
+  protected abstract message(type: string | undefined, texts: string[]): void;
+}
+
+class Asked extends Reader {
+  private isIgnored = false;
+  private readonly prepared = new Map<string, string>();
+  private bound = '';
+
+  constructor(private readonly tell: (statement: string) => void) {
+    super(false);
   }
 
-  private bind(body: Fields): SentStatement {
-    body.text();
-    const text = this.prepared.get(body.text()) ?? '';
-    for (let formats = body.int16(); formats > 0; formats--) body.int16();
-    return { text, values: Array.from({ length: body.int16() }, () => body.value()) };
-  }
-
-  private execute(statement: SentStatement): void {
-    if (!this.isIgnored) this.tell(statement);
+  protected message(type: string | undefined, [first = '', second = '', ...more]: string[]): void {
+    if (type === undefined) this.isIgnored = [first, second, ...more].some((text) => text.endsWith('(notifications)'));
+    else if (type === 'P') this.prepared.set(first, second);
+    else if (type === 'B') this.bound = this.prepared.get(second)!;
+    else if ((type === 'E' || type === 'Q') && !this.isIgnored) this.tell(type === 'E' ? this.bound : first);
   }
 }
 
-/** The parts of one message, in turn. */
-class Fields {
-  private at = 0;
-
-  constructor(private readonly bytes: Buffer) {}
-
-  text(): string {
-    const end = this.bytes.indexOf(0, this.at);
-    const text = this.bytes.toString('utf8', this.at, end);
-    this.at = end + 1;
-    return text;
+class Answered extends Reader {
+  constructor(private readonly tell: (notice: string) => void) {
+    super(true);
   }
 
-  int16(): number {
-    this.at += 2;
-    return this.bytes.readInt16BE(this.at - 2);
-  }
-
-  value(): string | null {
-    const length = this.bytes.readInt32BE(this.at);
-    this.at += LENGTH_BYTES;
-    if (length < 0) return null;
-    this.at += length;
-    return this.bytes.toString('utf8', this.at - length, this.at);
-  }
-
-  rest(): string {
-    return this.bytes.toString('utf8', this.at);
+  protected message(type: string | undefined, fields: string[]): void {
+    const text = type === 'N' && fields.find((field) => field.startsWith('M'));
+    if (text) this.tell(text.slice(1));
   }
 }
