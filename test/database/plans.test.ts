@@ -28,19 +28,19 @@ afterAll(async () => {
 
 /** One user in fifty and one post in fifty is deleted; every tenth post is of user42. */
 async function fill(): Promise<void> {
-  const { query } = api.database;
-  await query(
+  const { database } = api;
+  await database.query(
     `INSERT INTO "user" (name, username, email, hashed_password, is_deleted)
      SELECT 'Name', 'user' || n, 'user' || n || '@example.com', '', n % 50 = 0 FROM generate_series(1, $1::int) n`,
     [USERS],
   );
-  await query(
+  await database.query(
     `INSERT INTO post (title, text, created_by_user_id, is_deleted)
      SELECT 'Title', repeat('text ', 20), CASE WHEN n % 10 = 0 THEN 42 ELSE 1 + n % $2::int END, n % 50 = 1
      FROM generate_series(1, $1::int) n`,
     [POSTS, USERS],
   );
-  await query('VACUUM ANALYZE "user", post');
+  await database.query('VACUUM ANALYZE "user", post');
 }
 
 async function get(path: string): Promise<{ next: string; total_count: number }> {
@@ -98,9 +98,8 @@ test.each(['/posts', '/users', '/users/user42/posts'])('%s does not count many r
 });
 
 test('a total is exact up to a thousand', async () => {
-  const { query } = api.database;
   const write = (count: number) =>
-    query(
+    api.database.query(
       `INSERT INTO post (title, text, created_by_user_id) SELECT 'Title', 'Text', 99 FROM generate_series(1, $1::int)`,
       [count],
     );
