@@ -46,6 +46,7 @@ async function reads(env, url) {
   await fillTo(url, options.posts);
   const ours = await start('dist/src/main.js', env);
   const uncached = await start('dist/src/main.js', { ...env, CACHE_ENABLED: 'false' });
+  const unlogged = await start('dist/src/main.js', { ...env, LOG_LEVEL: 'silent' });
   const byHand = await start('bench/hand-written.mjs', env);
   const typeorm = await start('bench/typeorm.mjs', env);
   const post = postPaths(options.posts)[0];
@@ -61,6 +62,7 @@ async function reads(env, url) {
     {
       'bare, post': { program: barePost, paths: [post] },
       'cached post': { program: ours, paths: [post] },
+      'cached post, no log': { program: unlogged, paths: [post] },
       'cached post, 304': { program: ours, paths: [post], headers: { 'if-none-match': postAnswer.etag } },
       'bare, list': { program: bareList, paths: [list] },
       'cached list': { program: ours, paths: [list] },
@@ -74,7 +76,7 @@ async function reads(env, url) {
     },
     options,
   );
-  for (const program of [ours, uncached, byHand, typeorm, barePost, bareList]) await program.stop();
+  for (const program of [ours, uncached, unlogged, byHand, typeorm, barePost, bareList]) await program.stop();
   const ratio = (read, against, atLeast) => ({ read, against, atLeast });
   return {
     medians,
@@ -84,12 +86,13 @@ async function reads(env, url) {
       ratio('cached list', 'bare, list', 0.5),
       ratio('cached post, 304', 'bare, post', 0.55),
       ratio('own account', 'cached post', 0.5),
+      ratio('cached post', 'cached post, no log', 0.9),
       ratio('uncached post', 'by hand, post', 0.7),
       ratio('uncached list', 'by hand, list', 0.65),
       ratio('cached post', 'TypeORM findOne', 5),
       ratio('cached list', 'TypeORM findAndCount', 5),
-      ratio('uncached post', 'TypeORM findOne'),
-      ratio('uncached list', 'TypeORM findAndCount'),
+      ratio('uncached post', 'TypeORM findOne', 5),
+      ratio('uncached list', 'TypeORM findAndCount', 5),
     ],
   };
 }

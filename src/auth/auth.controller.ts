@@ -74,12 +74,12 @@ export class AuthController {
   @Post('logout')
   @Answers({ summary: 'Sign out: end this session', status: 204 })
   async logout(
-    @CurrentCaller() { id: user_id, session_id }: Caller,
+    @CurrentCaller() caller: Caller,
     @CurrentClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.sessions.end(user_id, session_id);
-    audit('signed_out', { user_id, session_id, ...client });
+    await this.sessions.endOwn(caller);
+    audit('signed_out', { user_id: caller.id, session_id: caller.session_id, ...client });
     this.cookie.clear(reply);
   }
 

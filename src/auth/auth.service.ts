@@ -28,7 +28,8 @@ export class AuthService {
   /**
    * Opens a session for who knows the password of a user name or an e-mail address; unknown, deleted and wrong look
    * alike. Throws `WrongCredentials`, `TooManyRequests`, `TooBusy`.
-   * @param of what the session is for: as a superuser only, and for so many milliseconds
+   * @param superusersOnly refuses everybody else as if the password were wrong
+   * @param lifetime of the session in milliseconds, if not the usual one
    */
   async signIn(
     name: string,
@@ -48,7 +49,7 @@ export class AuthService {
     await this.failures.forget(attempt);
     const hashed_password = await this.renewed(user, password);
     const session = await this.transactions.run(async () => {
-      // Whoever changes the password or deletes the account meanwhile ends the sessions that they find: come first or not at all.
+      // A change of the password or a deletion ends the sessions that it finds: this one comes before it, or not at all.
       const isCurrent = await this.users.get({ id: user.id, hashed_password }, ['id'], { lock: true });
       if (!isCurrent) throw new WrongCredentials();
       return this.sessions.open(user.id, client, lifetime);

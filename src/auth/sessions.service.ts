@@ -4,6 +4,7 @@ import { InjectCrud } from '../database/database.module.js';
 import { type NumberedPage, numberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
+import type { Caller } from '../http/caller.js';
 import type { Client } from '../http/client.js';
 import type { PageQuery } from '../http/pagination.js';
 import { audit } from '../process/audit.js';
@@ -99,6 +100,11 @@ export class SessionsService {
   /** Ends one session of a user. Throws `SessionNotFound`. */
   async end(userId: number, id: number): Promise<void> {
     if (!(await this.revoke(userId, { id }))) throw new SessionNotFound();
+  }
+
+  /** Ends the session that a request was made in, unless another request has just done so. */
+  async endOwn({ id: user_id, session_id }: Caller): Promise<void> {
+    await this.revoke(user_id, { id: session_id });
   }
 
   /** Ends all sessions of a user, but for one if it is given. */

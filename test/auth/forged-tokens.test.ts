@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, useApi, type User } from '../support/api.js';
 import { expectProblem, send } from '../support/raw.js';
 import { signIn, statusOfMe } from '../support/sessions.js';
 import { claimsOf, type Fields, headerOf, kidOf, tokenOf } from '../support/tokens.js';
@@ -23,7 +23,7 @@ let server: Server;
 let visits = 0;
 let url: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   [user, stranger] = [await api.signUp(), await api.signUp()];
   key = api.env.SECRET_KEY!;
   header = headerOf(user.token);

@@ -1,11 +1,11 @@
-import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
 
 const LOGIN = `${PREFIX}/auth/login`;
 
 let api: Api;
 let ada: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   ada = await api.signUp({ username: 'ada', email: 'Ada.Lovelace@Example.com' });
 });
 afterAll(() => api.stop());

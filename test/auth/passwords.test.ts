@@ -1,10 +1,10 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, useApi } from '../support/api.js';
 
 const SHARED = 'x'.repeat(72);
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, useApi, type User } from '../support/api.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, type Tokens, tokensOf } from '../support/sessions.js';
 
@@ -9,7 +9,7 @@ let api: Api;
 let user: User;
 let tokens: Tokens;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   user = await api.signUp();
 });
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { type Api, startApi, type User } from '../support/api.js';
+import { type Api, useApi, type User } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { until } from '../support/program.js';
 import { expectProblem } from '../support/raw.js';
@@ -8,7 +8,7 @@ let api: Api;
 let user: User;
 let first: Tokens;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   user = await api.signUp();
 });
 beforeEach(async () => {

@@ -142,6 +142,14 @@ test('signing out ends this session only', async () => {
   expectProblem(await post('logout', ended.access_token), 401, 'not_signed_in');
 });
 
+test('signing out many times at once is signing out', async () => {
+  const { access_token } = await open();
+  const statuses = await Promise.all(Array.from({ length: 20 }, () => post('logout', access_token)));
+  const others = statuses.map(({ status }) => status).filter((status) => status !== 204);
+  expect(others).toEqual(others.map(() => 401));
+  expect(others.length).toBeLessThan(20);
+});
+
 test('signing out everywhere ends all sessions of this user', async () => {
   const sessions = [await open(), await open()];
   const stranger = await signIn(api.program.url, (await api.signUp()).username);

@@ -1,4 +1,4 @@
-import { type Api, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const ROUTES = [
   ['get', '/admin/users'],
@@ -15,7 +15,7 @@ let root: User;
 let someone: User;
 let post: Post;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   root = await api.superuser();
   someone = await api.signUp({ username: 'someone' });
   post = await writePost(someone);

@@ -1,4 +1,5 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { until } from '../support/program.js';
 import { expectProblem, send, type Sent } from '../support/raw.js';
 import { signIn, statusOfMe } from '../support/sessions.js';
 import { claimsOf, headerOf, kidOf, tokenOf } from '../support/tokens.js';
@@ -9,7 +10,7 @@ let api: Api;
 let user: User;
 let refreshToken: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   user = await api.signUp();
   refreshToken = (await signIn(api.program.url, user.username)).refresh_token;
 });
@@ -52,6 +53,14 @@ test('a token signed by hand as the API does is taken', async () => {
   expect(forged).toBe(user.token);
   const shorter = { ...claimsOf(user.token), exp: Math.floor(Date.now() / 1000) + 60, jti: undefined };
   expect(await statusOfMe(api.program.url, tokenOf(headerOf(user.token), shorter, api.env.SECRET_KEY!))).toBe(200);
+});
+
+test('a token that was good a moment ago ends when it expires', async () => {
+  const exp = Math.floor(Date.now() / 1000) + 2;
+  const token = tokenOf(headerOf(user.token), { ...claimsOf(user.token), exp }, api.env.SECRET_KEY!);
+  expect(await statusOfMe(api.program.url, token)).toBe(200);
+  await until(() => Date.now() >= exp * 1000);
+  expect(await statusOfMe(api.program.url, token)).toBe(401);
 });
 
 test.each(['Bearer', 'bearer', 'BEARER'])('the scheme may be written %s', async (scheme) => {

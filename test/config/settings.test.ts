@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createDatabase, type Environment, environment, finish, start, type TestDatabase } from '../support/program.js';
 
 const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -8,6 +9,9 @@ beforeAll(async () => {
   database = await createDatabase();
 });
 afterAll(() => database.drop());
+
+// What every program does first, without the rest of one.
+const CHECK = join(__dirname, '../../scripts/check-settings.mjs');
 
 /** What an operator of a real system sets; `undefined` takes a variable away. */
 function deployed(overrides: Environment = {}): Environment {
@@ -53,6 +57,10 @@ const WRONG: Environment[] = [
     POSTGRES_PORT: '0',
     BCRYPT_COST: '3',
     CONTACT_EMAIL: 'nobody',
+    ADMIN_USERNAME: 'Boss',
+    ADMIN_EMAIL: 'boss',
+    ADMIN_NAME: 'B',
+    ADMIN_PASSWORD: 'short',
   },
 ];
 
@@ -76,9 +84,13 @@ const REFUSED: [string, Environment, string[]][] = [
     ['SECRET_KEY', 'SECRET_KEY_PREVIOUS', 'BCRYPT_COST'],
   ],
   [
-    'on a sample secret and an empty database password',
-    { SECRET_KEY: 'change-me-0123456789-abcdefghijklmnop', POSTGRES_URL: 'postgres://postgres@localhost:1/x' },
-    ['SECRET_KEY', 'POSTGRES_PASSWORD'],
+    'on sample secrets and an empty database password',
+    {
+      SECRET_KEY: 'change-me-0123456789-abcdefghijklmnop',
+      POSTGRES_URL: 'postgres://postgres@localhost:1/x',
+      ADMIN_PASSWORD: '!Ch4ng3Th1sP4ssW0rd!',
+    },
+    ['SECRET_KEY', 'POSTGRES_PASSWORD', 'ADMIN_PASSWORD'],
   ],
   [
     'on monotonous secrets and no database password',
@@ -101,15 +113,15 @@ function expectLines({ code, output }: { code: number | null; output: string }, 
   expect(code).toBe(1);
 }
 
-test.each(WRONG)('the API does not start with the settings %j', async (wrong) => {
-  expectLines(await finish('main', environment(database.url, wrong)), Object.keys(wrong));
+test.each(WRONG)('the settings %j are refused', async (wrong) => {
+  expectLines(await finish(CHECK, environment(database.url, wrong)), Object.keys(wrong));
 });
 
-test.each(REFUSED)('a deployed API does not start %s', async (_, overrides, variables) => {
-  expectLines(await finish('main', deployed(overrides)), variables);
+test.each(REFUSED)('a deployed system does not start %s', async (_, overrides, variables) => {
+  expectLines(await finish(CHECK, deployed(overrides)), variables);
 });
 
-test.each(['worker', 'migrate', 'create-superuser'])('%s refuses wrong settings as the API does', async (entry) => {
+test.each(['main', 'worker', 'migrate', 'create-superuser'])('%s does not start with wrong settings', async (entry) => {
   const wrong = { ENVIRONMENT: 'prod', POSTGRES_URL: 'nonsense' };
   expectLines(await finish(entry, deployed(wrong)), Object.keys(wrong));
 });

@@ -1,11 +1,11 @@
-import { type Api, startApi } from '../support/api.js';
+import { type Api, useApi } from '../support/api.js';
 import { Contract, type Operation } from '../support/openapi.js';
 import { send } from '../support/raw.js';
 
 let api: Api;
 let document: Contract;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   document = new Contract((await ask('/openapi.json')).text);
 });
 afterAll(() => api.stop());

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { inviteEveryone, type People } from '../support/body-routes.js';
 import { send, type Sent } from '../support/raw.js';
 import { until } from '../support/program.js';
@@ -9,7 +9,7 @@ let api: Api;
 let people: People;
 let ask: (sent: Sent) => ReturnType<typeof send>;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   people = await inviteEveryone(api);
   ask = (sent) => send(api.program.url, sent);
 });

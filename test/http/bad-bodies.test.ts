@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, useApi } from '../support/api.js';
 import { BODY_ROUTES, inviteEveryone, pathOf, type People } from '../support/body-routes.js';
 import { expectProblem, expectRefused, send } from '../support/raw.js';
 
@@ -9,7 +9,7 @@ const FORM = 'application/x-www-form-urlencoded';
 let api: Api;
 let people: People;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   people = await inviteEveryone(api);
 });
 afterAll(() => api.stop());

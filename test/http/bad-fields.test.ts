@@ -1,11 +1,11 @@
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { BODY_ROUTES, type BodyRoute, inviteEveryone, type People, TEXTS } from '../support/body-routes.js';
 import { expectRefused, send } from '../support/raw.js';
 
 let api: Api;
 let people: People;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   people = await inviteEveryone(api);
 });
 afterAll(() => api.stop());

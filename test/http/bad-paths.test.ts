@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { inviteEveryone, pathOf, type People } from '../support/body-routes.js';
 import { expectProblem, expectRefused, send } from '../support/raw.js';
 
 let api: Api;
 let people: People;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   people = await inviteEveryone(api);
 });
 afterAll(() => api.stop());

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { BODY_ROUTES, type BodyRoute, inviteEveryone, type People } from '../support/body-routes.js';
 import { expectProblem, send } from '../support/raw.js';
 
@@ -8,7 +8,7 @@ const AT_ONCE = 16;
 let api: Api;
 let people: People;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   people = await inviteEveryone(api);
 });
 afterAll(() => api.stop());

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Api, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, useApi, type User } from '../support/api.js';
 import { expectProblem, send } from '../support/raw.js';
 
 interface Route {
@@ -34,7 +34,7 @@ let plain: User;
 let routes: Route[];
 let served: { method: string; path: string }[];
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   plain = await api.signUp({ username: 'ada' });
   const env = { ...api.env, LOG_LEVEL: 'silent' } as NodeJS.ProcessEnv;
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT], { env });

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { expectProblem, type Received, send } from '../support/raw.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,10 +1,10 @@
-import { type Api, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 let api: Api;
 let root: User;
 let author: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   [root, author] = [await api.superuser(), await api.signUp()];
 });
 afterAll(() => api.stop());

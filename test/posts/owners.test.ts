@@ -1,11 +1,11 @@
-import { type Api, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 let api: Api;
 let author: User;
 let other: User;
 let post: Post;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   [author, other] = [await api.signUp(), await api.signUp()];
 });
 beforeEach(async () => {

@@ -1,11 +1,11 @@
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const KEYSET_PAGE = ['data', 'has_more', 'items_per_page', 'next', 'total_count'];
 
 let api: Api;
 let reader: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   reader = await api.signUp();
 });
 afterAll(() => api.stop());

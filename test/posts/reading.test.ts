@@ -1,9 +1,9 @@
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 let api: Api;
 let author: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   author = await api.signUp({ name: 'Ada Lovelace' });
 });
 afterAll(() => api.stop());

@@ -1,11 +1,11 @@
-import { type Api, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 let api: Api;
 let author: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   author = await api.signUp();
 });
 afterAll(() => api.stop());

@@ -1,6 +1,7 @@
 /** An API on a database of its own, and the people who use it. */
 import request, { type Agent, type Response, type Test } from 'supertest';
 import { createDatabase, type Environment, environment, type Program, start, type TestDatabase } from './program.js';
+import { borrowApi } from './shared-api.js';
 import { TestConfig } from './test.config.js';
 import { settingsOf } from '../../src/config/settings.js';
 
@@ -32,14 +33,23 @@ export interface Api {
 export const PREFIX = '/api/v1';
 let counter = 0;
 
-/** Starts the built API; `stop` it after the suite. `through` leads it to its database by another way. */
+/** An API of the suite's own, with settings of its own; `stop` it after the suite. `through` leads it to its database. */
 export async function startApi(
   overrides: Environment = {},
   through: (url: string) => string | Promise<string> = (url) => url,
 ): Promise<Api> {
   const database = await createDatabase();
   const env = environment(await through(database.url), overrides);
-  const program = await start('main', env);
+  return apiOf(await start('main', env), database, env);
+}
+
+/** The usual API, for suites that need no settings of their own; `stop` it after the suite all the same. */
+export async function useApi(): Promise<Api> {
+  const { program, database } = await borrowApi();
+  return apiOf(program, database, environment(database.url));
+}
+
+function apiOf(program: Program, database: TestDatabase, env: Environment): Api {
   const http = request.agent(program.url);
 
   async function signIn(username: string, password: string, email: string): Promise<User> {

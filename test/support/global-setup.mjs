@@ -1,28 +1,58 @@
-/** One throw-away PostgreSQL for the whole run, with a migrated template that every suite clones. */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync } from 'node:fs';
+/**
+ * One throw-away PostgreSQL for the whole run, with a migrated template that suites clone, and for each of Jest's workers
+ * an API that the suites without settings of their own use one after another.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 
 const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const DIST = join(import.meta.dirname, '../../dist/src');
+const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
 
-export default async function setUp() {
+export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
   chmodSync(folder, 0o755);
   const postgres = await startPostgres(join(folder, 'postgres'), { password: 'test', flags: FAST });
   endWithUs(postgres.pid);
+  const databases = Array.from({ length: maxWorkers }, (_, index) => `shared_${index + 1}`);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await client.query('CREATE DATABASE template_test');
+  const env = { ...SETTINGS, PATH: process.env.PATH };
+  const template = { ...env, POSTGRES_URL: urlOf(postgres, 'template_test') };
+  execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd: folder });
+  for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);
   await client.end();
-  const url = new URL(postgres.url);
-  url.pathname = '/template_test';
-  const env = { ...process.env, ENVIRONMENT: 'local', SECRET_KEY: 'x'.repeat(32), POSTGRES_URL: url.href };
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../dist/src/migrate.js')], { env, cwd: folder });
+  const apis = await Promise.all(
+    databases.map((database) => startApi({ ...env, POSTGRES_URL: urlOf(postgres, database) }, folder, database)),
+  );
   process.env.TEST_SERVER_URL = postgres.url;
-  globalThis.testServer = { postgres, folder };
+  process.env.TEST_APIS = JSON.stringify(apis.map(({ url, databaseUrl, log }) => ({ url, databaseUrl, log })));
+  globalThis.testServer = { postgres, folder, apis };
+}
+
+function urlOf({ url }, database) {
+  const own = new URL(url);
+  own.pathname = `/${database}`;
+  return own.href;
+}
+
+function startApi(env, folder, name) {
+  const log = join(folder, `${name}.log`);
+  const output = openSync(log, 'w');
+  const child = spawn(process.execPath, [join(DIST, 'main.js')], {
+    env,
+    cwd: folder,
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+  return new Promise((done, fail) => {
+    child.once('message', ({ listening }) => done({ child, url: listening, databaseUrl: env.POSTGRES_URL, log }));
+    child.once('exit', (code) => fail(new Error(`The API ended with ${code}: ${readFileSync(log, 'utf8')}`)));
+  });
 }
 
 /** A run that is broken off never gets to its teardown. */

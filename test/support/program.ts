@@ -1,7 +1,7 @@
 /** Runs the built program the way an operator does: as a process, with an environment, speaking HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import pg from 'pg';
 const DIST = join(__dirname, '../../dist/src');
 // Without a .env file that could change what a suite sees.
 const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'fast-nestjs-cwd-'));
+
+const SETTINGS = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Environment;
 
 export type Environment = Record<string, string | undefined>;
 
@@ -23,7 +25,10 @@ export interface TestDatabase {
 export async function createDatabase(template = 'template_test'): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  const url = urlOf(name);
+  return databaseAt(urlOf(name), () => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
+}
+
+export function databaseAt(url: string, drop = () => Promise.resolve()): TestDatabase {
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   pool.on('error', () => undefined);
   return {
@@ -31,27 +36,14 @@ export async function createDatabase(template = 'template_test'): Promise<TestDa
     query: async (sql, values) => (await pool.query(sql, values)).rows,
     drop: async () => {
       await pool.end();
-      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+      await drop();
     },
   };
 }
 
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
-  const { PATH } = process.env;
-  return {
-    PATH,
-    ENVIRONMENT: 'local',
-    PORT: '0',
-    POSTGRES_URL: databaseUrl,
-    SECRET_KEY: 'test-0123456789abcdefghijklmnopqrstuvwxyz',
-    ADMIN_PASSWORD: 'Adm1n-of-tests',
-    BCRYPT_COST: '4',
-    LOG_LEVEL: 'info',
-    DEFAULT_RATE_LIMIT_LIMIT: '0',
-    AUTH_RATE_LIMIT_LIMIT: '0',
-    ...overrides,
-  };
+  return { PATH: process.env.PATH, POSTGRES_URL: databaseUrl, ...SETTINGS, ...overrides };
 }
 
 export interface Program {

@@ -117,8 +117,9 @@ test('the worker survives an outage and goes on with the next task', async () =>
   expect(queued.status).toBe(202);
   const { id } = JSON.parse(queued.text) as { id: string };
   const state = async () => (JSON.parse((await ask({ path: `/tasks/${id}` })).text) as { status: string }).status;
-  await until(async () => (await state()) === 'completed', 20_000);
-}, 60_000);
+  // A task whose fetch went wrong is given out again only once its lock has run out.
+  await until(async () => (await state()) === 'completed', 75_000);
+}, 120_000);
 
 test('programs that have lived through an outage have nothing to confess and stop cleanly', async () => {
   const programs = await Promise.all([start('main', env), start('worker', env)]);

@@ -1,11 +1,11 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const ADMIN = `${PREFIX}/admin/users`;
 
 let api: Api;
 let root: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   root = await api.superuser();
 });
 afterAll(() => api.stop());

@@ -1,10 +1,10 @@
-import { type Api, NAME, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

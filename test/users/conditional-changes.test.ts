@@ -1,10 +1,10 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,9 +1,9 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
 
 let api: Api;
 let root: User;
 beforeEach(async () => {
-  api = await startApi();
+  api = await useApi();
   root = await api.superuser();
 });
 afterEach(() => api.stop());

@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, type Post, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, PASSWORD, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
@@ -6,7 +6,7 @@ let api: Api;
 let gone: User;
 let post: Post;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   const staying = await api.signUp({ username: 'staying' });
   await writePost(staying);
 });

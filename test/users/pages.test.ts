@@ -1,12 +1,12 @@
 /** The tests of this file only read. */
-import { type Api, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 const NEWEST_FIRST = ['u12', 'u11', 'u10', 'u9', 'u8', 'u7', 'u6', 'u5', 'u4', 'u3', 'u2', 'u1'];
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   for (const username of NEWEST_FIRST.toReversed()) await api.signUp({ username });
   const gone = await api.signUp({ username: 'gone' });
   await gone.agent.delete(`${USERS}/gone`).expect(204);

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 const PROFILE = ['id', 'name', 'profile_image_url', 'username'];
@@ -6,7 +6,7 @@ const PROFILE = ['id', 'name', 'profile_image_url', 'username'];
 let api: Api;
 let user: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   user = await api.signUp({ name: 'Ada Lovelace', username: 'ada', email: 'countess@lovelace.example' });
 });
 afterAll(() => api.stop());

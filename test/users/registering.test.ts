@@ -1,11 +1,11 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, startApi } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, useApi } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 
