@@ -54,7 +54,9 @@ export class AuthConfig implements Checked {
   problems(): string[] {
     const problems = this.keyProblems();
     const bits = Number(this.ALGORITHM.slice(2));
-    if (!this.isAsymmetric && Buffer.byteLength(secrets().SECRET_KEY ?? '') < bits / 8) {
+    const { SECRET_KEY } = secrets();
+    // One that is shorter than any algorithm takes is refused already.
+    if (!this.isAsymmetric && SECRET_KEY?.length >= 32 && Buffer.byteLength(SECRET_KEY) < bits / 8) {
       problems.push(`SECRET_KEY: must have at least ${bits / 8} characters for ${this.ALGORITHM} (RFC 7518, 3.2)`);
     }
     if (isDeployed() && this.BCRYPT_COST < 10) {

@@ -1,47 +1,61 @@
 import { FEW } from './statement.js';
 
-const FRESH_MILLISECONDS = 60_000;
+// From here on, whoever asks has it counted anew in the background; from there on, they wait for it.
+const AGEING_MILLISECONDS = 30_000;
+const OLD_MILLISECONDS = 60_000;
 const MAX_TOTALS = 1_000;
 
 interface Total {
   count: number;
   countedAt: number;
-  isRenewed: boolean;
+}
+
+interface Counts {
+  /** Counts up to one more than `FEW`. */
+  few: () => Promise<number>;
+  /** Counts everything. */
+  all: () => Promise<number>;
 }
 
 /** Remembers how many rows there are where there are too many to count for each page. */
 export class Totals {
   private readonly known = new Map<string, Total>();
+  private readonly counting = new Map<string, Promise<number>>();
 
-  /**
-   * @param few counts up to one more than `FEW`
-   * @param all counts everything
-   */
-  async get(id: string, { few, all }: { few: () => Promise<number>; all: () => Promise<number> }): Promise<number> {
+  /** Exact up to `FEW`, and beyond at most a minute old. */
+  async get(id: string, { few, all }: Counts): Promise<number> {
     const known = this.known.get(id);
-    if (known) {
-      if (known.countedAt < Date.now() - FRESH_MILLISECONDS && !known.isRenewed) void this.renew(id, known, all);
+    const age = known ? Date.now() - known.countedAt : Infinity;
+    if (known && age < OLD_MILLISECONDS) {
+      // If it fails, the next page tries again.
+      if (age >= AGEING_MILLISECONDS) this.renew(id, all).catch(() => undefined);
       return known.count;
     }
-    const count = await few();
-    return count > FEW ? this.remember(id, await all()) : count;
-  }
-
-  private async renew(id: string, known: Total, all: () => Promise<number>): Promise<void> {
-    known.isRenewed = true;
-    try {
-      const count = await all();
-      if (count > FEW) this.remember(id, count);
-      else this.known.delete(id);
-    } catch {
-      // The next page tries again.
-      known.isRenewed = false;
+    if (!known) {
+      const count = await few();
+      if (count <= FEW) return count;
     }
+    return this.renew(id, all);
   }
 
-  private remember(id: string, count: number): number {
+  /** Counts everything, once for all who wait. */
+  private renew(id: string, all: () => Promise<number>): Promise<number> {
+    let counting = this.counting.get(id);
+    if (!counting) {
+      const countedAt = Date.now();
+      counting = all()
+        .then((count) => this.remember(id, { count, countedAt }))
+        .finally(() => this.counting.delete(id));
+      this.counting.set(id, counting);
+    }
+    return counting;
+  }
+
+  private remember(id: string, total: Total): number {
+    this.known.delete(id);
+    if (total.count <= FEW) return total.count;
     if (this.known.size >= MAX_TOTALS) this.known.delete(this.known.keys().next().value!);
-    this.known.set(id, { count, countedAt: Date.now(), isRenewed: false });
-    return count;
+    this.known.set(id, total);
+    return total.count;
   }
 }

@@ -10,8 +10,9 @@ type Schema = Record<string, unknown>;
 export function serialiseAsDocumented(fastify: FastifyInstance, document: OpenAPIObject): void {
   fastify.addHook('onRoute', (route) => {
     const path = route.url.replace(/:(\w+)/g, '{$1}');
-    const methods = [route.method].flat().map((method) => method.toLowerCase() as 'get');
-    const operation = document.paths[path]?.[methods[0]!];
+    const [method] = [route.method].flat() as [string];
+    // What a HEAD answers is cached for a GET.
+    const operation = document.paths[path]?.[(method === 'HEAD' ? 'GET' : method).toLowerCase() as 'get'];
     const successes = Object.entries(operation?.responses ?? {}).flatMap(([status, response]) => {
       const schema = (response as { content?: Record<string, { schema?: Schema }> }).content?.['application/json']
         ?.schema;

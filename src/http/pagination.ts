@@ -9,6 +9,7 @@ import { ValidationFailed } from './http.errors.js';
 
 const ID_BYTES = 8;
 const SIGNATURE_BYTES = 8;
+const NO_CURSOR = 'after must be a cursor that a page of this list gave as next';
 
 export class PageQuery {
   @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, { required: false, default: 1, description: 'From 1' })
@@ -25,35 +26,41 @@ export class KeysetQuery extends PageQuery {
     description: 'The cursor of the page before (its `next`), or empty to begin; takes the place of `page`',
   })
   @Optional()
-  @Matches(/^[\w-]*$/, { message: 'after must be a cursor that a page gave as next' })
+  @Matches(/^[\w-]*$/, { message: NO_CURSOR })
   after?: string;
 }
 
-/** A cursor is opaque to clients: it stands for the id of the last row of a page, and is signed. */
-export function cursorOf(id: number): string {
+/**
+ * A cursor is opaque to clients: it stands for the id of the last row of a page, and is signed for its list.
+ * @param list tells lists apart
+ */
+export function cursorOf(list: string, id: number): string {
   const bytes = Buffer.alloc(ID_BYTES);
   bytes.writeBigUInt64BE(BigInt(id));
-  return Buffer.concat([bytes, signatureOf(bytes, settingsOf(SecretConfig).SECRET_KEY)]).toString('base64url');
+  return Buffer.concat([bytes, signatureOf(list, bytes, settingsOf(SecretConfig).SECRET_KEY)]).toString('base64url');
 }
 
-/** The id that a cursor stands for; undefined for the empty cursor, which begins a list. Throws `ValidationFailed`. */
-export function idOf(cursor: string): number | undefined {
+/**
+ * The id that a cursor of the list stands for; undefined for the empty cursor, which begins a list. Throws
+ * `ValidationFailed`.
+ */
+export function idOf(list: string, cursor: string): number | undefined {
   if (cursor === '') return undefined;
   const bytes = Buffer.from(cursor, 'base64url');
   const id = bytes.subarray(0, ID_BYTES);
   const { SECRET_KEY, SECRET_KEY_PREVIOUS } = settingsOf(SecretConfig);
-  const isOurs = [SECRET_KEY, SECRET_KEY_PREVIOUS].some((key) => key !== undefined && isSigned(bytes, key));
+  const isOurs = [SECRET_KEY, SECRET_KEY_PREVIOUS].some((key) => key !== undefined && isSigned(list, bytes, key));
   if (isOurs && bytes.toString('base64url') === cursor) return Number(id.readBigUInt64BE());
-  throw new ValidationFailed([{ field: 'after', message: 'after must be a cursor that a page gave as next' }]);
+  throw new ValidationFailed([{ field: 'after', message: NO_CURSOR }]);
 }
 
-function isSigned(bytes: Buffer, key: string): boolean {
+function isSigned(list: string, bytes: Buffer, key: string): boolean {
   if (bytes.length !== ID_BYTES + SIGNATURE_BYTES) return false;
-  return timingSafeEqual(bytes.subarray(ID_BYTES), signatureOf(bytes.subarray(0, ID_BYTES), key));
+  return timingSafeEqual(bytes.subarray(ID_BYTES), signatureOf(list, bytes.subarray(0, ID_BYTES), key));
 }
 
-function signatureOf(id: Buffer, key: string): Buffer {
-  return createHmac('sha256', key).update('cursor').update(id).digest().subarray(0, SIGNATURE_BYTES);
+function signatureOf(list: string, id: Buffer, key: string): Buffer {
+  return createHmac('sha256', key).update(`cursor ${list}\0`).update(id).digest().subarray(0, SIGNATURE_BYTES);
 }
 
 abstract class PageFields {
@@ -69,7 +76,8 @@ export function PageOf(item: Type<object>, { keyset = false } = {}): Type<object
     @ApiProperty({ type: 'integer', required: !keyset, example: 1 }) page!: number;
   }
   class CursorPage extends Page {
-    @ApiProperty({ type: String, nullable: true, required: false, example: 'MTA' }) next!: string | null;
+    @ApiProperty({ type: String, nullable: true, required: false, example: 'AAAAAAAAAAoPZVVj3ly2Og' }) next!:
+      string | null;
   }
   const page = keyset ? CursorPage : Page;
   Object.defineProperty(page, 'name', { value: `${item.name}Page` });

@@ -26,12 +26,12 @@ export class PostsService {
   }
 
   list(query: KeysetQuery): Promise<Page<PostWithCreator>> {
-    return this.page({}, PostWithCreator, query);
+    return this.page('posts', {}, PostWithCreator, query);
   }
 
   /** The posts of one user. Throws `UserNotFound`, which is only looked into when there is nothing to show. */
   async listOf(username: string, query: KeysetQuery): Promise<Page<PostRead>> {
-    const page = await this.page({ creator: { username } }, PostRead, query);
+    const page = await this.page(`posts of ${username}`, { creator: { username } }, PostRead, query);
     if (page.data.length === 0) await this.users.idOf(username);
     return page;
   }
@@ -71,12 +71,14 @@ export class PostsService {
   }
 
   private page<T extends { id: number }>(
+    name: string,
     where: Filter<Post>,
     as: Selection<Post, T>,
     { after, page, items_per_page }: KeysetQuery,
   ): Promise<Page<T>> {
     if (after === undefined) return numberedPage(this.posts, where, as, { page, items_per_page });
-    return keysetPage(this.posts, where, as, { before: idOf(after), items_per_page, cursorOf });
+    const keyset = { before: idOf(name, after), items_per_page, cursorOf: (id: number) => cursorOf(name, id) };
+    return keysetPage(this.posts, where, as, keyset);
   }
 
   private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: GetOptions = {}): Promise<T> {

@@ -2,6 +2,8 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 
 const RESTART_MILLISECONDS = 500;
+// Each start that fails doubles the wait for the next one.
+const LONGEST_MILLISECONDS = 10_000;
 
 /** Several processes of the same program on one port (node:cluster). One that ends by itself is replaced. */
 export class Cluster {
@@ -35,20 +37,21 @@ export class Cluster {
     return new Promise((done, fail) => {
       worker.once('message', ({ listening }: { listening: string }) => {
         done(listening);
-        worker.once('exit', (code, signal) => this.replace(code ?? signal));
+        worker.once('exit', (code, signal) => this.replace(code ?? signal, RESTART_MILLISECONDS));
       });
-      worker.once('exit', (code) => {
+      worker.once('exit', (code, signal) => {
         this.workers.delete(worker);
-        fail(new Error(`a process ended with ${code} before it listened`));
+        fail(new Error(`a process ended with ${code ?? signal} before it listened`));
       });
     });
   }
 
-  private replace(reason: number | string): void {
+  private replace(reason: number | string, milliseconds: number): void {
     if (this.isStopping) return;
-    this.log.error({ reason }, 'a process ended, another takes its place');
+    this.log.error({ reason, milliseconds }, 'a process ended, another takes its place');
+    const again = (error: unknown) => this.replace(String(error), Math.min(2 * milliseconds, LONGEST_MILLISECONDS));
     setTimeout(() => {
-      if (!this.isStopping) this.fork().catch((error: unknown) => this.replace(String(error)));
-    }, RESTART_MILLISECONDS);
+      if (!this.isStopping) this.fork().catch(again);
+    }, milliseconds);
   }
 }

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { refuseBadSettings } from '../config/settings.js';
@@ -49,6 +50,8 @@ export async function runOnce(name: string, command: () => Promise<void>): Promi
 function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void {
   let isStopping = false;
   const stop = async () => {
+    // One of a cluster hears of Ctrl-C from the terminal and from the process that started it, which ends it in time.
+    if (isStopping && cluster.isWorker) return;
     if (isStopping) process.exit(1);
     isStopping = true;
     setTimeout(() => void die(log, new Error(`not closed within ${stopSeconds} s`)), stopSeconds * 1000);

@@ -20,11 +20,12 @@ function deployed(overrides: Environment = {}): Environment {
 
 // Each value is wrong on its own account, so one start tells of all of a row.
 const WRONG: Environment[] = [
-  { PORT: 'abc', TRUST_PROXY: 'nonsense' },
+  { PORT: 'abc', TRUST_PROXY: 'nonsense', WEB_CONCURRENCY: 'two', CACHE_ENABLED: 'maybe' },
   // Everybody would be believed.
-  { TRUST_PROXY: '10.0.0.1, 0.0.0.0/0' },
+  { TRUST_PROXY: '10.0.0.1, 0.0.0.0/0', WEB_CONCURRENCY: '0' },
   {
     PORT: '70000',
+    WEB_CONCURRENCY: '257',
     TRUST_PROXY: 'true',
     SECRET_KEY: 'canary'.repeat(5),
     ALGORITHM: 'none',
@@ -36,6 +37,7 @@ const WRONG: Environment[] = [
   },
   {
     PORT: '-1',
+    WEB_CONCURRENCY: '-1',
     TRUST_PROXY: '1',
     SECRET_KEY: undefined,
     ALGORITHM: 'none',
@@ -46,6 +48,7 @@ const WRONG: Environment[] = [
   },
   {
     PORT: '1.5',
+    WEB_CONCURRENCY: '1.5',
     TRUST_PROXY: '10.0.0.0/33',
     SECRET_KEY: '',
     SECRET_KEY_PREVIOUS: 'canary',

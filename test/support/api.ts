@@ -33,10 +33,13 @@ export interface Api {
 export const PREFIX = '/api/v1';
 let counter = 0;
 
-/** An API of the suite's own, with settings of its own; `stop` it after the suite. */
-export async function startApi(overrides: Environment = {}): Promise<Api> {
+/** An API of the suite's own, with settings of its own; `stop` it after the suite. `through` leads it to its database. */
+export async function startApi(
+  overrides: Environment = {},
+  through: (url: string) => string | Promise<string> = (url) => url,
+): Promise<Api> {
   const database = await createDatabase();
-  const env = environment(database.url, overrides);
+  const env = environment(await through(database.url), overrides);
   return apiOf(await start('main', env), database, env);
 }
 

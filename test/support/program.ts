@@ -96,10 +96,13 @@ function launch(entry: string, env: Environment, args: string[] = []): ChildProc
   return spawn(process.execPath, [file, ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 
+/** What it writes to standard output, and after it what it writes to standard error: lines stay whole. */
 function collect(child: ChildProcess): () => string {
-  let text = '';
-  for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (part) => (text += part));
-  return () => text;
+  const texts = ['', ''];
+  for (const [index, stream] of [child.stdout!, child.stderr!].entries()) {
+    stream.setEncoding('utf8').on('data', (part) => (texts[index] += part));
+  }
+  return () => texts.join('');
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

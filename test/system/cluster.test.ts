@@ -1,0 +1,146 @@
+/** Several processes on one port (WEB_CONCURRENCY). */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
+import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { type Program, start, until } from '../support/program.js';
+import { isAlive } from '../support/project.js';
+import { type Received, send, type Sent } from '../support/raw.js';
+
+const STOP_MILLISECONDS = 10_000;
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi({ WEB_CONCURRENCY: '2' });
+}, 60_000);
+afterAll(() => api.stop());
+
+interface Line {
+  pid: number;
+  request_id?: string;
+  milliseconds?: number;
+  msg: string;
+}
+
+const lines = (program = api.program) =>
+  program
+    .output()
+    .split('\n')
+    .slice(0, -1)
+    // What cannot start tells it to whoever started it, beside the log.
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Line);
+
+/** Each request comes with a connection of its own. */
+async function ask({ path, ...sent }: Sent, program = api.program): Promise<{ answer: Received; pid: number }> {
+  const id = randomUUID();
+  const headers = { 'x-request-id': id };
+  const answer = await send(program.url, { ...sent, path: PREFIX + path, headers });
+  const line = () => lines(program).find(({ request_id }) => request_id === id);
+  await until(() => line() !== undefined);
+  return { answer, pid: line()!.pid };
+}
+
+/** The processes that answer now. */
+async function pids(program = api.program): Promise<Set<number>> {
+  const answered = await Promise.all(Array.from({ length: 12 }, () => ask({ path: '/users/nobody' }, program)));
+  for (const { answer } of answered) expect(answer.status).toBe(404);
+  return new Set(answered.map(({ pid }) => pid));
+}
+
+/** How long each restart so far has waited. */
+const waits = () => lines().flatMap(({ milliseconds }) => milliseconds ?? []);
+
+/** Ends a process; a connection that was on its way to it when the others had not noticed would be lost. */
+async function kill(pid: number): Promise<void> {
+  const known = waits().length;
+  process.kill(pid, 'SIGKILL');
+  await until(() => waits().length > known);
+}
+
+test('two processes answer on one port, and write one log', async () => {
+  expect((await pids()).size).toBe(2);
+  for (const { pid, msg } of lines())
+    expect({ pid, msg }).toEqual({ pid: expect.any(Number), msg: expect.any(String) });
+});
+
+test('what one has cached, it forgets when the other changes it', async () => {
+  const user = await api.signUp();
+  const { id } = await writePost(user, { title: 'Title 0' });
+  const path = `/users/${user.username}/posts/${id}`;
+  const writers = new Set<number>();
+  for (let round = 1; round <= 8; round++) {
+    // Both have it in memory.
+    await Promise.all(Array.from({ length: 6 }, () => ask({ path })));
+    const title = `Title ${round}`;
+    const { answer, pid } = await ask({ method: 'PATCH', path, token: user.token, body: { title } });
+    expect(answer.status).toBe(200);
+    writers.add(pid);
+    const isSeenBy = async (titles = new Map<number, string>()) => {
+      for (let i = 0; i < 6; i++) {
+        const read = await ask({ path });
+        titles.set(read.pid, (JSON.parse(read.answer.text) as { title: string }).title);
+      }
+      expect(titles.get(pid) ?? title).toBe(title);
+      return titles.size === 2 && [...titles.values()].every((one) => one === title);
+    };
+    await until(() => isSeenBy());
+  }
+  expect(writers.size).toBe(2);
+});
+
+test('a process that is killed is replaced, and the other answers meanwhile', async () => {
+  const before = await pids();
+  const [victim] = before;
+  await kill(victim!);
+  for (let i = 0; i < 5; i++) expect((await ask({ path: '/posts' })).answer.status).toBe(200);
+  await until(async () => (await pids()).size === 2, 15_000);
+  const after = await pids();
+  expect(after).not.toContain(victim);
+  expect([...after].filter((pid) => before.has(pid))).toHaveLength(1);
+});
+
+test('a process that cannot start is tried again, ever less often, until it can', async () => {
+  const [victim] = await pids();
+  await allowConnections(false);
+  await kill(victim!);
+  const known = waits().length;
+  try {
+    await until(() => waits().length === known + 2, 20_000);
+  } finally {
+    await allowConnections(true);
+  }
+  expect(waits().slice(-3)).toEqual([500, 1_000, 2_000]);
+  await until(async () => (await pids()).size === 2, 20_000);
+}, 60_000);
+
+/** Whether the database takes new connections; those that exist stay. */
+async function allowConnections(isAllowed: boolean): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.TEST_SERVER_URL });
+  await client.connect();
+  await client.query(`ALTER DATABASE ${new URL(api.database.url).pathname.slice(1)} ALLOW_CONNECTIONS ${isAllowed}`);
+  await client.end();
+}
+
+test('a signal to all processes at once, as Ctrl-C sends it, lets requests in flight finish', async () => {
+  const own = await start('main', api.env);
+  const running = [...(await pids(own))];
+  expect(running).toHaveLength(2);
+  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const requests = [1, 2, 3, 4].map((id) => send(own.url, { path: `${PREFIX}/posts/${id + 1_000}` }));
+  await until(async () => (await waitingForLocks(api.database)) === 4);
+  for (const pid of running) process.kill(pid, 'SIGINT');
+  const stopped = own.stop('SIGINT');
+  await until(() => isRefused(own));
+  await release();
+  expect((await Promise.all(requests)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+  expect(await Promise.race([stopped, sleep(STOP_MILLISECONDS, 'still running', { ref: false })])).toBe(0);
+  for (const pid of running) expect(isAlive(pid)).toBe(false);
+});
+
+const isRefused = ({ url }: Program) =>
+  send(url, { path: `${PREFIX}/users/me` }).then(
+    () => false,
+    () => true,
+  );
