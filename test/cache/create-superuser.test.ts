@@ -1,10 +1,10 @@
-import { type Api, startApi } from '../support/api.js';
+import { type Api, useApi } from '../support/api.js';
 import { finish, until } from '../support/program.js';
 import { answer, warm } from './pair.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

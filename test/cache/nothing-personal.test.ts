@@ -1,4 +1,4 @@
-import { type Api, type Post, PREFIX, startApi, type User, writePost } from '../support/api.js';
+import { type Api, type Post, PREFIX, useApi, type User, writePost } from '../support/api.js';
 import { holdLocks } from '../support/locks.js';
 import { expectProblem, type Received, send } from '../support/raw.js';
 import { tamper, warm } from './pair.js';
@@ -10,7 +10,7 @@ let root: User;
 let post: Post;
 let task: string;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   [ada, bob, root] = [await api.signUp(), await api.signUp(), await api.superuser()];
   post = await writePost(ada);
   const { body } = await ada.agent.post(`${PREFIX}/tasks`).send({ name: 'sample', payload: { message: 'hi' } });

@@ -1,6 +1,6 @@
 /** What a DTO does not declare never leaves the house, whatever a handler answers. */
 import { join } from 'node:path';
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { inviteEveryone, type People } from '../support/body-routes.js';
 import { Contract } from '../support/openapi.js';
 import { type Program, start } from '../support/program.js';
@@ -13,7 +13,7 @@ let leaky: Program;
 let people: People;
 let document: Contract;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   leaky = await start(LEAKY, api.env);
   people = await inviteEveryone(api);
   document = new Contract((await send(leaky.url, { path: '/openapi.json' })).text);
