@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
 import { CacheConfig } from './cache/cache.config.js';
+import { CachedAnswers } from './cache/cached-answers.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
 import { serveDocs } from './docs/docs.js';
@@ -53,6 +54,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     bodyParser: false,
   });
   registerBodyParsers(fastify);
+  app.get(CachedAnswers, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
   app.setGlobalPrefix(PREFIX);
   allowOrigins(app, origins);

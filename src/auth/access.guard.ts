@@ -1,16 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { ACCESS, type Access } from '../http/access.js';
+import { accessTo } from '../http/access.js';
 import type { AnyRequest } from '../http/caller.js';
 import { NotSignedIn, SuperuserOnly } from './auth.errors.js';
 
 /** Guards every route: only what is marked `@Public()` is open, and `@Superuser()` asks for more than signing in. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
-
   canActivate(context: ExecutionContext): boolean {
-    const access = this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = accessTo(context);
     if (access === 'public') return true;
     const { user } = context.switchToHttp().getRequest<AnyRequest>();
     if (!user) throw new NotSignedIn();

@@ -20,6 +20,7 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenKeys } from './token-keys.js';
 import { TokensService } from './tokens.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 @Module({ providers: [TokenKeys], exports: [TokenKeys] })
 class TokenKeysModule {}
@@ -40,12 +41,13 @@ class TokenKeysModule {}
     FailuresService,
     JwtStrategy,
     TokensService,
+    VerifiedTokens,
     RefreshCookie,
     HashQueue,
     PasswordsService,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [PasswordsService, SessionsService, CallersService, DOCS_ACCESS],
+  exports: [PasswordsService, SessionsService, CallersService, VerifiedTokens, DOCS_ACCESS],
 })
 export class AuthModule {}
 

@@ -1,23 +1,36 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { ACCESS, type Access } from '../http/access.js';
+import { accessTo } from '../http/access.js';
+import type { AnyRequest } from '../http/caller.js';
+import { bearerToken } from './bearer-token.js';
+import { CallersService } from './callers.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Finds out who calls a route that is not public, and refuses nobody: that is for `AccessGuard`, after the limits. */
 @Injectable()
 export class IdentityGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
+  constructor(
+    private readonly verified: VerifiedTokens,
+    private readonly callers: CallersService,
+  ) {
     super();
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access>(ACCESS, [context.getHandler(), context.getClass()]);
-    if (access !== 'public') await super.canActivate(context);
-    return true;
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return accessTo(context) === 'public' || this.identify(context);
   }
 
   override handleRequest<T>(error: unknown, user: T): T {
     if (error) throw error;
     return user;
+  }
+
+  /** Each token is verified once; whom it names is asked each time. */
+  private async identify(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AnyRequest>();
+    const holder = this.verified.get(bearerToken(request) ?? '');
+    if (holder) request.user = await this.callers.of(holder);
+    else await super.canActivate(context);
+    return true;
   }
 }

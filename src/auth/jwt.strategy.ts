@@ -12,10 +12,9 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** Verifies access tokens (RFC 8725: pinned algorithm, issuer and audience) and finds whom they name. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
-  private readonly verified = new VerifiedTokens();
-
   constructor(
     private readonly callers: CallersService,
+    private readonly verified: VerifiedTokens,
     { pinned }: AuthConfig,
     keys: TokenKeys,
   ) {
@@ -32,16 +31,6 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
       ...pinned,
       passReqToCallback: true,
     });
-  }
-
-  /** Verifies each token once; whom it names is asked each time. */
-  override authenticate(request: never, options?: object): void {
-    const holder = this.verified.get(bearerToken(request) ?? '');
-    if (!holder) return super.authenticate(request, options);
-    this.callers.of(holder).then(
-      (caller) => (caller ? this.success(caller) : this.fail(401)),
-      (error: Error) => this.error(error),
-    );
   }
 
   async validate(request: AnyRequest, claims: { exp: number }): Promise<Caller | false> {

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Holder } from './tokens.service.js';
 
 const MAX_TOKENS = 10_000;
@@ -13,6 +14,7 @@ interface Verified {
  * Access tokens whose signature and claims were found good, until they expire: as long as the keys are the same, looking
  * again would find the same. At most 10,000, the oldest go first.
  */
+@Injectable()
 export class VerifiedTokens {
   private readonly known = new Map<string, Verified>();
 

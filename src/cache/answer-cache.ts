@@ -30,9 +30,14 @@ export class AnswerCache {
     });
   }
 
+  /** Whether what is kept may be answered. */
+  get isTrusted(): boolean {
+    return this.isEnabled && this.notifications.isListening;
+  }
+
   /** What is in memory. */
   get(id: string): StoredAnswer | undefined {
-    return this.isTrusted ? this.memory.get(id) : undefined;
+    return this.memory.get(id);
   }
 
   /**
@@ -42,7 +47,6 @@ export class AnswerCache {
    * @param ttl seconds
    */
   load(id: string, keys: string[], ttl: number, load: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
-    if (!this.isTrusted) return load();
     return this.memory.load(id, keys, ttl, () => (this.shared.isOn ? this.loadShared(id, keys, ttl, load) : load()));
   }
 
@@ -57,10 +61,6 @@ export class AnswerCache {
       this.shared.isOn && this.shared.drop(keys),
       ...messages.map((message) => this.notifications.notify(CHANNEL, message)),
     ]);
-  }
-
-  private get isTrusted(): boolean {
-    return this.isEnabled && this.notifications.isListening;
   }
 
   private async loadShared(

@@ -1,16 +1,19 @@
-import { Controller, Delete, Get, Post, Query, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, Post, Query, type Type, UseGuards } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { Public, Superuser } from '../http/access.js';
 import { CachePlans } from './cache-plans.js';
 import { Cached, Invalidates } from './cached.js';
+import { CACHED, type CachedOptions } from './key-template.js';
 
 /** What the application does with its controllers when it starts. */
 function plansOf(...controllers: Type[]): CachePlans {
-  const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })) };
+  const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })), getProviders: () => [] };
   const plans = new CachePlans(discovery as unknown as DiscoveryService);
   plans.onModuleInit();
   return plans;
 }
+
+const optionsOf = (handler: object) => Reflect.getMetadata(CACHED, handler) as CachedOptions;
 
 @Controller('users/:username/notes')
 class NotesController {
@@ -34,13 +37,13 @@ class NotesController {
 }
 
 test('keys are filled with the path parameters of controller and route', () => {
-  const { list, read, erase } = NotesController.prototype as unknown as Record<string, () => unknown>;
+  const { list, read, erase } = NotesController.prototype as unknown as Record<string, object>;
   const plans = plansOf(NotesController);
   const params = { username: 'ada', note_id: '7' };
-  expect(plans.read(list)).toMatchObject({ takesQuery: true, ttl: 600 });
-  expect(plans.read(list).keysOf(params)).toEqual(['notes:ada', 'user:ada', 'any_notes']);
-  expect(plans.read(read)).toMatchObject({ takesQuery: false, ttl: 60 });
-  expect(plans.read(read).keysOf(params)).toEqual(['note:7']);
+  expect(plans.read(optionsOf(list!))).toMatchObject({ takesQuery: true, ttl: 600 });
+  expect(plans.read(optionsOf(list!)).keysOf(params)).toEqual(['notes:ada', 'user:ada', 'any_notes']);
+  expect(plans.read(optionsOf(read!))).toMatchObject({ takesQuery: false, ttl: 60 });
+  expect(plans.read(optionsOf(read!)).keysOf(params)).toEqual(['note:7']);
   expect(plans.write(erase)(params)).toEqual(['note:7', 'notes:ada']);
 });
 
@@ -100,4 +103,17 @@ class Writing {
 
 test.each([Personal, ForSuperusers, Writing])('only a public GET can be cached: %p stops the start', (controller) => {
   expect(() => plansOf(controller)).toThrow('only a public GET can be');
+});
+
+@Controller('notes')
+class Guarded {
+  @Get()
+  @Public()
+  @UseGuards(class {})
+  @Cached({ key: 'notes', ttl: 60 })
+  list(): void {}
+}
+
+test('a route with guards of its own can’t be cached', () => {
+  expect(() => plansOf(Guarded)).toThrow('Guarded.list is cached, but has guards');
 });

@@ -1,5 +1,5 @@
-import { Injectable, type OnModuleInit, RequestMethod, type Type } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { type CanActivate, Injectable, type OnModuleInit, RequestMethod, type Type } from '@nestjs/common';
+import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS, type Access } from '../http/access.js';
 import { CACHED, type CachedOptions, compileKey, INVALIDATES, placeholdersOf } from './key-template.js';
@@ -12,6 +12,8 @@ export interface ReadPlan {
   takesQuery: boolean;
   keysOf: (params: unknown) => string[];
   ttl: number;
+  controller: Type;
+  handler: Handler;
 }
 
 // How Nest keys the query among the arguments of a handler.
@@ -20,20 +22,27 @@ const QUERY_ARGUMENT = /^4:/;
 /** What `@Cached` and `@Invalidates` say, checked and compiled once when the application starts. */
 @Injectable()
 export class CachePlans implements OnModuleInit {
-  private readonly reads = new Map<unknown, ReadPlan>();
+  /** The guards that stand before every route, in their order. */
+  guards: CanActivate[] = [];
+  private readonly reads = new Map<CachedOptions, ReadPlan>();
   private readonly writes = new Map<unknown, (params: unknown) => string[]>();
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** Throws when a key names a path parameter that its route does not have, or what is cached is not a public GET. */
+  /**
+   * Throws when a key names a path parameter that its route does not have, or what is cached is not a public GET without
+   * guards of its own.
+   */
   onModuleInit(): void {
+    const providers = this.discovery.getProviders();
+    this.guards = providers.filter(({ subtype }) => subtype === 'guard').map(({ instance }) => instance as CanActivate);
     for (const { metatype } of this.discovery.getControllers()) {
       if (metatype) this.plan(metatype as Type);
     }
   }
 
-  read(handler: unknown): ReadPlan {
-    return this.reads.get(handler)!;
+  read(options: CachedOptions): ReadPlan {
+    return this.reads.get(options)!;
   }
 
   write(handler: unknown): (params: unknown) => string[] {
@@ -47,7 +56,7 @@ export class CachePlans implements OnModuleInit {
       const cached = Reflect.getMetadata(CACHED, handler) as CachedOptions | undefined;
       const invalidated = Reflect.getMetadata(INVALIDATES, handler) as string[] | undefined;
       const where = `${controller.name}.${name}`;
-      if (cached) this.reads.set(handler, readPlan(cached, controller, handler, where));
+      if (cached) this.reads.set(cached, readPlan(cached, controller, handler, where));
       if (invalidated) this.writes.set(handler, keysPlan(invalidated, controller, handler, where));
     }
   }
@@ -63,9 +72,12 @@ function readPlan(
   if (Reflect.getMetadata(METHOD_METADATA, handler) !== RequestMethod.GET || access !== 'public') {
     throw new Error(`${where} is cached, but only a public GET can be`);
   }
+  if ([controller, handler].some((owner) => Reflect.hasMetadata(GUARDS_METADATA, owner))) {
+    throw new Error(`${where} is cached, but has guards that an answer from the cache would not meet`);
+  }
   const taken = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as object;
   const takesQuery = Object.keys(taken).some((argument) => QUERY_ARGUMENT.test(argument));
-  return { takesQuery, keysOf: keysPlan([key, ...under], controller, handler, where), ttl };
+  return { takesQuery, keysOf: keysPlan([key, ...under], controller, handler, where), ttl, controller, handler };
 }
 
 function keysPlan(keys: string[], controller: Type, handler: Handler, where: string): (params: unknown) => string[] {

@@ -4,6 +4,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Keyv } from 'keyv';
 import { AnswerCache } from './answer-cache.js';
 import { CachePlans } from './cache-plans.js';
+import { CachedAnswers } from './cached-answers.js';
 import { RedisConnection } from './redis.js';
 import { RedisStore } from './redis-store.js';
 import { SharedTier } from './shared-tier.js';
@@ -23,7 +24,7 @@ class RedisModule {}
       }),
     }),
   ],
-  providers: [AnswerCache, CachePlans, SharedTier],
+  providers: [AnswerCache, CachePlans, CachedAnswers, SharedTier],
   exports: [RedisModule, AnswerCache, CachePlans],
 })
 export class CacheModule {}

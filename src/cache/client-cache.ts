@@ -13,7 +13,7 @@ export function cacheForClients(fastify: FastifyInstance, maxAge: number): void 
     if (tag) reply.header('etag', tag);
     if (isKept) reply.header('cache-control', `public, max-age=${maxAge}`);
     else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    done(null, isKept && isKnown(request, tag) ? notModified(reply) : payload);
+    done(null, isKept && isKnown(request, tag) ? notModified(request, reply) : payload);
   });
 }
 
@@ -26,10 +26,10 @@ function isKnown(request: FastifyRequest, tag: string): boolean {
   return known !== undefined && matches(known, tag, { isWeak: true });
 }
 
-/** Fastify's own handler of HEAD measures what it gets, so an empty text it is. */
-function notModified(reply: FastifyReply): string {
-  reply.status(304).removeHeader('content-length').removeHeader('content-type');
-  return '';
+/** Without a length, as there is no body; but Fastify's own handler of HEAD measures what it gets. */
+function notModified({ method }: FastifyRequest, reply: FastifyReply): string | null {
+  reply.status(304);
+  return method === 'HEAD' ? '' : null;
 }
 
 /** The cache has the tag of what it keeps. */

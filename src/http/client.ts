@@ -2,8 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 const USER_AGENT_LENGTH = 255;
-// The longest that an IPv6 address can be.
-const ADDRESS_LENGTH = 45;
+/** The longest that an IPv6 address can be. */
+export const ADDRESS_LENGTH = 45;
 
 /** Where a request comes from, for sessions and for the audit trail. */
 export interface Client {

@@ -18,9 +18,9 @@ export function securityHeaders(): Record<string, string> {
 
 /** Sets the security headers first thing, so that errors carry them too; a route may set others of the same name. */
 export function secureAnswers(fastify: FastifyInstance): void {
-  const headers = securityHeaders();
+  const headers = Object.entries(securityHeaders());
   fastify.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+    for (const [name, value] of headers) reply.header(name, value);
     done();
   });
 }

@@ -42,13 +42,15 @@ export class Counts {
    * @param period milliseconds
    * @param isStrict waits for what other processes have counted, else that is learned in the background
    */
-  async add(key: string, period: number, { isStrict = false } = {}): Promise<Count> {
+  add(key: string, period: number, { isStrict = false } = {}): Count | Promise<Count> {
     const count = this.current(key, period);
     // Others go on counting while this one waits.
     const own = ++count.own;
-    if (this.redis && !isStrict) this.shareSoon(this.redis, count);
-    const others = this.redis && isStrict ? await this.share(this.redis, count) : count.others;
-    return { own, others, resetAt: count.resetAt };
+    if (this.redis && isStrict) {
+      return this.share(this.redis, count).then((others) => ({ own, others, resetAt: count.resetAt }));
+    }
+    if (this.redis) this.shareSoon(this.redis, count);
+    return { own, others: count.others, resetAt: count.resetAt };
   }
 
   close(): void {

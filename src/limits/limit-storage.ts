@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { RedisConnection } from '../cache/redis.js';
-import { Counts } from './counts.js';
+import { type Count, Counts } from './counts.js';
 import { STRICT } from './strict-limit.js';
 
 const SECOND = 1000;
+
+export type LimitRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /** Where @nestjs/throttler counts. The strict limit asks Redis, if there is one, each time; the general one now and then. */
 @Injectable()
@@ -15,15 +17,26 @@ export class LimitStorage implements ThrottlerStorage, OnModuleDestroy {
     this.counts = new Counts(client);
   }
 
-  /** Counts one request. `period` is in milliseconds, the times in the answer are in seconds, as the interface wants it. */
-  async increment(key: string, period: number, limit: number, _block: number, name: string) {
-    const { own, others, resetAt } = await this.counts.add(key, period, { isStrict: name === STRICT });
-    const totalHits = own + others;
-    const timeToExpire = Math.max(1, Math.ceil((resetAt - Date.now()) / SECOND));
-    return { totalHits, timeToExpire, isBlocked: totalHits > limit, timeToBlockExpire: timeToExpire };
+  /**
+   * Counts one request. `period` is in milliseconds, the times in the answer are in seconds, as the interface wants it. The
+   * general limit is known at once: whoever asks by this method need not wait.
+   */
+  count(key: string, period: number, limit: number, name: string): LimitRecord | Promise<LimitRecord> {
+    const count = this.counts.add(key, period, { isStrict: name === STRICT });
+    return count instanceof Promise ? count.then((one) => recordOf(one, limit)) : recordOf(count, limit);
+  }
+
+  async increment(key: string, period: number, limit: number, _block: number, name: string): Promise<LimitRecord> {
+    return this.count(key, period, limit, name);
   }
 
   onModuleDestroy(): void {
     this.counts.close();
   }
+}
+
+function recordOf({ own, others, resetAt }: Count, limit: number): LimitRecord {
+  const totalHits = own + others;
+  const timeToExpire = Math.max(1, Math.ceil((resetAt - Date.now()) / SECOND));
+  return { totalHits, timeToExpire, isBlocked: totalHits > limit, timeToBlockExpire: timeToExpire };
 }

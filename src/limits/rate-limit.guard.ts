@@ -1,11 +1,22 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { normalizeIp, ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
+import { normalizeIp, ThrottlerGuard } from '@nestjs/throttler';
+import type { FastifyReply } from 'fastify';
 import type { AnyRequest } from '../http/caller.js';
-import { clientOf } from '../http/client.js';
+import { ADDRESS_LENGTH } from '../http/client.js';
 import { TooManyRequests } from '../http/http.errors.js';
+import type { LimitRecord, LimitStorage } from './limit-storage.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
-type Limit = Omit<ThrottlerRequest, 'context'>;
+// Nest takes a plain true as well, and goes on without waiting.
+const AT_ONCE = true as unknown as Promise<boolean>;
+
+interface Limit {
+  name: string;
+  /** Requests in a period; 0 is no limit. */
+  limit: number;
+  /** Milliseconds. */
+  ttl: number;
+}
 
 /**
  * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is signed in: all routes together
@@ -13,53 +24,41 @@ type Limit = Omit<ThrottlerRequest, 'context'>;
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  protected override headerPrefix = 'RateLimit';
-  private readonly limits = new Map<unknown, Limit | undefined>();
+  private readonly limits = new Map<unknown, Limit>();
 
-  /** The library would look up the limits of a route for each request; here it is once. */
+  /** The library would look up the limits of a route for each request, and wait for the count of what is in memory. */
   override canActivate(context: ExecutionContext): Promise<boolean> {
+    const { name, limit, ttl } = this.limitOf(context);
+    if (limit === 0) return AT_ONCE;
+    const http = context.switchToHttp();
+    const key = this.keyOf(context, http.getRequest<AnyRequest>(), name);
+    const count = (this.storageService as LimitStorage).count(key, ttl, limit, name);
+    const decide = ({ totalHits, timeToExpire, isBlocked }: LimitRecord) => {
+      http
+        .getResponse<FastifyReply>()
+        .header('ratelimit-limit', limit)
+        .header('ratelimit-remaining', Math.max(0, limit - totalHits))
+        .header('ratelimit-reset', timeToExpire);
+      if (isBlocked) throw new TooManyRequests(timeToExpire);
+      return AT_ONCE;
+    };
+    return count instanceof Promise ? count.then(decide) : decide(count);
+  }
+
+  /** A user, or the address of who is not signed in; for a strict limit with the route. */
+  private keyOf(context: ExecutionContext, { user, ip }: AnyRequest, name: string): string {
+    const who = user ? `user:${user.id}` : normalizeIp(ip.slice(0, ADDRESS_LENGTH), this.ipv6SubnetPrefix);
+    return name === GENERAL ? who : `${context.getClass().name}.${context.getHandler().name}:${who}`;
+  }
+
+  private limitOf(context: ExecutionContext): Limit {
     const handler = context.getHandler();
-    if (!this.limits.has(handler)) this.limits.set(handler, this.limitOf(context));
-    const limit = this.limits.get(handler);
-    return limit ? this.handleRequest({ context, ...limit }) : Promise.resolve(true);
-  }
-
-  protected override getTracker(request: AnyRequest): Promise<string> {
-    if (request.user) return Promise.resolve(`user:${request.user.id}`);
-    return Promise.resolve(normalizeIp(clientOf(request).address, this.ipv6SubnetPrefix));
-  }
-
-  protected override generateKey(context: ExecutionContext, tracker: string, name: string): string {
-    if (name === GENERAL) return tracker;
-    return `${context.getClass().name}.${context.getHandler().name}:${tracker}`;
-  }
-
-  /** One limit applies to a route, so the headers need not say which. */
-  protected override setResponseHeader(response: object, name: string, value: string | number): void {
-    super.setResponseHeader(response, name.slice(0, name.lastIndexOf('-')), value);
-  }
-
-  /** What is left is told by refusals, too. */
-  protected override throwThrottlingException(
-    context: ExecutionContext,
-    { limit, timeToExpire, timeToBlockExpire }: ThrottlerLimitDetail,
-  ): Promise<void> {
-    const facts = { Limit: limit, Remaining: 0, Reset: timeToExpire };
-    const response = context.switchToHttp().getResponse<object>();
-    for (const [name, value] of Object.entries(facts)) {
-      super.setResponseHeader(response, `${this.headerPrefix}-${name}`, value);
+    let known = this.limits.get(handler);
+    if (!known) {
+      const [general, strict] = [GENERAL, STRICT].map((name) => this.throttlers.find((one) => one.name === name));
+      known = (isStrict(context) && strict?.limit ? strict : general) as Limit;
+      this.limits.set(handler, known);
     }
-    throw new TooManyRequests(timeToBlockExpire);
-  }
-
-  /** The limit of a route; undefined when it is turned off. */
-  private limitOf(context: ExecutionContext): Limit | undefined {
-    const [general, strict] = [GENERAL, STRICT].map((name) => this.throttlers.find((one) => one.name === name));
-    const throttler = isStrict(context) && strict?.limit ? strict : general;
-    if (!throttler?.limit) return undefined;
-    const { limit, ttl } = throttler as { limit: number; ttl: number };
-    const getTracker = (request: object) => this.getTracker(request as AnyRequest);
-    const generateKey = this.generateKey.bind(this);
-    return { throttler, limit, ttl, blockDuration: ttl, getTracker, generateKey };
+    return known;
   }
 }

@@ -1,0 +1,106 @@
+import { type CanActivate, ForbiddenException, Injectable } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { AnswerCache } from './answer-cache.js';
+import { CachePlans, type ReadPlan } from './cache-plans.js';
+import { entityTag } from './entity-tag.js';
+import type { StoredAnswer } from './memory-tier.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const OK = 200;
+
+type Decision = ReturnType<CanActivate['canActivate']>;
+
+/** A request on whose answer the cache, and maybe others, wait. */
+type Request = FastifyRequest & { awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void } };
+
+/**
+ * Answers `@Cached` routes from the cache, in hooks of Fastify around Nest's handler: what is known meets the global
+ * guards and goes out, without the rest of what Nest does for a request. What is not known is kept as it was sent.
+ */
+@Injectable()
+export class CachedAnswers {
+  constructor(
+    private readonly cache: AnswerCache,
+    private readonly plans: CachePlans,
+  ) {}
+
+  /** Call it before other hooks look at the entity tag of an answer. */
+  serve(fastify: FastifyInstance): void {
+    fastify.addHook('preHandler', (request, reply, done) => {
+      const { cached } = request.routeOptions.config;
+      if (!cached || !this.cache.isTrusted) return done();
+      void this.answer(this.plans.read(cached), request, reply, done);
+    });
+    fastify.addHook('onSend', (request: Request, reply, payload, done) => {
+      const { awaited } = request;
+      if (awaited) {
+        request.awaited = undefined;
+        if (reply.statusCode !== OK || typeof payload !== 'string') awaited.fail(new Error('There is nothing to keep'));
+        else awaited.keep(tagged(reply, payload));
+      }
+      done(null, payload);
+    });
+  }
+
+  /** Waits for nothing that is known. */
+  private async answer(
+    plan: ReadPlan,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    goOn: (error?: Error) => void,
+  ): Promise<void> {
+    let failed: Error | undefined;
+    try {
+      const id = plan.takesQuery ? request.url : pathOf(request.url);
+      const known = this.cache.get(id) ?? (await this.load(id, plan, request));
+      if (known) {
+        const admitted = this.admit(new ExecutionContextHost([request, reply], plan.controller, plan.handler));
+        if (admitted !== true) await admitted;
+        return void reply.header('content-type', JSON_TYPE).header('etag', known.etag).send(known.body);
+      }
+    } catch (error) {
+      failed = error as Error;
+    }
+    goOn(failed);
+  }
+
+  /** What Redis or another request has; undefined when this request has to be handled. */
+  private load(id: string, plan: ReadPlan, request: Request): Promise<StoredAnswer | undefined> {
+    let begin!: (nothing: undefined) => void;
+    const begun = new Promise<undefined>((done) => (begin = done));
+    const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, () => {
+      begin(undefined);
+      return new Promise((keep, fail) => (request.awaited = { keep, fail }));
+    });
+    // Whoever was waited for may have failed, and has had an answer of its own.
+    return Promise.race([begun, loaded.catch(() => undefined)]);
+  }
+
+  /** Asks the guards as Nest does; those that decide at once make nobody wait. */
+  private admit(context: ExecutionContextHost, from = 0): true | Promise<true> {
+    for (let index = from; index < this.plans.guards.length; index++) {
+      const decision = this.plans.guards[index]!.canActivate(context);
+      if (decision !== true) return this.wait(decision, context, index);
+    }
+    return true;
+  }
+
+  private async wait(decision: Decision, context: ExecutionContextHost, index: number): Promise<true> {
+    if (!(await (isObservable(decision) ? lastValueFrom(decision) : decision))) throw new ForbiddenException();
+    return this.admit(context, index + 1);
+  }
+}
+
+/** What a route does not take tells no answers apart. */
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+function tagged(reply: FastifyReply, body: string): StoredAnswer {
+  const etag = entityTag(body);
+  reply.header('etag', etag);
+  return { body, etag };
+}
