@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { usageOf } from './programs.mjs';
+
+const REST_MILLISECONDS = 2_000;
 
 /**
  * Loads every target once a round, in turns, so that a slow minute of the machine hits all of them.
@@ -22,6 +25,7 @@ export async function measure(targets, { rounds, seconds, connections }) {
   return { medians, samples };
 }
 
+/** Afterwards the target and the database get time to finish what they have begun, or the next target pays for it. */
 export async function load({ program, paths, headers }, { seconds, connections, amount }) {
   const before = usageOf(program.pid);
   const result = await autocannon({
@@ -32,6 +36,7 @@ export async function load({ program, paths, headers }, { seconds, connections, 
     ...(amount ? { amount } : { duration: seconds }),
   });
   const after = usageOf(program.pid);
+  await sleep(REST_MILLISECONDS);
   const refused = result['4xx'] + result['5xx'] + result.errors;
   if (refused > 0) throw new Error(`${program.url}${paths[0]}: ${refused} of ${result.requests.total} refused`);
   return {
