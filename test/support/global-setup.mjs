@@ -9,14 +9,15 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 
-const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+// Several suites may each run several programs with a pool of ten.
+const FLAGS = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const DIST = join(import.meta.dirname, '../../dist/src');
 const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
 
 export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
   chmodSync(folder, 0o755);
-  const postgres = await startPostgres(join(folder, 'postgres'), { password: 'test', flags: FAST });
+  const postgres = await startPostgres(join(folder, 'postgres'), { password: 'test', flags: FLAGS });
   endWithUs(postgres.pid);
   const databases = Array.from({ length: maxWorkers }, (_, index) => `shared_${index + 1}`);
   const client = new pg.Client({ connectionString: postgres.url });
