@@ -9,6 +9,7 @@ import type { StoredAnswer } from './memory-tier.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const OK = 200;
+const TRIES = 2;
 
 type Decision = ReturnType<CanActivate['canActivate']>;
 
@@ -47,14 +48,17 @@ export class CachedAnswers {
   /** Waits for nothing that is known. */
   private async answer(
     plan: ReadPlan,
-    request: FastifyRequest,
+    request: Request,
     reply: FastifyReply,
     goOn: (error?: Error) => void,
   ): Promise<void> {
     let failed: Error | undefined;
     try {
       const id = plan.takesQuery ? request.url : pathOf(request.url);
-      const known = this.cache.get(id) ?? (await this.load(id, plan, request));
+      let known = this.cache.get(id);
+      for (let tries = 0; !known && !request.awaited && tries < TRIES; tries++) {
+        known = await this.load(id, plan, request, reply);
+      }
       if (known) {
         const admitted = this.admit(new ExecutionContextHost([request, reply], plan.controller, plan.handler));
         if (admitted !== true) await admitted;
@@ -66,15 +70,21 @@ export class CachedAnswers {
     goOn(failed);
   }
 
-  /** What Redis or another request has; undefined when this request has to be handled. */
-  private load(id: string, plan: ReadPlan, request: Request): Promise<StoredAnswer | undefined> {
+  /**
+   * What Redis or another request has; undefined when this request has to be handled, or when the other one came to
+   * nothing: it was refused, there is nothing of that name, or its client went away.
+   */
+  private load(id: string, plan: ReadPlan, request: Request, reply: FastifyReply): Promise<StoredAnswer | undefined> {
     let begin!: (nothing: undefined) => void;
     const begun = new Promise<undefined>((done) => (begin = done));
     const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, () => {
       begin(undefined);
-      return new Promise((keep, fail) => (request.awaited = { keep, fail }));
+      return new Promise((keep, fail) => {
+        request.awaited = { keep, fail };
+        // Also if the answer never passes by, or who asked has gone: nobody must wait for ever.
+        reply.raw.once('close', () => fail(new Error('The request is over')));
+      });
     });
-    // Whoever was waited for may have failed, and has had an answer of its own.
     return Promise.race([begun, loaded.catch(() => undefined)]);
   }
 

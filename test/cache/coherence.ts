@@ -159,4 +159,25 @@ export function loadsOnce(pair: () => Pair): void {
     expect([...bodies]).toEqual([expect.stringContaining(`"id":${adas.id},`)]);
     expect(most).toBe(2 * statements);
   });
+
+  test('who loads for many and goes away leaves that to one of them', async () => {
+    const { api, root, own } = pair();
+    const { adas } = await gather(api, root);
+    const path = `/posts/${adas.id}`;
+    const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+    const leaving = new AbortController();
+    const first = fetch(own + PREFIX + path, { signal: leaving.signal }).catch((error: Error) => error.name);
+    const areLoading = (loads: number) => until(async () => (await waitingForLocks(api.database)) === loads);
+    await areLoading(1);
+    const asked = atOnce(50, () => answer(own, path));
+    await sleep(200);
+    leaving.abort();
+    expect(await first).toBe('AbortError');
+    // The database goes on with what nobody waits for any more.
+    await areLoading(2);
+    await sleep(200);
+    await areLoading(2);
+    await release();
+    expect([...new Set(await asked)]).toEqual([expect.stringContaining(`"id":${adas.id},`)]);
+  });
 }
