@@ -7,18 +7,10 @@ export type Access = 'public' | 'superuser';
 
 export const ACCESS = 'access';
 
-const known = new Map<unknown, Access | undefined>();
-
 /** Who may call the route; undefined is whoever has signed in. */
 export function accessTo(context: ExecutionContext): Access | undefined {
-  const handler = context.getHandler();
-  if (!known.has(handler)) {
-    const marked = [handler, context.getClass()].map(
-      (owner) => Reflect.getMetadata(ACCESS, owner) as Access | undefined,
-    );
-    known.set(handler, marked[0] ?? marked[1]);
-  }
-  return known.get(handler);
+  return (Reflect.getMetadata(ACCESS, context.getHandler()) ?? Reflect.getMetadata(ACCESS, context.getClass())) as
+    Access | undefined;
 }
 
 /** Opens a route to everyone: what it answers does not depend on who asks. */

@@ -24,9 +24,15 @@ interface Limit {
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  private readonly limits = new Map<unknown, Limit>();
+  private limits!: [general: Limit, strict: Limit];
 
-  /** The library would look up the limits of a route for each request, and wait for the count of what is in memory. */
+  override async onModuleInit(): Promise<void> {
+    await super.onModuleInit();
+    const named = (name: string) => this.throttlers.find((one) => one.name === name) as Limit;
+    this.limits = [named(GENERAL), named(STRICT)];
+  }
+
+  /** The library would look for limits of each name, and wait for the count of what is in memory. */
   override canActivate(context: ExecutionContext): Promise<boolean> {
     const { name, limit, ttl } = this.limitOf(context);
     if (limit === 0) return AT_ONCE;
@@ -52,13 +58,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   private limitOf(context: ExecutionContext): Limit {
-    const handler = context.getHandler();
-    let known = this.limits.get(handler);
-    if (!known) {
-      const [general, strict] = [GENERAL, STRICT].map((name) => this.throttlers.find((one) => one.name === name));
-      known = (isStrict(context) && strict?.limit ? strict : general) as Limit;
-      this.limits.set(handler, known);
-    }
-    return known;
+    const [general, strict] = this.limits;
+    return isStrict(context) && strict.limit > 0 ? strict : general;
   }
 }
