@@ -1,18 +1,48 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, type Logger, pino } from 'pino';
+import { destination, type DestinationStream, type Logger, pino } from 'pino';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { keepAuditTrail } from './audit.js';
 
-// Lines are written together, 16 kB at a time or what there is after a tenth of a second.
-const BUFFERED = { sync: false, minLength: 16_000, periodicFlush: 100 };
+const BATCH_CHARACTERS = 16_000;
+const BATCH_MILLISECONDS = 100;
 
 /** The process's one log, audit trail included: a JSON line an event on standard output, written without blocking. */
 export function createLog(name: string): Logger {
   const { LOG_LEVEL: level } = settingsOf(AppConfig);
-  const log = pino({ name, level, serializers: { err: describe } }, destination(BUFFERED));
+  const log = pino({ name, level, serializers: { err: describe } }, new Batches());
   keepAuditTrail(log);
   return log;
+}
+
+/**
+ * Writes lines to standard output together: 16,000 characters at a time, or what there is after a tenth of a second. The
+ * library's own buffer measures all that it holds with each line that comes.
+ */
+class Batches implements DestinationStream {
+  private readonly output = destination({ sync: false });
+  private lines = '';
+  private timer?: NodeJS.Timeout;
+
+  constructor() {
+    process.once('exit', () => {
+      this.writeOut();
+      this.output.flushSync();
+    });
+  }
+
+  write(line: string): void {
+    this.lines += line;
+    if (this.lines.length >= BATCH_CHARACTERS) this.writeOut();
+    else this.timer ??= setTimeout(() => this.writeOut(), BATCH_MILLISECONDS).unref();
+  }
+
+  private writeOut(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.output.write(this.lines);
+    this.lines = '';
+  }
 }
 
 /** Only what tells where an error comes from: TypeORM's also carry the values of their statement. */
