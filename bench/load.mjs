@@ -3,18 +3,23 @@ import autocannon from 'autocannon';
 import { usageOf } from './programs.mjs';
 
 const REST_MILLISECONDS = 2_000;
+const WARM_SECONDS = 1;
 
 /**
- * Loads every target once a round, in turns, so that a slow minute of the machine hits all of them.
+ * Loads every target once a round, so that a slow minute of the machine hits all of them, each time in another order and
+ * after a second that does not count: a program that has rested is slow at first.
  * @param targets by name: `{program, paths, headers}`
  * @returns by name the medians of requests per second, latency in ms, processor time in µs a request, memory in MB
  */
 export async function measure(targets, { rounds, seconds, connections }) {
   const samples = Object.fromEntries(Object.keys(targets).map((name) => [name, []]));
-  for (const target of Object.values(targets)) await load(target, { seconds: 2, connections });
   for (let round = 1; round <= rounds; round++) {
-    for (const [name, target] of Object.entries(targets))
+    for (const [name, target] of shuffled(Object.entries(targets))) {
+      await load(target, { seconds: WARM_SECONDS, connections });
       samples[name].push(await load(target, { seconds, connections }));
+      // The target and the database finish what they have begun, or the next target pays for it.
+      await sleep(REST_MILLISECONDS);
+    }
   }
   const medians = Object.fromEntries(
     Object.entries(samples).map(([name, runs]) => [
@@ -25,7 +30,6 @@ export async function measure(targets, { rounds, seconds, connections }) {
   return { medians, samples };
 }
 
-/** Afterwards the target and the database get time to finish what they have begun, or the next target pays for it. */
 export async function load({ program, paths, headers }, { seconds, connections, amount }) {
   const before = usageOf(program.pid);
   const result = await autocannon({
@@ -36,7 +40,6 @@ export async function load({ program, paths, headers }, { seconds, connections, 
     ...(amount ? { amount } : { duration: seconds }),
   });
   const after = usageOf(program.pid);
-  await sleep(REST_MILLISECONDS);
   const refused = result['4xx'] + result['5xx'] + result.errors;
   if (refused > 0) throw new Error(`${program.url}${paths[0]}: ${refused} of ${result.requests.total} refused`);
   return {
@@ -46,6 +49,13 @@ export async function load({ program, paths, headers }, { seconds, connections, 
     processor_us: Math.round(((after.seconds - before.seconds) * 1e6) / result.requests.total),
     megabytes: Math.round(after.megabytes),
   };
+}
+
+function shuffled(list) {
+  return list
+    .map((one) => ({ one, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ one }) => one);
 }
 
 function median(numbers) {
