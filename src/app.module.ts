@@ -20,7 +20,7 @@ import { UsersModule } from './users/users.module.js';
     ConfigModule.forRoot(),
     DatabaseModule.forRoot(),
     LimitsModule,
-    QueueModule.forApi(),
+    QueueModule.forRoot(),
     AuthModule,
     UsersModule,
     PostsModule,

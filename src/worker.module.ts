@@ -1,11 +1,22 @@
 import { Module } from '@nestjs/common';
+import { AuthTasksModule } from './auth/auth.tasks.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { PostsTasksModule } from './posts/posts.tasks.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import { TasksModule } from './tasks/tasks.module.js';
+import { TasksWorkerModule } from './tasks/tasks.worker.module.js';
+import { UsersTasksModule } from './users/users.tasks.module.js';
 
-/** The worker: the domains that have tasks. Without an HTTP adapter their controllers are never mapped to routes. */
+/** The worker: the tasks of all domains, and what runs them. */
 @Module({
-  imports: [ConfigModule.forRoot(), DatabaseModule.forRoot(), QueueModule.forWorker(), TasksModule],
+  imports: [
+    ConfigModule.forRoot(),
+    DatabaseModule.forRoot(),
+    QueueModule.forRoot(),
+    AuthTasksModule,
+    UsersTasksModule,
+    PostsTasksModule,
+    TasksWorkerModule.forRoot(),
+  ],
 })
 export class WorkerModule {}

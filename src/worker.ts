@@ -2,8 +2,12 @@ import { NestFactory } from '@nestjs/core';
 import { NestLogger } from './process/log.js';
 import { settingsOf } from './config/settings.js';
 import { run } from './process/run.js';
+import { watchEventLoop } from './process/watchdog.js';
 import { WorkerConfig } from './queue/queue.config.js';
 import { WorkerModule } from './worker.module.js';
+
+// Before another worker takes over what this one can't hold on to any more, after 15 s at the earliest.
+const BLOCKED_SECONDS = 12;
 
 await run(
   'worker',
@@ -12,6 +16,7 @@ await run(
       logger: new NestLogger(log),
       abortOnError: false,
     });
+    watchEventLoop('worker', BLOCKED_SECONDS);
     log.info('waiting for tasks');
     process.send?.({ listening: 'tasks' });
     return app;

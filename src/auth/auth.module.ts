@@ -6,6 +6,7 @@ import { DOCS_ACCESS } from '../docs/docs-access.js';
 import { User } from '../users/user.entity.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
+import { AuthTasksModule } from './auth.tasks.module.js';
 import { LiveSession, SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CallersService } from './callers.service.js';
@@ -29,6 +30,7 @@ class TokenKeysModule {}
   imports: [
     DatabaseModule.forFeature(User),
     DatabaseModule.forFeature(Session, { reads: [LiveSession, SessionRead] }),
+    AuthTasksModule,
     PassportModule,
     TokenKeysModule,
     JwtModule.registerAsync({ imports: [TokenKeysModule], inject: [AuthConfig, TokenKeys], useFactory: signing }),

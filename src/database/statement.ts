@@ -190,7 +190,9 @@ class Build {
   }
 }
 
-/** The rows that a row belongs to: it is deleted along with them, and so hidden along with them. */
+/** The rows that a row cannot be without: it is deleted along with them, and so hidden along with them. */
 function owners(entity: EntityMetadata) {
-  return entity.relations.filter((relation) => relation.isManyToOne && relation.onDelete === 'CASCADE');
+  return entity.relations.filter(
+    ({ isManyToOne, onDelete, isNullable }) => isManyToOne && onDelete === 'CASCADE' && !isNullable,
+  );
 }

@@ -90,13 +90,15 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
 
 function successes({ answer, access, handler }: Route): MethodDecorator[] {
   if (!answer) return [];
-  const { status = 200, type, headers = {}, summary } = answer;
+  const { status = 200, type, produces, headers = {}, summary } = answer;
   const isGet = metadata(METHOD_METADATA, handler) === RequestMethod.GET;
-  const described = Object.entries({ ...headers, ...(isGet && { ETag: 'The entity tag' }) });
+  const described = Object.entries({ ...headers, ...(isGet && !produces && { ETag: 'The entity tag' }) });
   const headerDocs = Object.fromEntries(
     described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
-  const success = ApiResponse({ status, type, description: type ? summary : 'Done', headers: headerDocs });
+  const description = type || produces ? summary : 'Done';
+  const content = produces && { [produces]: { schema: { type: 'string' as const } } };
+  const success = ApiResponse({ status, description, headers: headerDocs, ...(content ? { content } : { type }) });
   const notModified = ApiResponse({ status: 304, description: 'The entity tag in If-None-Match is still current' });
   return isGet && access === 'public' ? [success, notModified] : [success];
 }

@@ -12,6 +12,8 @@ export interface Answer {
   status?: number;
   /** The class of the body; none for an empty answer. */
   type?: Type<object>;
+  /** The media type of a body that no class describes. */
+  produces?: string;
   /** Errors that the handler itself throws; `docs` adds those of guards, authentication and validation. */
   problems?: ProblemClass[];
   /** Response headers and what they hold. */

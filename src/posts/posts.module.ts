@@ -9,12 +9,14 @@ import { PostsAdminController } from './posts.admin.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostRead, PostWithCreator } from './posts.dto.js';
 import { PostsService } from './posts.service.js';
+import { PostsTasksModule } from './posts.tasks.module.js';
 import { UserPostsController } from './user-posts.controller.js';
 
 @Module({
   imports: [
     CacheModule,
     UsersModule,
+    PostsTasksModule,
     DatabaseModule.forFeature(Post, {
       reads: [PostRead, PostWithCreator],
       violations: { post_created_by_user_id_fkey: UserNotFound },

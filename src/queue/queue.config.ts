@@ -1,5 +1,14 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Settings } from '../config/settings.js';
+
+/** Where the queue lives: in Redis if a host is set, else in PostgreSQL. */
+@Settings()
+export class QueueConfig {
+  @IsOptional()
+  @Matches(/^([\w.-]+|[\da-f:]+)$/i, { message: 'REDIS_QUEUE_HOST must be a host name or an address' })
+  REDIS_QUEUE_HOST?: string;
+  @IsInt() @Min(1) @Max(65535) REDIS_QUEUE_PORT = 6379;
+}
 
 @Settings()
 export class WorkerConfig {

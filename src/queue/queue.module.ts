@@ -1,65 +1,51 @@
-import { BullModule, InjectQueue } from '@nestjs/bullmq';
-import { type DynamicModule, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
+import { type ConnectionOptions, createPostgresBackend, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
+import { settingsOf } from '../config/settings.js';
 import { DatabaseConfig } from '../database/database.config.js';
-import { QUEUE } from './queue.js';
+import { QueueConfig } from './queue.config.js';
+import { queues } from './queue.js';
+import { Queues } from './queues.js';
 import { TaskRegistry } from './task.registry.js';
-import { TaskRunner } from './task.runner.js';
-
-// @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
-setDefaultBackendFactory(createPostgresBackend);
+import { Threads } from './threads.js';
 
 const CONNECTIONS_PER_QUEUE = 3;
-const LIMITS = { connectionTimeoutMillis: 5_000, statement_timeout: 15_000 };
-const DAY_SECONDS = 24 * 60 * 60;
+const CONNECT_MILLISECONDS = 5_000;
+const STATEMENT_MILLISECONDS = 15_000;
+// What has ended stays in the task table; here it only stays until nobody can have missed that it has.
+const ENDED_SECONDS = 15 * 60;
+const KEPT = { removeOnComplete: { age: ENDED_SECONDS }, removeOnFail: { age: 24 * 60 * 60 } };
 
-/** The one queue. Every process may add to it; only the worker runs what is in it. */
+/** The queues of all tasks that have been imported when it is called: in Redis, or in PostgreSQL. */
 @Module({})
-export class QueueModule implements OnApplicationBootstrap {
-  constructor(@InjectQueue(QUEUE) private readonly queue: Queue) {
-    const logger = new Logger(QueueModule.name);
-    // A lost connection is mended by BullMQ; without a listener it would end the process.
-    queue.on('error', (error) => logger.error(error));
-  }
-
-  /** Throws when the queue cannot be reached: BullMQ would never try to connect again. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.queue.waitUntilReady();
-  }
-
-  static forApi(): DynamicModule {
-    return queueModule([]);
-  }
-
-  static forWorker(): DynamicModule {
-    return queueModule([TaskRunner]);
+export class QueueModule {
+  static forRoot(): DynamicModule {
+    const { REDIS_QUEUE_HOST: host, REDIS_QUEUE_PORT: port } = settingsOf(QueueConfig);
+    // @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
+    if (host === undefined) setDefaultBackendFactory(createPostgresBackend);
+    else setDefaultBackendFactory(createRedisBackend);
+    return {
+      module: QueueModule,
+      global: true,
+      imports: [
+        DiscoveryModule,
+        BullModule.forRootAsync({
+          inject: [DatabaseConfig],
+          useFactory: ({ url }: DatabaseConfig) => ({
+            connection: host === undefined ? inPostgres(url) : { host, port, connectTimeout: CONNECT_MILLISECONDS },
+            defaultJobOptions: KEPT,
+          }),
+        }),
+        BullModule.registerQueue(...[...queues().keys()].map((name) => ({ name }))),
+      ],
+      providers: [TaskRegistry, Queues, Threads],
+      exports: [TaskRegistry, Queues, Threads, BullModule],
+    };
   }
 }
 
-function queueModule(runners: (typeof TaskRunner)[]): DynamicModule {
-  return {
-    module: QueueModule,
-    global: true,
-    imports: [
-      DiscoveryModule,
-      BullModule.forRootAsync({
-        inject: [DatabaseConfig],
-        useFactory: ({ url }: DatabaseConfig) => ({
-          connection: { connectionString: url, max: CONNECTIONS_PER_QUEUE, ...LIMITS } as ConnectionOptions,
-        }),
-      }),
-      BullModule.registerQueue({
-        name: QUEUE,
-        defaultJobOptions: {
-          attempts: 3,
-          backoff: { type: 'exponential', delay: 1000 },
-          removeOnComplete: { age: DAY_SECONDS },
-          removeOnFail: { age: 14 * DAY_SECONDS },
-        },
-      }),
-    ],
-    providers: [TaskRegistry, ...runners],
-    exports: [TaskRegistry, BullModule],
-  };
+function inPostgres(connectionString: string): ConnectionOptions {
+  const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
+  return { connectionString, max: CONNECTIONS_PER_QUEUE, ...limits };
 }

@@ -1,7 +1,28 @@
-export const QUEUE = 'tasks';
+import { definitionOf, taskClasses, type TaskDefinition } from './task.js';
 
-/** What is stored with a queued task. */
-export interface TaskData {
+const QUEUE = 'tasks';
+
+/** What the queue holds of a task. */
+export interface TaskJob {
+  task_id: number;
+  /** Counts how often the task was queued anew, after it had failed or got lost. */
+  round: number;
   owner_user_id: number | null;
   payload: object;
+}
+
+/** The queue that a task waits in: one for all, and one for each task whose concurrency is limited. */
+export function queueOf({ name, concurrency }: TaskDefinition): string {
+  return concurrency === undefined ? QUEUE : `${QUEUE}-${name}`;
+}
+
+/** The name of the job of a task: queueing it twice in one round queues it once. */
+export function jobIdOf({ task_id, round }: Pick<TaskJob, 'task_id' | 'round'>): string {
+  return `task-${task_id}-${round}`;
+}
+
+/** Every queue, and how many of its tasks run at once if that is limited. */
+export function queues(): Map<string, number | undefined> {
+  const definitions = taskClasses().map((task) => definitionOf(task)!);
+  return new Map([[QUEUE, undefined], ...definitions.map((one) => [queueOf(one), one.concurrency] as const)]);
 }

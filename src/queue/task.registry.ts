@@ -1,11 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { UnrecoverableError } from 'bullmq';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { ValidationFailed } from '../http/http.errors.js';
 import { fieldProblems } from '../http/validation.pipe.js';
-import { type RunsTask, TASK, type TaskDefinition } from './task.js';
+import { definitionOf, type RunsTask, type TaskDefinition } from './task.js';
 
 interface RegisteredTask extends TaskDefinition {
   task: RunsTask;
@@ -21,29 +20,28 @@ export class TaskRegistry implements OnModuleInit {
   /** Throws when two tasks share a name. */
   onModuleInit(): void {
     for (const { metatype, instance } of this.discovery.getProviders()) {
-      const definition = metatype && (Reflect.getMetadata(TASK, metatype) as TaskDefinition | undefined);
+      const definition = metatype && definitionOf(metatype);
       if (!definition) continue;
-      if (this.tasks.has(definition.name)) throw new Error(`Two tasks are named ${definition.name}`);
+      const known = this.tasks.get(definition.name);
+      if (known && known.task !== instance) throw new Error(`Two tasks are named ${definition.name}`);
       this.tasks.set(definition.name, { ...definition, task: instance as RunsTask });
     }
   }
 
-  /** Throws when nobody has a task of that name; trying again does not bring it back. */
-  get(name: string): RegisteredTask {
-    const task = this.tasks.get(name);
-    if (!task) throw new UnrecoverableError(`There is no task named ${name}`);
-    return task;
+  get all(): RegisteredTask[] {
+    return [...this.tasks.values()];
   }
 
-  /** The names that clients may queue. */
-  publicNames(): string[] {
-    return [...this.tasks.values()].filter((task) => task.public).map(({ name }) => name);
+  /** Undefined when no class has that name. */
+  get(name: string): RegisteredTask | undefined {
+    return this.tasks.get(name);
   }
 
   /** The payload as an instance of the task's own class. Throws `ValidationFailed`, fields named `payload.<field>`. */
-  async payloadOf(name: string, payload: object): Promise<object> {
-    const instance = plainToInstance(this.get(name).payload, payload);
-    const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true });
+  async payloadOf(task: TaskDefinition, payload: object): Promise<object> {
+    const instance = plainToInstance(task.payload, payload);
+    const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false, stopAtFirstError: true };
+    const errors = await validate(instance, options);
     if (errors.length > 0) throw new ValidationFailed(fieldProblems(errors, 'payload'));
     return instance;
   }

@@ -22,7 +22,7 @@ export class SampleTask implements RunsTask<SamplePayload> {
   async run({ message, seconds }: SamplePayload, context: TaskContext): Promise<string> {
     for (let step = 1; step <= STEPS; step++) {
       await sleep((seconds * 1000) / STEPS, undefined, { signal: context.signal });
-      await context.progress((100 * step) / STEPS);
+      context.progress((100 * step) / STEPS);
     }
     return `Task ${message} is complete!`;
   }

@@ -1,64 +1,184 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
-import { DelayedError, type Job } from 'bullmq';
-import { WorkerConfig } from './queue.config.js';
-import { QUEUE, type TaskData } from './queue.js';
-import { TaskRegistry } from './task.registry.js';
+import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { WorkerConfig } from '../queue/queue.config.js';
+import type { TaskJob } from '../queue/queue.js';
+import { Queues } from '../queue/queues.js';
+import type { RunsTask, TaskDefinition } from '../queue/task.js';
+import { TaskRegistry } from '../queue/task.registry.js';
+import { Effects } from './effects.service.js';
+import { type Change, TaskChanges } from './task-changes.service.js';
+import { TaskMetrics } from './task-metrics.service.js';
+import { WorkerCheck } from './worker-check.service.js';
 
-// How soon a worker looks again for a database that is gone; BullMQ's own 15 s are a long time to wait for a restart.
-const RECONNECT_MILLISECONDS = 1000;
-// How many workers may die with a task before it counts as failed.
-const MAX_WORKER_DEATHS = 10;
+const SECOND = 1_000;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+// With how many dead workers a task counts as failed. What kills a worker is not left alone with others: see `isSuspect`.
+const MAX_DEATHS = 5;
+const SUSPECT_MILLISECONDS = 1_000;
 
-/** Runs queued tasks in the worker process. */
-@Injectable()
-@Processor(QUEUE, { runRetryDelay: RECONNECT_MILLISECONDS, maxStalledCount: MAX_WORKER_DEATHS })
-export class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(TaskRunner.name);
+const OPTIONS = {
+  // Once it is clear that this worker may.
+  autorun: false,
+  // How soon a worker looks again for a database that is gone; BullMQ's own 15 s are a long time to wait for a restart.
+  runRetryDelay: SECOND,
+  // How long a task stays with a worker that says nothing any more. Its watchdog ends a blocked one before that.
+  lockDuration: 20 * SECOND,
+  lockRenewTime: 5 * SECOND,
+  stalledInterval: 5 * SECOND,
+  // Deaths are counted here.
+  maxStalledCount: 1_000_000,
+};
+
+// What JSON writes of NUL and lone surrogates, which PostgreSQL does not take.
+const UNSTORABLE = /\\u(0000|d[89a-f])/i;
+
+/** Cut short by us: back to the queue, without an attempt spent. */
+class Interrupted extends Error {}
+
+/** Runs the tasks of one queue, in the worker process. */
+abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  @Inject() private readonly registry!: TaskRegistry;
+  @Inject() private readonly config!: WorkerConfig;
+  @Inject() private readonly changes!: TaskChanges;
+  @Inject() private readonly effects!: Effects;
+  @Inject() private readonly metrics!: TaskMetrics;
+  @Inject() private readonly queues!: Queues;
+  @Inject() private readonly check!: WorkerCheck;
+  protected abstract readonly concurrency: number | undefined;
+  private readonly logger = new Logger('TaskRunner');
   private readonly stopping = new AbortController();
+  private isWithSuspect = false;
 
-  constructor(
-    private readonly registry: TaskRegistry,
-    private readonly config: WorkerConfig,
-  ) {
-    super();
-  }
-
-  /** Throws when the queue cannot be reached: BullMQ would never try to connect again. */
+  /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
   async onApplicationBootstrap(): Promise<void> {
-    this.worker.concurrency = this.config.WORKER_CONCURRENCY;
+    this.worker.concurrency = this.concurrency ?? this.config.WORKER_CONCURRENCY;
     this.worker.on('error', (error) => this.logger.error(error));
-    this.worker.on('failed', (job, error) =>
-      this.logger.error(`task ${job?.name} ${job?.id} failed: ${error.message}`, error.stack),
-    );
-    await this.worker.waitUntilReady();
-  }
-
-  override async process(job: Job<TaskData>, token?: string): Promise<unknown> {
-    try {
-      return await this.run(job);
-    } catch (error) {
-      if (!this.stopping.signal.aborted) throw error;
-      // Cut short by us: back to the queue, without an attempt spent.
-      await job.moveToDelayed(Date.now(), token);
-      throw new DelayedError();
-    }
-  }
-
-  private async run(job: Job<TaskData>): Promise<unknown> {
-    const { task } = this.registry.get(job.name);
-    return task.run(await this.registry.payloadOf(job.name, job.data.payload), {
-      task_id: job.id!,
-      attempt: job.attemptsMade + 1,
-      progress: (percent) => job.updateProgress(percent),
-      signal: this.stopping.signal,
-    });
+    this.worker.on('completed', (job: Job<TaskJob>) => this.complete(job));
+    this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
+    await this.check.pass();
+    if (this.queues.isInPostgres) await this.worker.waitUntilReady();
+    this.worker.run().catch((error: Error) => this.logger.error(error));
   }
 
   /** Lets running tasks finish, for as long as the settings allow, while their database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * 1000);
+    const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
     await this.worker.close();
     clearTimeout(deadline);
   }
+
+  override async process(job: Job<TaskJob>, token?: string): Promise<unknown> {
+    const task = this.registry.get(job.name);
+    if (!task) throw new UnrecoverableError(`There is no task named ${job.name}`);
+    const deaths = job.stalledCounter;
+    if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
+    // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
+    // through, and what is guilty takes no other such task along.
+    if (deaths > 0 && this.isWithSuspect) return this.putBack(job, token, SUSPECT_MILLISECONDS * (1 + Math.random()));
+    if (deaths > 0) this.isWithSuspect = true;
+    try {
+      await this.changes.room();
+      return await this.run(task, job);
+    } catch (error) {
+      if (error instanceof Interrupted) return await this.putBack(job, token, 0);
+      throw tellable(error);
+    } finally {
+      if (deaths > 0) this.isWithSuspect = false;
+    }
+  }
+
+  private async run(task: TaskDefinition & { task: RunsTask }, job: Job<TaskJob>): Promise<unknown> {
+    const { payload, task_id, owner_user_id } = job.data;
+    const begun = changeOf(job, 'active');
+    this.changes.report({ ...begun, progress: 0, started: performance.now() });
+    const timeout = task.timeout ?? HOUR_SECONDS;
+    const late = AbortSignal.timeout(timeout * SECOND);
+    const signal = AbortSignal.any([late, this.stopping.signal]);
+    const aborted = new Promise<never>((_, fail) => {
+      const end = () => fail(late.aborted ? new Error(`It was not done after ${timeout} s`) : new Interrupted());
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    });
+    let isOver = false;
+    const running = (async () =>
+      task.task.run(await this.registry.payloadOf(task, payload), {
+        task_id,
+        owner_user_id,
+        attempt: job.attemptsStarted,
+        progress: (percent) => isOver || this.changes.report({ ...begun, progress: wholePercent(percent) }),
+        signal,
+        once: (effect, name) => this.effects.once(task_id, effect, name),
+      }))();
+    // Whoever does not listen to the signal is left behind.
+    try {
+      return asJson(await Promise.race([running, aborted]));
+    } finally {
+      isOver = true;
+    }
+  }
+
+  private async putBack(job: Job<TaskJob>, token: string | undefined, milliseconds: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + milliseconds, token);
+    this.changes.report(changeOf(job, milliseconds > 0 ? 'delayed' : 'queued'));
+    throw new DelayedError();
+  }
+
+  private complete(job: Job<TaskJob>): void {
+    const result = JSON.stringify(job.returnvalue ?? null);
+    const { completed = DAY_SECONDS } = this.registry.get(job.name)?.retention ?? {};
+    this.report(job, { ...changeOf(job, 'completed'), progress: 100, result }, completed);
+  }
+
+  private fail(job: Job<TaskJob>, error: Error): void {
+    if (error instanceof DelayedError) return;
+    const message = storable(error.message);
+    if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
+    this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, error.stack);
+    const { failed = 14 * DAY_SECONDS } = this.registry.get(job.name)?.retention ?? {};
+    this.report(job, { ...changeOf(job, 'failed'), error: message }, failed);
+  }
+
+  private report(job: Job<TaskJob>, change: Change, retention: number): void {
+    this.changes.report({ ...change, finished: performance.now(), retention });
+    this.metrics.ended(job.name, change.status, ((job.finishedOn ?? 0) - (job.processedOn ?? 0)) / SECOND);
+  }
+}
+
+/** The runner of one queue; Nest makes a worker of each class that is a `@Processor`. */
+export function runnerOf(queue: string, limit: number | undefined): Type<TaskRunner> {
+  @Processor(queue, OPTIONS)
+  class Runner extends TaskRunner {
+    protected readonly concurrency = limit;
+  }
+  return Runner;
+}
+
+function changeOf({ data: { task_id, round }, attemptsStarted }: Job<TaskJob>, status: Change['status']): Change {
+  return { task_id, round, attempts: attemptsStarted, status, error: undefined, result: undefined };
+}
+
+function wholePercent(percent: number): number {
+  return Math.min(100, Math.max(0, Math.round(percent) || 0));
+}
+
+/** What PostgreSQL can store of it. Throws what does not fit into JSON. */
+function asJson(result: unknown): unknown {
+  const text = JSON.stringify(result ?? null) as string | undefined;
+  if (text === undefined) throw new Error('The result does not fit into JSON');
+  if (!UNSTORABLE.test(text)) return result;
+  const clean: unknown = JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+  if (UNSTORABLE.test(JSON.stringify(clean))) throw new Error('The result has names that cannot be stored');
+  return clean;
+}
+
+function tellable(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const isTellable = error instanceof Error && storable(message) === message;
+  return isTellable ? error : new Error(storable(message));
+}
+
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

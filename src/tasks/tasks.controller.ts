@@ -1,16 +1,27 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Headers, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Caller, CurrentCaller } from '../http/caller.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
+import { type Caller, CurrentCaller } from '../http/caller.js';
+import { IdOr } from '../http/ids.js';
+import { KeysetQuery, PageOf } from '../http/pagination.js';
+import { QueueUnavailable } from '../queue/queue.errors.js';
+import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
-import { TaskNotFound } from './tasks.errors.js';
+import { TaskNotFound, TaskNotWaiting } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
+
+const TaskId = new IdOr(TaskNotFound);
 
 @ApiTags('tasks')
 @Controller('tasks')
 export class TasksController {
-  constructor(private readonly tasks: TasksService) {}
+  constructor(
+    private readonly tasks: TasksService,
+    private readonly stream: TaskStream,
+  ) {}
 
   @Post()
   @Answers({ summary: 'Queue a background task', status: 202, type: TaskQueued, headers: { Location: 'Its state' } })
@@ -25,9 +36,46 @@ export class TasksController {
     return task;
   }
 
+  @Get()
+  @Answers({ summary: 'List own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
+  list(
+    @CurrentCaller() caller: Caller,
+    @Query() query: KeysetQuery,
+  ): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
+    return this.tasks.list(caller, query);
+  }
+
   @Get(':task_id')
   @Answers({ summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
-  read(@Param('task_id') id: string, @CurrentCaller() caller: Caller): Promise<TaskRead> {
+  read(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<TaskRead> {
     return this.tasks.read(id, caller);
+  }
+
+  @Delete(':task_id')
+  @Answers({
+    summary: 'Cancel a waiting task',
+    status: 204,
+    problems: [TaskNotFound, TaskNotWaiting, QueueUnavailable],
+  })
+  cancel(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<void> {
+    return this.tasks.cancel(id, caller);
+  }
+
+  @Get(':task_id/events')
+  @Answers({ summary: 'Follow the state of a task', produces: 'text/event-stream', problems: [TaskNotFound] })
+  async events(
+    @Param('task_id', TaskId) id: number,
+    @CurrentCaller() caller: Caller,
+    @Req() { method }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('last-event-id') lastEventId?: string,
+  ): Promise<StreamableFile> {
+    await this.tasks.read(id, caller);
+    const gone = new AbortController();
+    if (method === 'HEAD') gone.abort();
+    reply.raw.once('close', () => gone.abort());
+    reply.header('x-accel-buffering', 'no');
+    const events = this.stream.of(id, caller, { lastEventId, gone: gone.signal });
+    return new StreamableFile(Readable.from(events), { type: 'text/event-stream' });
   }
 }

@@ -1,9 +1,8 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
-import { Text } from '../http/fields.js';
-
-export const TASK_STATUSES = ['queued', 'delayed', 'active', 'completed', 'failed', 'cancelled'] as const;
-export type TaskStatus = (typeof TASK_STATUSES)[number];
+import { IsIn, IsObject } from 'class-validator';
+import { Optional, Text } from '../http/fields.js';
+import { KeysetQuery } from '../http/pagination.js';
+import { TASK_STATUSES, type TaskStatus } from './task.entity.js';
 
 export class TaskCreate {
   @Text(1, 100, { description: 'The name of a registered task', example: 'sample' })
@@ -20,7 +19,7 @@ export class TaskCreate {
 }
 
 export class TaskRead {
-  @ApiProperty({ example: '1' }) id!: string;
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
   @ApiProperty({ example: 'sample' }) name!: string;
   @ApiProperty({ enum: TASK_STATUSES, example: 'completed' }) status!: TaskStatus;
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 }) progress!: number;
@@ -32,10 +31,29 @@ export class TaskRead {
     example: 'Task hello is complete!',
   })
   result!: unknown;
-  @ApiProperty({ type: String, nullable: true, example: null }) error!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why the last attempt failed' })
+  error!: string | null;
   @ApiProperty() created_at!: Date;
   @ApiProperty({ type: Date, nullable: true }) started_at!: Date | null;
   @ApiProperty({ type: Date, nullable: true }) finished_at!: Date | null;
 }
 
 export class TaskQueued extends PickType(TaskRead, ['id', 'name', 'status']) {}
+
+/** A task as its events tell it. */
+export class TaskState extends TaskRead {
+  @ApiProperty({ type: 'integer' }) version!: number;
+}
+
+/** A task as superusers see it. */
+export class FullTask extends TaskRead {
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { message: 'hello' } }) payload!: object;
+  @ApiProperty({ type: 'integer', nullable: true, example: 1 }) owner_user_id!: number | null;
+}
+
+export class TasksQuery extends KeysetQuery {
+  @ApiProperty({ required: false, enum: TASK_STATUSES })
+  @Optional()
+  @IsIn(TASK_STATUSES)
+  state?: TaskStatus;
+}

@@ -1,11 +1,20 @@
 import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { ExpiredTasksTask } from './expired-tasks.task.js';
+import { Outbox } from './outbox.service.js';
 import { SampleTask } from './sample.task.js';
+import { TaskRecord } from './task.entity.js';
+import { TaskEvents } from './task-events.service.js';
+import { TaskStream } from './task-stream.service.js';
+import { TasksAdminController } from './tasks.admin.controller.js';
 import { TasksController } from './tasks.controller.js';
+import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  controllers: [TasksController],
-  providers: [TasksService, SampleTask],
+  imports: [DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] })],
+  controllers: [TasksController, TasksAdminController],
+  providers: [TasksService, Outbox, TaskEvents, TaskStream, SampleTask, ExpiredTasksTask],
   exports: [TasksService],
 })
 export class TasksModule {}

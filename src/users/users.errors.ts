@@ -29,3 +29,9 @@ export class NotYourAccount extends ForbiddenException {
     super('Only the owner of the account may do this.', { errorCode: 'not_your_account' });
   }
 }
+
+export class ExportNotFound extends NotFoundException {
+  constructor() {
+    super('There is no such export of yours.', { errorCode: 'export_not_found' });
+  }
+}

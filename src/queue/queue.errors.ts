@@ -1,0 +1,7 @@
+import { ServiceUnavailableException } from '@nestjs/common';
+
+export class QueueUnavailable extends ServiceUnavailableException {
+  constructor() {
+    super('The queue cannot be reached at the moment.', { errorCode: 'queue_unavailable' });
+  }
+}

@@ -1,0 +1,72 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { Queue } from 'bullmq';
+import { DataSource } from 'typeorm';
+import { QueueConfig } from './queue.config.js';
+import { queueOf, queues, type TaskJob } from './queue.js';
+import { QueueUnavailable } from './queue.errors.js';
+import type { TaskDefinition } from './task.js';
+
+const PATIENCE_MILLISECONDS = 1_000;
+
+/** The queues. What they are asked takes a second at most, or throws. */
+@Injectable()
+export class Queues implements OnApplicationBootstrap {
+  private readonly queues = new Map<string, Queue<TaskJob>>();
+  private readonly logger = new Logger(Queues.name);
+  /** Else they are in Redis. */
+  readonly isInPostgres: boolean;
+
+  constructor(
+    private readonly moduleRef: ModuleRef,
+    private readonly dataSource: DataSource,
+    { REDIS_QUEUE_HOST }: QueueConfig,
+  ) {
+    this.isInPostgres = REDIS_QUEUE_HOST === undefined;
+  }
+
+  /** Throws when the queue is in PostgreSQL and cannot be reached: BullMQ would never try to connect again. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const name of queues().keys()) {
+      const queue = this.moduleRef.get<Queue<TaskJob>>(getQueueToken(name), { strict: false });
+      // A lost connection is mended by BullMQ; without a listener it would end the process.
+      queue.on('error', (error) => this.logger.error(error));
+      this.queues.set(name, queue);
+    }
+    if (this.isInPostgres) await Promise.all(this.all.map((queue) => queue.waitUntilReady()));
+  }
+
+  get all(): Queue<TaskJob>[] {
+    return [...this.queues.values()];
+  }
+
+  of(task: TaskDefinition): Queue<TaskJob> {
+    return this.queues.get(queueOf(task))!;
+  }
+
+  /** Takes a job out of its queue unless it is running; says whether it has. */
+  async removeWaiting(task: TaskDefinition, jobId: string): Promise<boolean> {
+    const queue = this.of(task);
+    if (!this.isInPostgres) return (await inTime(queue.remove(jobId))) === 1;
+    // BullMQ looks whether a job runs and then deletes it: a worker that takes it in between would run what is gone.
+    return this.dataSource.transaction(async (manager) => {
+      const [waiting] = await manager.query<object[]>(
+        `SELECT 1 FROM bullmq.job WHERE queue = $1 AND id = $2 AND state <> 'active' FOR UPDATE SKIP LOCKED`,
+        [queue.name, jobId],
+      );
+      if (!waiting) return false;
+      await manager.query('SELECT bullmq.remove($1, $2, false)', [queue.name, jobId]);
+      return true;
+    });
+  }
+}
+
+/** A Redis that does not answer must not keep anybody waiting; what was asked of it may still happen. */
+export function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new QueueUnavailable()), PATIENCE_MILLISECONDS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { Notifications } from '../database/notifications.js';
+import { Transactions } from '../database/transactions.js';
+import type { TaskQueued } from './tasks.dto.js';
+import type { TaskStatus } from './task.entity.js';
+
+export const TASKS_PUT = 'tasks_put';
+const MAX_TOGETHER = 500;
+// SQLSTATE classes of a value or a constraint: one row is at fault, and the others are not.
+const FAULT = /^(22|23)/;
+
+export interface NewTask {
+  name: string;
+  payload: object;
+  owner_user_id?: number;
+  job_key?: string;
+  /** Seconds. */
+  delay?: number;
+}
+
+interface Round {
+  id: number;
+  round: number;
+}
+
+interface Waiting {
+  task: NewTask;
+  done: (task: TaskQueued) => void;
+  fail: (error: unknown) => void;
+}
+
+const COLUMNS = `name text, payload jsonb, owner_user_id bigint, job_key text, delay float8, place int`;
+
+// Ids are drawn first, as nobody promises that rows come back in the order in which they were inserted.
+const PUT = `
+  WITH given AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('task', 'id')) AS id, one.*, now() + make_interval(secs => delay) AS run_at
+    FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
+    ORDER BY place
+  ), put AS (
+    INSERT INTO task (id, name, payload, owner_user_id, job_key, run_at, status) OVERRIDING SYSTEM VALUE
+    SELECT id, name, payload, owner_user_id, job_key, run_at, CASE WHEN delay > 0 THEN 'delayed' ELSE 'queued' END
+    FROM given
+    ON CONFLICT (name, job_key) DO NOTHING
+    RETURNING id, name, status
+  )
+  SELECT put.id, put.name, put.status, given.place, pg_notify('${TASKS_PUT}', '') FROM put JOIN given USING (id)`;
+
+/**
+ * The tasks that are to be queued: rows written in the caller's own transaction, which the relay in the worker passes on
+ * to the queue. So a task is queued if and only if the transaction commits, whoever dies when.
+ */
+@Injectable()
+export class Outbox {
+  private readonly waiting: Waiting[] = [];
+  private isWriting = false;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly notifications: Notifications,
+  ) {}
+
+  /** Answers the earlier task if there is one of that name and `job_key`. */
+  async put(task: NewTask): Promise<TaskQueued> {
+    if (task.job_key === undefined && !this.transactions.client) return this.putSoon(task);
+    const [put] = await this.insert([task]);
+    return put ?? this.earlier(task);
+  }
+
+  /** Queues a task once more, as if it had never been. */
+  async putAgain({ id, round }: Round): Promise<void> {
+    await this.transactions.manager.query(
+      `UPDATE task SET status = 'queued', round = round + 1, attempts = 0, progress = 0, error = NULL, run_at = NULL,
+         relayed_at = NULL, started_at = NULL, finished_at = NULL, delete_after = NULL, version = version + 1, updated_at = now()
+       WHERE id = $1 AND round = $2`,
+      [id, round],
+    );
+    await this.notifications.notify(TASKS_PUT, '');
+  }
+
+  /** Keeps a task from the queue that has not got there yet; says whether it has. */
+  withhold(task: Round): Promise<boolean> {
+    return this.change(task, 'relayed_at IS NULL', 'relayed_at = now()');
+  }
+
+  /** Says whether the task was still waiting. */
+  cancel(task: Round): Promise<boolean> {
+    const ends = "status = 'cancelled', finished_at = now(), delete_after = now() + interval '1 day'";
+    return this.change(task, "status IN ('queued', 'delayed')", ends);
+  }
+
+  private async change({ id, round }: Round, condition: string, changes: string): Promise<boolean> {
+    const [, changed] = await this.transactions.manager.query<[unknown, number]>(
+      `UPDATE task SET ${changes}, version = version + 1, updated_at = now() WHERE id = $1 AND round = $2 AND ${condition}`,
+      [id, round],
+    );
+    return changed > 0;
+  }
+
+  /** Tasks that are put at the same time are written, and committed, together. */
+  private putSoon(task: NewTask): Promise<TaskQueued> {
+    return new Promise((done, fail) => {
+      this.waiting.push({ task, done, fail });
+      if (this.isWriting) return;
+      this.isWriting = true;
+      setImmediate(() => void this.write());
+    });
+  }
+
+  private async write(): Promise<void> {
+    while (this.waiting.length > 0) await this.writeTogether(this.waiting.splice(0, MAX_TOGETHER));
+    this.isWriting = false;
+  }
+
+  private async writeTogether(some: Waiting[]): Promise<void> {
+    try {
+      const put = await this.insert(some.map(({ task }) => task));
+      some.forEach(({ done }, place) => done(put[place]!));
+    } catch (error) {
+      const isOneAtFault = some.length > 1 && FAULT.test((error as { code?: string }).code ?? '');
+      if (isOneAtFault) await Promise.all(some.map((one) => this.writeTogether([one])));
+      else for (const { fail } of some) fail(error);
+    }
+  }
+
+  /** By place; a task that was put before has none. */
+  private async insert(tasks: NewTask[]): Promise<TaskQueued[]> {
+    const given = tasks.map((task, place) => ({ ...task, place }));
+    const rows = await this.transactions.manager.query<(TaskQueued & { place: number })[]>(PUT, [
+      JSON.stringify(given),
+    ]);
+    const put: TaskQueued[] = [];
+    for (const { id, name, status, place } of rows) put[place] = { id, name, status };
+    return put;
+  }
+
+  private async earlier({ name, job_key }: NewTask): Promise<TaskQueued> {
+    const [task] = await this.transactions.manager.query<{ id: number; name: string; status: TaskStatus }[]>(
+      'SELECT id, name, status FROM task WHERE name = $1 AND job_key = $2',
+      [name, job_key],
+    );
+    return task!;
+  }
+}

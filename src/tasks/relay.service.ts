@@ -1,0 +1,118 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { BulkJobOptions, Queue } from 'bullmq';
+import { Notifications } from '../database/notifications.js';
+import { Transactions } from '../database/transactions.js';
+import { jobIdOf, type TaskJob } from '../queue/queue.js';
+import { inTime, Queues } from '../queue/queues.js';
+import type { TaskDefinition } from '../queue/task.js';
+import { TaskRegistry } from '../queue/task.registry.js';
+import { TASKS_PUT } from './outbox.service.js';
+
+const BATCH = 500;
+const LOOK_MILLISECONDS = 1_000;
+const SECOND = 1_000;
+
+type Row = TaskJob & { name: string; delay: number };
+
+/** Passes tasks from the outbox on to the queue: as soon as it is told, and once a second in case nobody could tell. */
+@Injectable()
+export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(Relay.name);
+  private timer?: NodeJS.Timeout;
+  private running?: Promise<void>;
+  private isAwaited = false;
+  private isStopped = false;
+  private isDown = false;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly notifications: Notifications,
+    private readonly queues: Queues,
+    private readonly registry: TaskRegistry,
+  ) {
+    const look = () => this.look();
+    notifications.subscribe(TASKS_PUT, { heard: look, missed: look });
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      // Connects again if need be.
+      void this.notifications.isListening;
+      this.look();
+    }, LOOK_MILLISECONDS);
+    void this.notifications.isListening;
+    this.look();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private look(): void {
+    if (this.isStopped) return;
+    this.isAwaited = true;
+    this.running ??= this.passAll().finally(() => (this.running = undefined));
+  }
+
+  private async passAll(): Promise<void> {
+    while (this.isAwaited && !this.isStopped) {
+      this.isAwaited = false;
+      try {
+        while (!this.isStopped && (await this.passSome()) === BATCH);
+        this.tell(false);
+      } catch (error) {
+        this.tell(true, error as Error);
+      }
+    }
+  }
+
+  /** What the queue has got is marked in the same transaction: if that fails it gets it again, and takes it for known. */
+  private passSome(): Promise<number> {
+    return this.transactions.run(async () => {
+      const { rows } = await this.transactions.client!.query<Row>({
+        name: 'relay_find',
+        text: `SELECT id AS task_id, name, round, owner_user_id, payload,
+                 greatest(0, extract(epoch FROM run_at - now()))::float8 AS delay
+               FROM task WHERE relayed_at IS NULL AND name = ANY($1)
+               ORDER BY relayed_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+        values: [this.registry.all.map(({ name }) => name), BATCH],
+      });
+      if (rows.length === 0) return 0;
+      await Promise.all([...this.byQueue(rows)].map(([queue, jobs]) => inTime(queue.addBulk(jobs))));
+      await this.transactions.client!.query({
+        name: 'relay_mark',
+        text: 'UPDATE task SET relayed_at = now() WHERE id = ANY($1)',
+        values: [rows.map(({ task_id }) => task_id)],
+      });
+      return rows.length;
+    });
+  }
+
+  private byQueue(rows: Row[]): Map<Queue<TaskJob>, Parameters<Queue<TaskJob>['addBulk']>[0]> {
+    const jobs = new Map<Queue<TaskJob>, Parameters<Queue<TaskJob>['addBulk']>[0]>();
+    for (const { name, delay, ...data } of rows) {
+      const task = this.registry.get(name)!;
+      const queue = this.queues.of(task);
+      if (!jobs.has(queue)) jobs.set(queue, []);
+      jobs.get(queue)!.push({ name, data, opts: { ...optionsOf(task), jobId: jobIdOf(data), delay: delay * SECOND } });
+    }
+    return jobs;
+  }
+
+  /** Logs each outage once. */
+  private tell(isDown: boolean, error?: Error): void {
+    if (isDown === this.isDown) return;
+    this.isDown = isDown;
+    this.logger.warn(isDown ? `tasks do not reach the queue: ${error?.message}` : 'tasks reach the queue again');
+  }
+}
+
+function optionsOf({
+  attempts = 3,
+  backoff = { type: 'exponential', seconds: 1 },
+  priority,
+}: TaskDefinition): BulkJobOptions {
+  return { attempts, priority, backoff: { type: backoff.type, delay: backoff.seconds * SECOND } };
+}

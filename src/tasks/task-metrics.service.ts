@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { Probes } from '../health/probes.js';
+import { inTime, Queues } from '../queue/queues.js';
+
+// Seconds, from a task that only writes a row to one that runs for an hour.
+const BUCKETS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600, 3_600];
+
+/** What Prometheus learns of tasks from a worker. */
+@Injectable()
+export class TaskMetrics {
+  private readonly endings: Counter;
+  private readonly durations: Histogram;
+
+  constructor({ registry }: Probes, queues: Queues) {
+    const registers = [registry];
+    this.endings = new Counter({
+      name: 'tasks_ended_total',
+      help: 'Tasks that have ended',
+      labelNames: ['name', 'status'],
+      registers,
+    });
+    this.durations = new Histogram({
+      name: 'task_duration_seconds',
+      help: 'How long the last attempt of a task took',
+      labelNames: ['name'],
+      buckets: BUCKETS,
+      registers,
+    });
+    const depth = new Gauge({
+      name: 'queue_tasks',
+      help: 'Tasks in a queue',
+      labelNames: ['queue', 'status'],
+      registers: [],
+      async collect() {
+        for (const queue of queues.all) {
+          const counts = await inTime(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed'));
+          for (const [status, count] of Object.entries(counts)) this.set({ queue: queue.name, status }, count);
+        }
+      },
+    });
+    registry.registerMetric(depth);
+  }
+
+  ended(name: string, status: string, seconds: number): void {
+    this.endings.inc({ name, status });
+    this.durations.observe({ name }, seconds);
+  }
+}

@@ -1,0 +1,96 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { BaseEntity } from '../database/base.entity.js';
+import { User } from '../users/user.entity.js';
+
+export const TASK_STATUSES = ['queued', 'delayed', 'active', 'completed', 'failed', 'cancelled'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** A task from the moment that it is asked for: the queue learns of it afterwards, and can be filled again from here. */
+@Entity('task')
+@Unique(['name', 'job_key'])
+@Index(['owner_user_id', 'id'])
+@Index(['status', 'id'])
+@Index(['relayed_at', 'id'], { where: 'relayed_at IS NULL' })
+@Index(['delete_after'])
+export class TaskRecord extends BaseEntity {
+  @Column('varchar', { length: 100 })
+  name!: string;
+
+  @Column('varchar', { length: 9, default: 'queued' })
+  status!: TaskStatus;
+
+  @Column('jsonb')
+  payload!: object;
+
+  @Column('bigint', { nullable: true })
+  owner_user_id!: number | null;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'owner_user_id' })
+  owner!: Relation<User> | null;
+
+  /** Of two tasks of one name with the same key, only the first is queued. */
+  @Column('varchar', { length: 200, nullable: true })
+  job_key!: string | null;
+
+  /** Not before this instant. */
+  @Column('timestamptz', { nullable: true })
+  run_at!: Date | null;
+
+  /** When the queue was told; null while it has to be. */
+  @Column('timestamptz', { nullable: true })
+  relayed_at!: Date | null;
+
+  /** Counts how often it was queued anew, after it had failed or got lost. */
+  @Column('int', { default: 1 })
+  round!: number;
+
+  @Column('smallint', { default: 0 })
+  progress!: number;
+
+  @Column('int', { default: 0 })
+  attempts!: number;
+
+  @Column('jsonb', { nullable: true })
+  result!: unknown;
+
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  started_at!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  finished_at!: Date | null;
+
+  @Column('timestamptz', { nullable: true })
+  delete_after!: Date | null;
+
+  /** Grows with each change that its owner can see. */
+  @Column('int', { default: 1 })
+  version!: number;
+}
+
+/** An effect that a task has had, and must not have again. */
+@Entity('task_effect')
+export class TaskEffect {
+  @PrimaryColumn('bigint')
+  task_id!: number;
+
+  @PrimaryColumn('varchar', { length: 100 })
+  name!: string;
+
+  @ManyToOne(() => TaskRecord, { onDelete: 'CASCADE', nullable: false })
+  @JoinColumn({ name: 'task_id' })
+  task!: Relation<TaskRecord>;
+}
+
+/** Up to when a schedule has been followed, by whichever worker. */
+@Entity('task_schedule')
+export class TaskSchedule {
+  @PrimaryColumn('varchar', { length: 100 })
+  name!: string;
+
+  @Column('timestamptz')
+  followed_until!: Date;
+}

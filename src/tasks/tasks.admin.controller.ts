@@ -1,0 +1,44 @@
+import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
+import { Superuser } from '../http/access.js';
+import { Answers } from '../http/answers.js';
+import { IdOr } from '../http/ids.js';
+import { PageOf } from '../http/pagination.js';
+import { QueueUnavailable } from '../queue/queue.errors.js';
+import { FullTask, TasksQuery } from './tasks.dto.js';
+import { TaskActive, TaskNotFailed, TaskNotFound } from './tasks.errors.js';
+import { TasksService } from './tasks.service.js';
+
+const TaskId = new IdOr(TaskNotFound);
+
+@ApiTags('admin')
+@Controller('admin/tasks')
+@Superuser()
+export class TasksAdminController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @Get()
+  @Answers({ summary: 'List tasks of all, newest first', type: PageOf(FullTask, { keyset: true }) })
+  list(@Query() query: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
+    return this.tasks.listAll(query);
+  }
+
+  @Get(':task_id')
+  @Answers({ summary: 'Read a task with its payload', type: FullTask, problems: [TaskNotFound] })
+  read(@Param('task_id', TaskId) id: number): Promise<FullTask> {
+    return this.tasks.readFull(id);
+  }
+
+  @Post(':task_id/retry')
+  @Answers({ summary: 'Queue a failed task once more', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
+  retry(@Param('task_id', TaskId) id: number): Promise<FullTask> {
+    return this.tasks.retry(id);
+  }
+
+  @Delete(':task_id')
+  @Answers({ summary: 'Discard a task', status: 204, problems: [TaskNotFound, TaskActive, QueueUnavailable] })
+  discard(@Param('task_id', TaskId) id: number): Promise<void> {
+    return this.tasks.discard(id);
+  }
+}

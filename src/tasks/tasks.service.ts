@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { Crud, Selection } from '../database/crud.js';
+import { InjectCrud } from '../database/database.module.js';
+import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
+import type { Filter } from '../database/statement.js';
+import { Transactions } from '../database/transactions.js';
+import type { Caller } from '../http/caller.js';
+import { ValidationFailed } from '../http/http.errors.js';
+import { cursorOf, idOf, type KeysetQuery } from '../http/pagination.js';
+import { jobIdOf } from '../queue/queue.js';
+import { Queues } from '../queue/queues.js';
+import { definitionOf, type RunsTask, type TaskDefinition } from '../queue/task.js';
+import { TaskRegistry } from '../queue/task.registry.js';
+import { Outbox } from './outbox.service.js';
+import { TaskRecord, type TaskStatus } from './task.entity.js';
+import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
+import { TaskActive, TaskNotFailed, TaskNotFound, TaskNotWaiting } from './tasks.errors.js';
+
+type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
+
+export interface EnqueueOptions {
+  /** Seconds until it may begin. */
+  delay?: number;
+  /** Of two tasks of one class with the same key, only the first is queued, for as long as its state is kept. */
+  job_key?: string;
+  /** Who may read its state, besides superusers. */
+  owner_user_id?: number;
+}
+
+type Standing = Pick<TaskRecord, 'id' | 'name' | 'round' | 'status'>;
+const WHERE_IT_STANDS = ['id', 'name', 'round', 'status'] as const;
+export const ENDED: TaskStatus[] = ['completed', 'failed', 'cancelled'];
+
+@Injectable()
+export class TasksService {
+  constructor(
+    @InjectCrud(TaskRecord) private readonly tasks: Crud<TaskRecord>,
+    private readonly outbox: Outbox,
+    private readonly registry: TaskRegistry,
+    private readonly queues: Queues,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Queues a task when the open transaction commits, at once if none is open. Throws `ValidationFailed` for a bad
+   * payload.
+   * @returns the task; the earlier one if there is one of that `job_key`
+   */
+  enqueue<T extends RunsTask>(
+    task: new (...args: never[]) => T,
+    payload: PayloadOf<T>,
+    options: EnqueueOptions = {},
+  ): Promise<TaskQueued> {
+    return this.add(definitionOf(task)!, payload, options);
+  }
+
+  /** Queues a task that a client has named. Throws `ValidationFailed` for a bad payload, and unless it is public. */
+  async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
+    const task = this.registry.get(name);
+    if (task?.public) return this.add(task, payload, { owner_user_id: owner.id });
+    const names = this.registry.all.filter((one) => one.public).map((one) => one.name);
+    throw new ValidationFailed([{ field: 'name', message: `name must be one of: ${names.join(', ')}` }]);
+  }
+
+  /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
+  read(id: number, caller: Caller): Promise<TaskRead> {
+    return this.find(visible(id, caller), TaskRead);
+  }
+
+  /** Whether there is such a task, and it has completed. */
+  hasCompleted(id: number, task: { name: string; owner_user_id: number }): Promise<boolean> {
+    return this.tasks.exists({ id, status: 'completed', ...task });
+  }
+
+  list(caller: Caller, query: KeysetQuery): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
+    return this.page(`tasks of ${caller.id}`, { owner_user_id: caller.id }, TaskRead, query);
+  }
+
+  /** Tasks of all, for superusers. */
+  listAll({ state, ...query }: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
+    const where = state === undefined ? {} : { status: state };
+    return this.page(`tasks ${state ?? ''}`, where, FullTask, query);
+  }
+
+  readFull(id: number): Promise<FullTask> {
+    return this.find({ id }, FullTask);
+  }
+
+  /** Keeps a task that has not begun from being run. Throws `TaskNotFound` and `TaskNotWaiting`. */
+  async cancel(id: number, caller: Caller): Promise<void> {
+    const task = await this.find(visible(id, caller), WHERE_IT_STANDS);
+    if (!(await this.takeOut(task)) || !(await this.outbox.cancel(task))) throw new TaskNotWaiting();
+  }
+
+  /** Queues a task that has failed once more, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
+  retry(id: number): Promise<FullTask> {
+    return this.transactions.run(async () => {
+      const { round, status } = await this.find({ id }, WHERE_IT_STANDS, { lock: true });
+      if (status !== 'failed') throw new TaskNotFailed();
+      await this.outbox.putAgain({ id, round });
+      return this.readFull(id);
+    });
+  }
+
+  /** Deletes what is known of a task that is not running. Throws `TaskNotFound` and `TaskActive`. */
+  async discard(id: number): Promise<void> {
+    const task = await this.find({ id }, WHERE_IT_STANDS);
+    const hasEnded = ENDED.includes(task.status);
+    if (!hasEnded && !(await this.takeOut(task))) throw new TaskActive();
+    await this.tasks.dbDelete({ id, round: task.round });
+  }
+
+  private async add(task: TaskDefinition, payload: object, options: EnqueueOptions): Promise<TaskQueued> {
+    await this.registry.payloadOf(task, payload);
+    return this.outbox.put({ name: task.name, payload, ...options });
+  }
+
+  /** Takes a waiting task out of the queue, or keeps it from getting there. Who dies before the row says why, has it queued again. */
+  private async takeOut({ id, name, round, status }: Standing): Promise<boolean> {
+    if (status !== 'queued' && status !== 'delayed') return false;
+    if (await this.outbox.withhold({ id, round })) return true;
+    const task = this.registry.get(name);
+    return !task || this.queues.removeWaiting(task, jobIdOf({ task_id: id, round }));
+  }
+
+  private page<T extends { id: number }>(
+    name: string,
+    where: Filter<TaskRecord>,
+    as: Selection<TaskRecord, T>,
+    { after, page, items_per_page }: KeysetQuery,
+  ): Promise<NumberedPage<T> | KeysetPage<T>> {
+    if (after === undefined) return numberedPage(this.tasks, where, as, { page, items_per_page });
+    const keyset = { before: idOf(name, after), items_per_page, cursorOf: (id: number) => cursorOf(name, id) };
+    return keysetPage(this.tasks, where, as, keyset);
+  }
+
+  private async find<T>(
+    where: Filter<TaskRecord>,
+    as: Selection<TaskRecord, T>,
+    options: { lock?: boolean } = {},
+  ): Promise<T> {
+    const task = await this.tasks.get(where, as, options);
+    if (task === null) throw new TaskNotFound();
+    return task;
+  }
+}
+
+/** The task if the caller may see it. */
+export function visible(id: number, caller: Caller): Filter<TaskRecord> {
+  return caller.is_superuser ? { id } : { id, owner_user_id: caller.id };
+}
