@@ -9,6 +9,7 @@ import { CacheConfig } from './cache/cache.config.js';
 import { CachedAnswers } from './cache/cached-answers.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
+import { serveBoard } from './docs/board.js';
 import { serveDocs } from './docs/docs.js';
 import { writeDocument } from './docs/document.js';
 import { serialiseAsDocumented } from './docs/response-schemas.js';
@@ -63,6 +64,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   serialiseAsDocumented(fastify, document);
   serveDocs(app, document);
   await app.init();
+  await serveBoard(app);
   methods.refuseOthers(fastify);
   return app;
 }

@@ -19,8 +19,8 @@ export class AllowedMethods {
   /** Adds the missing methods to the paths noted so far. */
   refuseOthers(fastify: FastifyInstance): void {
     for (const [url, methods] of this.byPath) {
-      const allowed = [...methods];
-      const missing = METHODS.filter((method) => !methods.has(method));
+      const allowed = METHODS.filter((method) => methods.has(method) || fastify.hasRoute({ url, method }));
+      const missing = METHODS.filter((method) => !allowed.includes(method));
       if (missing.length === 0) continue;
       const refuse: onRequestHookHandler = (_request, _reply, done) => done(new MethodNotAllowed(allowed));
       fastify.route({ method: missing, url, onRequest: refuse, handler: () => undefined });

@@ -5,10 +5,13 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { type Api, startApi, type User } from '../support/api.js';
 import { DEPLOYED } from '../support/docs-paths.js';
 import { Contract } from '../support/openapi.js';
+import { start } from '../support/program.js';
 import { send } from '../support/raw.js';
 
 // ReDoc can't do without it; the policy of its page keeps the browser from asking another host.
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+
+const BOARD_FONTS = 'fonts.googleapis.com';
 
 const executablePath = process.env
   .PATH!.split(delimiter)
@@ -102,6 +105,18 @@ function troublesOf(page: Page, own: string): string[] {
     expect((await answer.locator('.response-col_status').last().innerText()).trim()).toBe('200');
     expect(await answer.innerText()).toContain(`"email": "${root.email}"`);
     expect(troubles).toEqual([]);
+  });
+
+  test('the board shows tasks, and no way to change them', async () => {
+    const task = { name: 'sample', payload: { message: 'to be seen on the board' } };
+    await root.agent.post('/api/v1/tasks').send(task).expect(202);
+    const worker = await start('worker', api.env);
+    const { page, troubles } = await newPage({ httpCredentials: right });
+    expect((await page.goto('/admin/queues/queue/tasks?status=latest'))?.status()).toBe(200);
+    await page.getByText('sample').first().waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(/\b(Retry|Pause|Clean|Obliterate)\b/);
+    expect(troubles.filter((trouble) => !trouble.includes(BOARD_FONTS))).toEqual([]);
+    await worker.stop();
   });
 
   test('ReDoc is whole, with nothing but the cookie of an earlier visit', async () => {

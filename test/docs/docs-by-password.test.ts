@@ -21,7 +21,7 @@ test.each(['username', 'email'] as const)('the %s and the password give a cookie
   const { status, headers } = await visit(api, { authorization: knownAs(user[field]) });
   expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
   const cookies = headers['set-cookie']!.map((cookie) => PASS_COOKIE.exec(cookie)!);
-  expect(cookies.map(([, , path]) => path)).toEqual(['/docs', '/redoc', '/openapi.json']);
+  expect(cookies.map(([, , path]) => path)).toEqual(['/docs', '/redoc', '/openapi.json', '/admin/queues']);
   for (const [, pass, , expires] of cookies) {
     const { exp } = JSON.parse(Buffer.from(pass!.split('.')[1]!, 'base64url').toString()) as { exp: number };
     for (const end of [exp, Date.parse(expires!) / 1000]) {

@@ -29,8 +29,8 @@ export const basic = (text: string | Buffer) => `Basic ${Buffer.from(text).toStr
 export const knownAs = (name: string, password = PASSWORD) => basic(`${name}:${password}`);
 
 /** What name and password of a superuser are exchanged for. */
-export async function passOf(api: Api, { username }: User): Promise<string> {
-  const { headers } = await visit(api, { authorization: knownAs(username) });
+export async function passOf(api: Api, { username }: User, path = '/docs'): Promise<string> {
+  const { headers } = await visit(api, { path, authorization: knownAs(username) });
   return PASS_COOKIE.exec(headers['set-cookie']?.[0] ?? '')![1]!;
 }
 
