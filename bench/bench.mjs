@@ -2,7 +2,7 @@
  * `npm run bench`: the program as in production beside its baselines, in turns; prints medians and ratios, and writes
  * bench/results/. `npm run bench -- growth`: uncached reads at 10 thousand, 100 thousand and 1 million posts.
  * `npm run bench -- memory`: resident memory after 10 thousand and 1 million requests. `npm run bench -- processes`: one
- * and two processes. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
+ * and two processes. `npm run bench -- tasks`: queueing and running tasks. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
  */
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { fillTo, USERS, withDatabase } from './database.mjs';
 import { load, measure } from './load.mjs';
 import { start } from './programs.mjs';
+import { measureTasks } from './tasks.mjs';
 import { report } from './report.mjs';
 
 const PREFIX = '/api/v1';
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: text('3'), seconds: text('5'), connections: text('64'), posts: text('10000') },
 });
 const options = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
-const modes = { reads, growth, memory, processes };
+const modes = { reads, growth, memory, processes, tasks };
 const mode = positionals[0] ?? 'reads';
 if (!modes[mode]) throw new Error(`There is no bench ${mode}: ${Object.keys(modes).join(', ')}`);
 
@@ -115,6 +116,11 @@ async function growth(env, url) {
     results.ratios.push({ read: `${read} of 1000000`, against: `${read} of 10000`, atLeast: 0.75 });
   }
   return results;
+}
+
+/** Tasks beside BullMQ alone. */
+function tasks(env) {
+  return measureTasks(env, options, signIn);
 }
 
 /** Memory of one process that answers from the cache and from the database. */

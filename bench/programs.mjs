@@ -5,9 +5,17 @@ import { readFileSync } from 'node:fs';
 export function start(file, env) {
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return new Promise((done, fail) => {
-    child.once('message', ({ listening }) => done({ url: listening, pid: child.pid, stop: () => stop(child) }));
+    child.once('message', ({ listening }) => {
+      done({ url: listening, pid: child.pid, ask: (message) => ask(child, message), stop: () => stop(child) });
+    });
     child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)));
   });
+}
+
+/** Sends a message and waits for the answer. */
+function ask(child, message) {
+  child.send(message);
+  return new Promise((done) => child.once('message', done));
 }
 
 function stop(child) {
