@@ -5,7 +5,7 @@ const QUEUE = 'tasks';
 /** What the queue holds of a task. */
 export interface TaskJob {
   task_id: number;
-  /** Counts how often the task was queued anew, after it had failed or got lost. */
+  /** Grows when the task is queued anew, after it had failed or got lost. */
   round: number;
   owner_user_id: number | null;
   payload: object;

@@ -41,7 +41,7 @@ const PUT = `
     INSERT INTO task (id, name, payload, owner_user_id, job_key, run_at, status) OVERRIDING SYSTEM VALUE
     SELECT id, name, payload, owner_user_id, job_key, run_at, CASE WHEN delay > 0 THEN 'delayed' ELSE 'queued' END
     FROM given
-    ON CONFLICT (name, job_key) DO NOTHING
+    ON CONFLICT (name, job_key) WHERE job_key IS NOT NULL DO NOTHING
     RETURNING id, name, status
   )
   SELECT put.id, put.name, put.status, given.place, pg_notify('${TASKS_PUT}', '') FROM put JOIN given USING (id)`;

@@ -26,7 +26,7 @@ export interface Change {
   retention?: number;
 }
 
-const COLUMNS = `task_id bigint, round int, attempts int, status text, progress smallint, result text, error text,
+const COLUMNS = `task_id bigint, round bigint, attempts int, status text, progress smallint, result text, error text,
   started float8, finished float8, retention float8`;
 
 // Times are told as ages, so that all of them are of the database's clock. Whoever lost a task to another worker has the

@@ -48,7 +48,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   @Inject() private readonly check!: WorkerCheck;
   protected abstract readonly concurrency: number | undefined;
   private readonly logger = new Logger('TaskRunner');
-  private readonly stopping = new AbortController();
+  private readonly running = new Set<(reason: Error) => void>();
   private isWithSuspect = false;
 
   /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
@@ -64,7 +64,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
   /** Lets running tasks finish, for as long as the settings allow, while their database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
+    const interruptAll = () => this.running.forEach((interrupt) => interrupt(new Interrupted()));
+    const deadline = setTimeout(interruptAll, this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
     await this.worker.close();
     clearTimeout(deadline);
   }
@@ -94,13 +95,17 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const begun = changeOf(job, 'active');
     this.changes.report({ ...begun, progress: 0, started: performance.now() });
     const timeout = task.timeout ?? HOUR_SECONDS;
-    const late = AbortSignal.timeout(timeout * SECOND);
-    const signal = AbortSignal.any([late, this.stopping.signal]);
-    const aborted = new Promise<never>((_, fail) => {
-      const end = () => fail(late.aborted ? new Error(`It was not done after ${timeout} s`) : new Interrupted());
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end, { once: true });
+    const controller = new AbortController();
+    const { signal } = controller;
+    let interrupt!: (reason: Error) => void;
+    const interrupted = new Promise<never>((_, fail) => {
+      interrupt = (reason) => {
+        controller.abort(reason);
+        fail(reason);
+      };
     });
+    const late = setTimeout(() => interrupt(new Error(`It was not done after ${timeout} s`)), timeout * SECOND);
+    this.running.add(interrupt);
     let isOver = false;
     const running = (async () =>
       task.task.run(await this.registry.payloadOf(task, payload), {
@@ -113,9 +118,11 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
       }))();
     // Whoever does not listen to the signal is left behind.
     try {
-      return asJson(await Promise.race([running, aborted]));
+      return asJson(await Promise.race([running, interrupted]));
     } finally {
       isOver = true;
+      clearTimeout(late);
+      this.running.delete(interrupt);
     }
   }
 

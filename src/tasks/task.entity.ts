@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation, Unique } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { BaseEntity } from '../database/base.entity.js';
 import { User } from '../users/user.entity.js';
 
@@ -7,11 +7,11 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 /** A task from the moment that it is asked for: the queue learns of it afterwards, and can be filled again from here. */
 @Entity('task')
-@Unique(['name', 'job_key'])
-@Index(['owner_user_id', 'id'])
+@Index(['name', 'job_key'], { unique: true, where: 'job_key IS NOT NULL' })
+@Index(['owner_user_id', 'id'], { where: 'owner_user_id IS NOT NULL' })
 @Index(['status', 'id'])
 @Index(['relayed_at', 'id'], { where: 'relayed_at IS NULL' })
-@Index(['delete_after'])
+@Index(['delete_after'], { where: 'delete_after IS NOT NULL' })
 export class TaskRecord extends BaseEntity {
   @Column('varchar', { length: 100 })
   name!: string;
@@ -41,8 +41,11 @@ export class TaskRecord extends BaseEntity {
   @Column('timestamptz', { nullable: true })
   relayed_at!: Date | null;
 
-  /** Counts how often it was queued anew, after it had failed or got lost. */
-  @Column('int', { default: 1 })
+  /**
+   * Grows when it is queued anew, after it had failed or got lost. It begins with the time, as a Redis may remember tasks
+   * of a database that is no more.
+   */
+  @Column('bigint', { default: () => 'EXTRACT(epoch FROM now())' })
   round!: number;
 
   @Column('smallint', { default: 0 })
