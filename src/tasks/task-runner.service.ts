@@ -67,6 +67,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const deadline = setTimeout(() => this.stopping.abort(), this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
     await this.worker.close();
     clearTimeout(deadline);
+    await this.changes.finish();
   }
 
   override async process(job: Job<TaskJob>, token?: string): Promise<unknown> {
