@@ -3,11 +3,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class CreateTask1795286591534 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `CREATE TABLE "task" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "name" character varying(100) NOT NULL, "status" character varying(9) NOT NULL DEFAULT 'queued', "payload" jsonb NOT NULL, "owner_user_id" bigint, "job_key" character varying(200), "run_at" TIMESTAMP WITH TIME ZONE, "relayed_at" TIMESTAMP WITH TIME ZONE, "round" bigint NOT NULL DEFAULT EXTRACT(epoch FROM now()), "progress" smallint NOT NULL DEFAULT '0', "attempts" integer NOT NULL DEFAULT '0', "result" jsonb, "error" text, "started_at" TIMESTAMP WITH TIME ZONE, "finished_at" TIMESTAMP WITH TIME ZONE, "delete_after" TIMESTAMP WITH TIME ZONE, "version" integer NOT NULL DEFAULT '1', CONSTRAINT "task_pkey" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "task" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "name" character varying(100) NOT NULL, "status" character varying(9) NOT NULL DEFAULT 'queued', "payload" jsonb NOT NULL, "owner_user_id" bigint, "job_key" character varying(200), "run_at" TIMESTAMP WITH TIME ZONE, "relayed_at" TIMESTAMP WITH TIME ZONE, "round" bigint NOT NULL DEFAULT EXTRACT(epoch FROM now()), "progress" smallint NOT NULL DEFAULT '0', "attempts" integer NOT NULL DEFAULT '0', "result" jsonb, "error" text, "started_at" TIMESTAMP WITH TIME ZONE, "finished_at" TIMESTAMP WITH TIME ZONE, "expires_at" TIMESTAMP WITH TIME ZONE, "version" integer NOT NULL DEFAULT '1', CONSTRAINT "task_pkey" PRIMARY KEY ("id"))`,
     );
-    await runner.query(
-      `CREATE INDEX "task_delete_after_idx" ON "task"  ("delete_after") WHERE delete_after IS NOT NULL`,
-    );
+    await runner.query(`CREATE INDEX "task_expires_at_idx" ON "task"  ("expires_at") WHERE expires_at IS NOT NULL`);
     await runner.query(
       `CREATE INDEX "task_relayed_at_id_idx" ON "task"  ("relayed_at", "id") WHERE relayed_at IS NULL`,
     );
@@ -22,7 +20,7 @@ export class CreateTask1795286591534 implements MigrationInterface {
       `CREATE TABLE "task_effect" ("task_id" bigint NOT NULL, "name" character varying(100) NOT NULL, CONSTRAINT "task_effect_pkey" PRIMARY KEY ("task_id", "name"))`,
     );
     await runner.query(
-      `CREATE TABLE "task_schedule" ("name" character varying(100) NOT NULL, "followed_until" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "task_schedule_pkey" PRIMARY KEY ("name"))`,
+      `CREATE TABLE "task_schedule" ("name" character varying(100) NOT NULL, "last_due_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "task_schedule_pkey" PRIMARY KEY ("name"))`,
     );
     await runner.query(
       `ALTER TABLE "task" ADD CONSTRAINT "task_owner_user_id_fkey" FOREIGN KEY ("owner_user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
@@ -41,7 +39,7 @@ export class CreateTask1795286591534 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."task_status_id_idx"`);
     await runner.query(`DROP INDEX "public"."task_name_job_key_idx"`);
     await runner.query(`DROP INDEX "public"."task_relayed_at_id_idx"`);
-    await runner.query(`DROP INDEX "public"."task_delete_after_idx"`);
+    await runner.query(`DROP INDEX "public"."task_expires_at_idx"`);
     await runner.query(`DROP TABLE "task"`);
   }
 }

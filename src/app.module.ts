@@ -12,6 +12,7 @@ import { RateLimitGuard } from './limits/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { ExportsModule } from './users/exports.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The API: technical modules, domains, and what applies to every request. */
@@ -23,6 +24,7 @@ import { UsersModule } from './users/users.module.js';
     QueueModule.forRoot(),
     AuthModule,
     UsersModule,
+    ExportsModule,
     PostsModule,
     TasksModule,
   ],

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HealthConfig } from './health.config.js';
 
@@ -8,7 +8,7 @@ import { HealthConfig } from './health.config.js';
  * Whoever measures something registers it in `registry`.
  */
 @Injectable()
-export class Probes implements OnApplicationBootstrap, OnModuleDestroy {
+export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly registry = new Registry();
   private readonly logger = new Logger(Probes.name);
   private server?: Server;
@@ -24,7 +24,7 @@ export class Probes implements OnApplicationBootstrap, OnModuleDestroy {
     await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '0.0.0.0', done));
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     this.server?.close();
     this.server?.closeAllConnections();
   }

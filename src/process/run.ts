@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { refuseBadSettings } from '../config/settings.js';
 import { createLog } from './log.js';
+import { StartRefused } from './start-refused.js';
 
 /** What Node and PostgreSQL tell of a failed start. */
 type StartError = NodeJS.ErrnoException & { port?: number; errors?: Error[]; severity?: string };
@@ -73,6 +74,7 @@ async function die(log: Logger, error: unknown): Promise<never> {
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof StartRefused) return error.message;
   const { code, port, message, errors, severity } = error as StartError;
   if (code === 'EADDRINUSE') return `port ${port} is taken (PORT)`;
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {

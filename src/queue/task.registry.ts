@@ -4,6 +4,7 @@ import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { ValidationFailed } from '../http/http.errors.js';
 import { fieldProblems } from '../http/validation.pipe.js';
+import { StartRefused } from '../process/start-refused.js';
 import { definitionOf, type RunsTask, type TaskDefinition } from './task.js';
 
 interface RegisteredTask extends TaskDefinition {
@@ -23,7 +24,7 @@ export class TaskRegistry implements OnModuleInit {
       const definition = metatype && definitionOf(metatype);
       if (!definition) continue;
       const known = this.tasks.get(definition.name);
-      if (known && known.task !== instance) throw new Error(`Two tasks are named ${definition.name}`);
+      if (known && known.task !== instance) throw new StartRefused(`two tasks are named ${definition.name}`);
       this.tasks.set(definition.name, { ...definition, task: instance as RunsTask });
     }
   }

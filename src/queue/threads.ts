@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 
 const IDLE_MILLISECONDS = 10_000;
 
 /** Threads for what would keep the event loop from everything else. One core stays free for the loop itself. */
 @Injectable()
-export class Threads implements OnModuleDestroy {
+export class Threads implements OnApplicationShutdown {
   private pool?: Piscina;
 
   /**
@@ -21,7 +21,7 @@ export class Threads implements OnModuleDestroy {
     return this.pool.run(input, { filename: module.href, name, signal }) as Promise<T>;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.pool?.destroy();
   }
 }

@@ -16,7 +16,7 @@ export class ExpiredTasksTask implements RunsTask {
 
   private async deleteSome(): Promise<number> {
     const [, deleted] = await this.transactions.manager.query<[unknown, number]>(
-      'DELETE FROM task WHERE id IN (SELECT id FROM task WHERE delete_after < now() LIMIT $1)',
+      'DELETE FROM task WHERE id IN (SELECT id FROM task WHERE expires_at < now() LIMIT $1)',
       [BATCH],
     );
     return deleted;

@@ -71,7 +71,7 @@ export class Outbox {
   async putAgain({ id, round }: Round): Promise<void> {
     await this.transactions.manager.query(
       `UPDATE task SET status = 'queued', round = round + 1, attempts = 0, progress = 0, error = NULL, run_at = NULL,
-         relayed_at = NULL, started_at = NULL, finished_at = NULL, delete_after = NULL, version = version + 1, updated_at = now()
+         relayed_at = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, version = version + 1, updated_at = now()
        WHERE id = $1 AND round = $2`,
       [id, round],
     );
@@ -85,7 +85,7 @@ export class Outbox {
 
   /** Says whether the task was still waiting. */
   cancel(task: Round): Promise<boolean> {
-    const ends = "status = 'cancelled', finished_at = now(), delete_after = now() + interval '1 day'";
+    const ends = "status = 'cancelled', finished_at = now(), expires_at = now() + interval '1 day'";
     return this.change(task, "status IN ('queued', 'delayed')", ends);
   }
 

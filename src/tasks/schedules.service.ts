@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CronExpressionParser } from 'cron-parser';
 import { Transactions } from '../database/transactions.js';
+import { StartRefused } from '../process/start-refused.js';
 import { TaskRegistry } from '../queue/task.registry.js';
 import { Outbox } from './outbox.service.js';
 
@@ -55,8 +56,8 @@ export class Schedules implements OnApplicationBootstrap, OnModuleDestroy {
   private followUntil(name: string, time: Date): Promise<void> {
     return this.transactions.run(async () => {
       const { rows } = await this.transactions.client!.query<{ is_new: boolean }>(
-        `INSERT INTO task_schedule AS one (name, followed_until) VALUES ($1, $2)
-         ON CONFLICT (name) DO UPDATE SET followed_until = $2 WHERE one.followed_until < $2
+        `INSERT INTO task_schedule AS one (name, last_due_at) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET last_due_at = $2 WHERE one.last_due_at < $2
          RETURNING xmax = 0 AS is_new`,
         [name, time],
       );
@@ -71,6 +72,6 @@ function previous(name: string, schedule: string, now: Date): Date {
     const after = new Date(now.getTime() + 1);
     return CronExpressionParser.parse(schedule, { tz: 'UTC', currentDate: after }).prev().toDate();
   } catch (error) {
-    throw new Error(`The schedule of task ${name} is no cron pattern: ${schedule}`, { cause: error });
+    throw new StartRefused(`the schedule of task ${name} is no cron pattern: ${schedule}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Transactions } from '../database/transactions.js';
 import type { TaskStatus } from './task.entity.js';
 
@@ -39,7 +39,7 @@ const CHANGE = `
       result = one.result::jsonb, error = one.error,
       started_at = coalesce(now() - make_interval(secs => one.started), task.started_at),
       finished_at = now() - make_interval(secs => one.finished),
-      delete_after = now() + make_interval(secs => one.retention),
+      expires_at = now() + make_interval(secs => one.retention),
       version = version + 1, updated_at = now()
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
     WHERE task.id = one.task_id AND task.round = one.round
@@ -53,7 +53,7 @@ const CHANGE = `
  * until the database takes it.
  */
 @Injectable()
-export class TaskChanges implements OnModuleDestroy {
+export class TaskChanges {
   private readonly logger = new Logger(TaskChanges.name);
   private readonly changes = new Map<number, Change>();
   private writing?: Promise<void>;
@@ -73,8 +73,8 @@ export class TaskChanges implements OnModuleDestroy {
     while (this.changes.size > MANY) await this.writing;
   }
 
-  /** Writes the rest; after a database that cannot be reached, `Sweep` finds out. */
-  async onModuleDestroy(): Promise<void> {
+  /** Writes the rest, once nothing runs any more; after a database that cannot be reached, `Sweep` finds out. */
+  async finish(): Promise<void> {
     this.isStopped = true;
     await this.writing;
   }

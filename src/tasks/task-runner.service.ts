@@ -55,7 +55,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   async onApplicationBootstrap(): Promise<void> {
     this.worker.concurrency = this.concurrency ?? this.config.WORKER_CONCURRENCY;
     this.worker.on('error', (error) => this.logger.error(error));
-    this.worker.on('completed', (job: Job<TaskJob>) => this.complete(job));
+    this.worker.on('completed', (job: Job<TaskJob>, result: unknown) => this.complete(job, result));
     this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
     await this.check.pass();
     if (this.queues.isInPostgres) await this.worker.waitUntilReady();
@@ -68,6 +68,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const deadline = setTimeout(interruptAll, this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
     await this.worker.close();
     clearTimeout(deadline);
+    await this.changes.finish();
   }
 
   override async process(job: Job<TaskJob>, token?: string): Promise<unknown> {
@@ -132,8 +133,9 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     throw new DelayedError();
   }
 
-  private complete(job: Job<TaskJob>): void {
-    const result = JSON.stringify(job.returnvalue ?? null);
+  /** The job itself holds no false, 0 or empty text. */
+  private complete(job: Job<TaskJob>, given: unknown): void {
+    const result = JSON.stringify(given ?? null);
     const { completed = DAY_SECONDS } = this.registry.get(job.name)?.retention ?? {};
     this.report(job, { ...changeOf(job, 'completed'), progress: 100, result }, completed);
   }

@@ -11,7 +11,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 @Index(['owner_user_id', 'id'], { where: 'owner_user_id IS NOT NULL' })
 @Index(['status', 'id'])
 @Index(['relayed_at', 'id'], { where: 'relayed_at IS NULL' })
-@Index(['delete_after'], { where: 'delete_after IS NOT NULL' })
+@Index(['expires_at'], { where: 'expires_at IS NOT NULL' })
 export class TaskRecord extends BaseEntity {
   @Column('varchar', { length: 100 })
   name!: string;
@@ -67,7 +67,7 @@ export class TaskRecord extends BaseEntity {
   finished_at!: Date | null;
 
   @Column('timestamptz', { nullable: true })
-  delete_after!: Date | null;
+  expires_at!: Date | null;
 
   /** Grows with each change that its owner can see. */
   @Column('int', { default: 1 })
@@ -95,5 +95,5 @@ export class TaskSchedule {
   name!: string;
 
   @Column('timestamptz')
-  followed_until!: Date;
+  last_due_at!: Date;
 }

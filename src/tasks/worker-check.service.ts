@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { StartRefused } from '../process/start-refused.js';
 import { TaskRegistry } from '../queue/task.registry.js';
 
 // BullMQ on PostgreSQL tells by the workers' own clocks whether one of them still holds a task, for 20 s.
@@ -23,10 +24,10 @@ export class WorkerCheck {
   private async check(): Promise<void> {
     const [unknown, apart] = await Promise.all([this.unknownTasks(), this.secondsApart()]);
     if (unknown.length > 0) {
-      throw new Error(`tasks named ${unknown.join(', ')} are queued, but no class has that name`);
+      throw new StartRefused(`tasks named ${unknown.join(', ')} are queued, but no class has that name`);
     }
     if (Math.abs(apart) > MAX_SECONDS_APART) {
-      throw new Error(
+      throw new StartRefused(
         `the clock is ${Math.abs(apart).toFixed(1)} s ${apart > 0 ? 'ahead of' : 'behind'} the database's`,
       );
     }

@@ -2,10 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { TasksModule } from '../tasks/tasks.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
-import { ExportsController } from './exports.controller.js';
-import { ExportsService } from './exports.service.js';
 import { SuperuserService } from './superuser.service.js';
 import { User } from './user.entity.js';
 import { UsersAdminController } from './users.admin.controller.js';
@@ -13,21 +10,18 @@ import { UsersController } from './users.controller.js';
 import { Account, FullAccount, Profile } from './users.dto.js';
 import { EmailTaken, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';
-import { UsersTasksModule } from './users.tasks.module.js';
 
 @Module({
   imports: [
     AuthModule,
-    TasksModule,
-    UsersTasksModule,
     CacheModule,
     DatabaseModule.forFeature(User, {
       reads: [Account, FullAccount, Profile],
       violations: { user_username_key: UsernameTaken, user_email_key: EmailTaken },
     }),
   ],
-  controllers: [UsersController, ExportsController, UsersAdminController],
-  providers: [UsersService, ExportsService, SuperuserService, AccountOwnerGuard],
+  controllers: [UsersController, UsersAdminController],
+  providers: [UsersService, SuperuserService, AccountOwnerGuard],
   exports: [UsersService, SuperuserService, AccountOwnerGuard],
 })
 export class UsersModule {}

@@ -15,7 +15,7 @@ interface Scene {
   post_id: number;
   session: Tokens;
   session_id: number;
-  task_id: string;
+  task_id: number;
 }
 
 interface Cost {
@@ -23,15 +23,20 @@ interface Cost {
   status?: number;
   as?: 'nobody' | 'user' | 'superuser';
   body?: (scene: Scene) => object;
+  /** What has become of the task ($1) before. */
+  before?: string;
 }
 
 const post = { title: 'A title', text: 'Some text' };
 const account = () => ({ name: 'Grace', username: `grace${++names}`, email: `grace${names}@example.com` });
 let names = 0;
+const EXPORTED = `
+  WITH exported AS (UPDATE task SET name = 'account_export', status = 'completed' WHERE id = $1)
+  INSERT INTO user_export_part (task_id, place, text) VALUES ($1, 0, '{}')`;
 
 const COSTS: Record<string, Cost> = {
   'POST /auth/login': {
-    statements: 9,
+    statements: 8,
     as: 'nobody',
     body: ({ user }) => ({ username: user.username, password: PASSWORD }),
   },
@@ -59,7 +64,19 @@ const COSTS: Record<string, Cost> = {
   'GET /posts': { statements: 2, as: 'nobody' },
   'GET /posts/{post_id}': { statements: 1, as: 'nobody' },
   'POST /tasks': { statements: 1, status: 202, body: () => ({ name: 'sample', payload: { message: 'hello' } }) },
-  'GET /tasks/{task_id}': { statements: 3 },
+  'GET /tasks': { statements: 2 },
+  'GET /tasks/{task_id}': { statements: 1 },
+  'DELETE /tasks/{task_id}': { statements: 3, status: 204 },
+  'GET /tasks/{task_id}/events': { statements: 2, before: "UPDATE task SET status = 'completed' WHERE id = $1" },
+  'GET /users/me/exports/{task_id}': { statements: 3, before: EXPORTED },
+  'GET /admin/tasks': { statements: 2, as: 'superuser' },
+  'GET /admin/tasks/{task_id}': { statements: 1, as: 'superuser' },
+  'POST /admin/tasks/{task_id}/retry': {
+    statements: 6,
+    as: 'superuser',
+    before: "UPDATE task SET status = 'failed' WHERE id = $1",
+  },
+  'DELETE /admin/tasks/{task_id}': { statements: 3, as: 'superuser', status: 204 },
   'GET /admin/users': { statements: 2, as: 'superuser' },
   'GET /admin/users/{username}': { statements: 1, as: 'superuser' },
   'PATCH /admin/users/{username}': { statements: 8, as: 'superuser', body: () => ({ name: 'Grace' }) },
@@ -111,8 +128,9 @@ test('the table has every route of the document, and no other', async () => {
 
 test.each(Object.entries(COSTS))(
   '%s costs what the table says',
-  async (route, { statements: expected, status = 200, as = 'user', body }) => {
+  async (route, { statements: expected, status = 200, as = 'user', body, before }) => {
     const scene = await newScene();
+    if (before) await api.database.query(before, [scene.task_id]);
     const [method, template] = route.split(' ') as [string, string];
     const values: Record<string, unknown> = { ...scene, username: scene.user.username };
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
@@ -126,7 +144,15 @@ test.each(Object.entries(COSTS))(
 
 test('a list costs as much for a hundred rows as for one', async () => {
   await fill(100);
-  for (const path of ['/posts', '/users/admin/posts', '/users', '/auth/sessions', '/admin/users']) {
+  for (const path of [
+    '/posts',
+    '/users/admin/posts',
+    '/users',
+    '/auth/sessions',
+    '/admin/users',
+    '/tasks',
+    '/admin/tasks',
+  ]) {
     for (const rows of [1, 100]) {
       const { answer, statements } = await statementsOf({ path: `${path}?items_per_page=${rows}`, token: root.token });
       const { data } = JSON.parse(answer.text) as { data: object[] };
@@ -135,7 +161,7 @@ test('a list costs as much for a hundred rows as for one', async () => {
   }
 });
 
-/** So many users, and posts and sessions of the superuser. */
+/** So many users, and posts, sessions and tasks of the superuser. */
 async function fill(count: number): Promise<void> {
   await api.database.query(
     `INSERT INTO "user" (name, username, email, hashed_password)
@@ -151,6 +177,11 @@ async function fill(count: number): Promise<void> {
        (user_id, family_hash, token_hash, user_agent, ip, last_used_at, idle_expires_at, expires_at)
      SELECT $2, 'family ' || n, 'token', '', '', now(), now() + '1 day', now() + '1 day'
      FROM generate_series(1, $1::int) n`,
+    [count, root.id],
+  );
+  await api.database.query(
+    `INSERT INTO task (name, payload, owner_user_id, relayed_at) SELECT 'sample', '{}', $2, now()
+     FROM generate_series(1, $1::int)`,
     [count, root.id],
   );
 }

@@ -37,10 +37,11 @@ let counter = 0;
 export async function startApi(
   overrides: Environment = {},
   through: (url: string) => string | Promise<string> = (url) => url,
+  entry = 'main',
 ): Promise<Api> {
   const database = await createDatabase();
   const env = environment(await through(database.url), overrides);
-  return apiOf(await start('main', env), database, env);
+  return apiOf(await start(entry, env), database, env);
 }
 
 /** The usual API, for suites that need no settings of their own; `stop` it after the suite all the same. */

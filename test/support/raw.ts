@@ -67,7 +67,7 @@ export function stored({ database }: Api): Promise<object[]> {
   return database.query(
     `SELECT (SELECT json_agg(t ORDER BY id) FROM "user" t) AS users,
             (SELECT json_agg(t ORDER BY id) FROM post t) AS posts,
-            (SELECT count(*) FROM bullmq.job) AS jobs`,
+            (SELECT count(*) FROM task) AS tasks`,
   );
 }
 

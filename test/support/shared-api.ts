@@ -24,8 +24,8 @@ export async function borrowApi(): Promise<{ program: Program; database: TestDat
 /** Also what the API has in memory: it forgets that when its connection for notifications breaks. */
 async function empty(database: TestDatabase): Promise<void> {
   const [{ tables }] = (await database.query<{ tables: string }>(
-    `SELECT string_agg(format('%I', tablename), ', ') AS tables FROM pg_tables
-     WHERE schemaname = 'public' AND tablename <> 'migration'`,
+    `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables
+     WHERE schemaname = 'public' AND tablename <> 'migration' OR schemaname = 'bullmq' AND tablename LIKE 'job%'`,
   )) as [{ tables: string }];
   await database.query(`TRUNCATE ${tables} RESTART IDENTITY`);
   const ended = await database.query<{ pid: number }>(`SELECT pid, pg_terminate_backend(pid) ${LISTENING}`);

@@ -1,9 +1,9 @@
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
 import { start, until } from '../support/program.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
 import { type Program, start } from '../support/program.js';
 import { ended, type Task, watch } from './watch.js';
 
@@ -9,7 +9,7 @@ let api: Api;
 let worker: Program;
 let user: User;
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   [worker, user] = [await start('worker', api.env), await api.signUp()];
 });
 afterAll(async () => {
@@ -27,7 +27,7 @@ test('a task is accepted at once, with the path of its state', async () => {
     .post(TASKS)
     .send({ name: 'sample', payload: { message: 'hi' } })
     .expect(202);
-  expect(body).toEqual({ id: expect.any(String), name: 'sample', status: 'queued' });
+  expect(body).toEqual({ id: expect.any(Number), name: 'sample', status: 'queued' });
   expect(headers.location).toBe(`${TASKS}/${body.id}`);
   await user.agent.get(headers.location!).expect(200);
 });
@@ -35,7 +35,7 @@ test('a task is accepted at once, with the path of its state', async () => {
 test.each([0, 1])('a task of %d seconds is done, with its result and its times', async (seconds) => {
   const task = await ended(user, await post({ message: 'hello', seconds }));
   expect(task).toEqual({
-    id: expect.any(String),
+    id: expect.any(Number),
     name: 'sample',
     status: 'completed',
     progress: 100,
@@ -101,7 +101,7 @@ test.each([
   const other = await api.signUp();
   const refusal = await refused(other.agent.post(TASKS).send(body), 422, 'validation_failed');
   expect(refusal.body.errors).toEqual([{ field, message: expect.any(String) }]);
-  const queued = await api.database.query(`SELECT id FROM bullmq.job WHERE data->>'owner_user_id' = $1`, [other.id]);
+  const queued = await api.database.query('SELECT id FROM task WHERE owner_user_id = $1', [other.id]);
   expect(queued).toEqual([]);
 });
 

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { User } from '../support/api.js';
 
 const POLL_MILLISECONDS = 10;
-const PATIENCE_MILLISECONDS = 20_000;
+const PATIENCE_MILLISECONDS = 40_000;
 
 export interface Task {
-  id: string;
+  id: number;
   name: string;
   status: string;
   progress: number;

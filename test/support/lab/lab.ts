@@ -1,0 +1,104 @@
+/** An API and a worker that also know the lab's tasks (`tasks.mjs`), on a database of their own. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, PREFIX, startApi, type User } from '../api.js';
+import { type Environment, type Program, start, type TestDatabase } from '../program.js';
+import { ended, type Task } from '../../tasks/watch.js';
+
+const TABLES = `
+  CREATE TABLE lab_run (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    task_id bigint NOT NULL,
+    name text NOT NULL,
+    attempt int NOT NULL,
+    began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    ended_at timestamptz
+  );
+  CREATE TABLE lab_effect (task_id bigint NOT NULL)`;
+
+export const LAB_WORKER = join(__dirname, 'worker.mjs');
+const LAB_API = join(__dirname, 'api.mjs');
+
+export interface Run {
+  task_id: number;
+  name: string;
+  attempt: number;
+  began_at: Date;
+  ended_at: Date | null;
+}
+
+export interface Lab {
+  api: Api;
+  root: User;
+  user: User;
+  startWorker(overrides?: Environment): Promise<Program>;
+  stop(): Promise<void>;
+}
+
+export interface Enqueued {
+  options?: { delay?: number; job_key?: string };
+  payload?: object;
+  end?: 'commit' | 'rollback';
+}
+
+/** The API alone; its workers are stopped with it. */
+export async function startLab(overrides: Environment = {}): Promise<Lab> {
+  const api = await startApi(overrides, undefined, LAB_API);
+  await createTables(api.database);
+  const workers: Program[] = [];
+  return {
+    api,
+    root: await api.superuser(),
+    user: await api.signUp(),
+    async startWorker(more = {}) {
+      const worker = await start(LAB_WORKER, { ...api.env, ...more });
+      workers.push(worker);
+      return worker;
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await api.stop();
+    },
+  };
+}
+
+export async function createTables(database: TestDatabase): Promise<void> {
+  await database.query(TABLES);
+}
+
+/** Posts a task as clients do; its path. */
+export async function post(user: User, name: string, payload: object = {}): Promise<string> {
+  const { headers } = await user.agent.post(`${PREFIX}/tasks`).send({ name, payload }).expect(202);
+  return headers.location!;
+}
+
+/** Posts a task and waits for its end. */
+export async function run(user: User, name: string, payload: object = {}): Promise<Task> {
+  return ended(user, await post(user, name, payload));
+}
+
+/** Queues a task as code does; its path. */
+export async function enqueue(user: User, name: string, how: Enqueued = {}): Promise<string> {
+  const { body } = await user.agent
+    .post(`${PREFIX}/lab`)
+    .send({ name, ...how })
+    .expect(202);
+  return `${PREFIX}/tasks/${body.id}`;
+}
+
+export const idOf = (path: string) => Number(path.split('/').at(-1));
+
+/** Every attempt of a task that was begun. */
+export function runsOf({ api }: Lab, path: string): Promise<Run[]> {
+  return api.database.query<Run & Record<string, unknown>>('SELECT * FROM lab_run WHERE task_id = $1 ORDER BY id', [
+    idOf(path),
+  ]);
+}
+
+/** How often the effect of a task has happened. */
+export async function effectsOf({ api }: Lab, path: string): Promise<number> {
+  return (await api.database.query('SELECT 1 FROM lab_effect WHERE task_id = $1', [idOf(path)])).length;
+}
+
+/** Long enough for what must not happen to happen. */
+export const aWhile = () => sleep(1_500);

@@ -1,0 +1,103 @@
+/** Tasks that only suites have. Each writes down when it begins an attempt, and when it has got through one. */
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IsIn, IsInt, IsOptional } from 'class-validator';
+import { DataSource } from 'typeorm';
+import { Transactions } from '../../../dist/src/database/transactions.js';
+import { NoPayload, Task } from '../../../dist/src/queue/task.js';
+
+const LAST_ATTEMPT = 3;
+const QUICKLY = { attempts: LAST_ATTEMPT, backoff: { type: 'fixed', seconds: 0.05 } };
+const NOT_JSON = {};
+NOT_JSON.itself = NOT_JSON;
+
+/** What tasks give that is hard to store. */
+const RESULTS = {
+  nothing: undefined,
+  nul: { 'a key': 'a\0b' },
+  surrogate: ['a\ud800b', '🔑'],
+  nul_in_a_key: { 'a\0b': 1 },
+  bigint: 1n,
+  circle: NOT_JSON,
+  symbol: Symbol('s'),
+  false: false,
+};
+
+const ERRORS = {
+  error: new Error('no luck'),
+  nul: new Error('a\0b'),
+  surrogate: new Error('a\ud800b'),
+  text: 'only text',
+  nothing: undefined,
+};
+
+class Kind {}
+IsIn([...Object.keys(RESULTS), ...Object.keys(ERRORS)])(Kind.prototype, 'kind');
+class Pause {}
+IsOptional()(Pause.prototype, 'milliseconds');
+IsInt()(Pause.prototype, 'milliseconds');
+
+export const labTasks = [];
+
+function define(name, payload, options, run) {
+  class LabTask {
+    constructor(dataSource, transactions) {
+      this.dataSource = dataSource;
+      this.transactions = transactions;
+    }
+
+    async run(given, context) {
+      const [{ id }] = await this.dataSource.query(
+        'INSERT INTO lab_run (task_id, name, attempt) VALUES ($1, $2, $3) RETURNING id',
+        [context.task_id, name, context.attempt],
+      );
+      const result = await run.call(this, given, context);
+      await this.dataSource.query('UPDATE lab_run SET ended_at = clock_timestamp() WHERE id = $1', [id]);
+      return result;
+    }
+
+    effect({ task_id }) {
+      return this.transactions.manager.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [task_id]);
+    }
+  }
+  Reflect.defineMetadata('design:paramtypes', [DataSource, Transactions], LabTask);
+  Task(name, payload, { public: true, ...options })(LabTask);
+  labTasks.push(LabTask);
+}
+
+function throws(error) {
+  throw error;
+}
+
+define('lab_pauses', Pause, {}, ({ milliseconds = 0 }) => sleep(milliseconds));
+define('lab_alone', Pause, { concurrency: 1 }, ({ milliseconds = 0 }) => sleep(milliseconds));
+define('lab_urgent', NoPayload, { priority: 1 }, () => 'done');
+define('lab_less_urgent', NoPayload, { priority: 2 }, () => 'done');
+define('lab_fixed', NoPayload, { attempts: 4, backoff: { type: 'fixed', seconds: 1 } }, () => throws(ERRORS.error));
+define('lab_fails', Kind, { attempts: 1 }, ({ kind }) => throws(ERRORS[kind]));
+define('lab_gives', Kind, { attempts: 1 }, ({ kind }) => RESULTS[kind]);
+define('lab_late', NoPayload, { attempts: 1, timeout: 1 }, (_, { signal }) => sleep(60_000, null, { signal }));
+define('lab_deaf', NoPayload, { attempts: 1, timeout: 1 }, () => sleep(5_000));
+define('lab_short_lived', NoPayload, { retention: { completed: 1 } }, () => 'done');
+
+define('lab_healed', NoPayload, { attempts: 1 }, async function (_, { task_id }) {
+  const [healed] = await this.dataSource.query('SELECT 1 FROM lab_effect WHERE task_id = $1', [task_id]);
+  return healed ? 'done' : throws(ERRORS.error);
+});
+
+define('lab_once', NoPayload, QUICKLY, async function (_, context) {
+  const { attempt, once } = context;
+  const given = await once(() => this.effect(context).then(() => 'mine'));
+  const other = await once(() => this.effect(context).then(() => 'mine too'), 'other');
+  return attempt < LAST_ATTEMPT ? throws(ERRORS.error) : { given: given ?? null, other: other ?? null };
+});
+
+define('lab_once_fails', NoPayload, QUICKLY, function (_, context) {
+  return context.once(async () => {
+    await this.effect(context);
+    return context.attempt < LAST_ATTEMPT ? throws(ERRORS.error) : 'mine';
+  });
+});
+
+if (process.env.LAB_SCHEDULE) define('lab_scheduled', NoPayload, { schedule: process.env.LAB_SCHEDULE }, () => 'done');
+if (process.env.LAB_TWIN) define('lab_urgent', NoPayload, {}, () => 'done');
