@@ -2,6 +2,7 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import { QueueConfig } from './queue.config.js';
 import { queueOf, queues, type TaskJob } from './queue.js';
@@ -9,6 +10,13 @@ import { QueueUnavailable } from './queue.errors.js';
 import type { TaskDefinition } from './task.js';
 
 const PATIENCE_MILLISECONDS = 1_000;
+
+// The lists and sets of jobs that wait, then the job itself.
+const REMOVE_WAITING = `
+  local removed = redis.call('LREM', KEYS[1], 1, ARGV[1]) + redis.call('LREM', KEYS[2], 1, ARGV[1])
+    + redis.call('ZREM', KEYS[3], ARGV[1]) + redis.call('ZREM', KEYS[4], ARGV[1])
+  if removed > 0 then redis.call('DEL', KEYS[5]) end
+  return removed`;
 
 /** The queues. What they are asked takes a second at most, or throws. */
 @Injectable()
@@ -48,17 +56,27 @@ export class Queues implements OnApplicationBootstrap {
   /** Takes a job out of its queue unless it is running; says whether it has. */
   async removeWaiting(task: TaskDefinition, jobId: string): Promise<boolean> {
     const queue = this.of(task);
-    if (!this.isInPostgres) return (await inTime(queue.remove(jobId))) === 1;
-    // BullMQ looks whether a job runs and then deletes it: a worker that takes it in between would run what is gone.
+    return this.isInPostgres ? this.removeFromPostgres(queue, jobId) : inTime(this.removeFromRedis(queue, jobId));
+  }
+
+  // BullMQ would also remove a job that has ended, and in PostgreSQL one that a worker takes at that moment.
+
+  private removeFromPostgres({ name }: Queue, jobId: string): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const [waiting] = await manager.query<object[]>(
-        `SELECT 1 FROM bullmq.job WHERE queue = $1 AND id = $2 AND state <> 'active' FOR UPDATE SKIP LOCKED`,
-        [queue.name, jobId],
+        `SELECT 1 FROM bullmq.job WHERE queue = $1 AND id = $2 AND state IN ('waiting', 'delayed') FOR UPDATE SKIP LOCKED`,
+        [name, jobId],
       );
       if (!waiting) return false;
-      await manager.query('SELECT bullmq.remove($1, $2, false)', [queue.name, jobId]);
+      await manager.query('SELECT bullmq.remove($1, $2, false)', [name, jobId]);
       return true;
     });
+  }
+
+  private async removeFromRedis(queue: Queue, jobId: string): Promise<boolean> {
+    const client = (await queue.getBackend().client) as unknown as Redis;
+    const keys = [...['wait', 'paused', 'prioritized', 'delayed'].map((name) => queue.toKey(name)), queue.toKey(jobId)];
+    return (await client.eval(REMOVE_WAITING, keys.length, ...keys, jobId)) === 1;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { workerConnection } from '../queue/connections.js';
 import { WorkerConfig } from '../queue/queue.config.js';
 import type { TaskJob } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
@@ -17,6 +18,7 @@ const DAY_SECONDS = 24 * HOUR_SECONDS;
 // With how many dead workers a task counts as failed. What kills a worker is not left alone with others: see `isSuspect`.
 const MAX_DEATHS = 5;
 const SUSPECT_MILLISECONDS = 1_000;
+const UNKNOWN_MILLISECONDS = 5_000;
 
 const OPTIONS = {
   // Once it is clear that this worker may.
@@ -73,7 +75,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
   override async process(job: Job<TaskJob>, token?: string): Promise<unknown> {
     const task = this.registry.get(job.name);
-    if (!task) throw new UnrecoverableError(`There is no task named ${job.name}`);
+    // While a release is rolled out, a newer worker knows it.
+    if (!task) return this.putBack(job, token, UNKNOWN_MILLISECONDS);
     const deaths = job.stalledCounter;
     if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
     // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
@@ -157,7 +160,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
 /** The runner of one queue; Nest makes a worker of each class that is a `@Processor`. */
 export function runnerOf(queue: string, limit: number | undefined): Type<TaskRunner> {
-  @Processor(queue, OPTIONS)
+  @Processor(queue, { ...OPTIONS, connection: workerConnection() })
   class Runner extends TaskRunner {
     protected readonly concurrency = limit;
   }
