@@ -10,7 +10,7 @@ import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { QueueUnavailable } from '../queue/queue.errors.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
-import { TaskNotFound, TaskNotWaiting } from './tasks.errors.js';
+import { TaskNotFound, TaskNotWaiting, UnknownTaskName } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
 const TaskId = new IdOr(TaskNotFound);
@@ -24,7 +24,13 @@ export class TasksController {
   ) {}
 
   @Post()
-  @Answers({ summary: 'Queue a background task', status: 202, type: TaskQueued, headers: { Location: 'Its state' } })
+  @Answers({
+    summary: 'Queue a background task',
+    status: 202,
+    type: TaskQueued,
+    headers: { Location: 'Its state' },
+    problems: [UnknownTaskName],
+  })
   async create(
     @CurrentCaller() caller: Caller,
     @Body() { name, payload }: TaskCreate,

@@ -6,6 +6,12 @@ export class TaskNotFound extends NotFoundException {
   }
 }
 
+export class UnknownTaskName extends NotFoundException {
+  constructor() {
+    super('There is no task of that name for you to queue.', { errorCode: 'unknown_task_name' });
+  }
+}
+
 export class TaskNotWaiting extends ConflictException {
   constructor() {
     super('The task is running or has ended.', { errorCode: 'task_not_waiting' });

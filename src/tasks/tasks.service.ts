@@ -5,7 +5,6 @@ import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '..
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
 import type { Caller } from '../http/caller.js';
-import { ValidationFailed } from '../http/http.errors.js';
 import { cursorOf, idOf, type KeysetQuery } from '../http/pagination.js';
 import { jobIdOf } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
@@ -14,7 +13,7 @@ import { TaskRegistry } from '../queue/task.registry.js';
 import { Outbox } from './outbox.service.js';
 import { TaskRecord, type TaskStatus } from './task.entity.js';
 import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
-import { TaskActive, TaskNotFailed, TaskNotFound, TaskNotWaiting } from './tasks.errors.js';
+import { TaskActive, TaskNotFailed, TaskNotFound, TaskNotWaiting, UnknownTaskName } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
@@ -54,12 +53,11 @@ export class TasksService {
     return this.add(definitionOf(task)!, payload, options);
   }
 
-  /** Queues a task that a client has named. Throws `ValidationFailed` for a bad payload, and unless it is public. */
+  /** Queues a task that a client has named. Throws `UnknownTaskName` unless it is public, `ValidationFailed` for a bad payload. */
   async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
     const task = this.registry.get(name);
-    if (task?.public) return this.add(task, payload, { owner_user_id: owner.id });
-    const names = this.registry.all.filter((one) => one.public).map((one) => one.name);
-    throw new ValidationFailed([{ field: 'name', message: `name must be one of: ${names.join(', ')}` }]);
+    if (!task?.public) throw new UnknownTaskName();
+    return this.add(task, payload, { owner_user_id: owner.id });
   }
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
