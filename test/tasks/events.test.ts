@@ -66,10 +66,12 @@ test('a stream that is opened again goes on where it was', async () => {
   }
   first.answer.destroy();
   const seen = parse(first.text()).at(-1)!.id;
-  const rest = follow(api.program.url, path, user, seen);
+  const rest = await open(api.program.url, path, user, String(seen));
+  await until(() => rest.text().endsWith('\n\n:\n\n'));
   await change(path, `progress = 30`);
   await change(path, `status = 'completed'`);
-  const { events } = await rest;
+  await rest.closed;
+  const events = parse(rest.text());
   expect(Math.min(...events.map(({ id }) => id))).toBeGreaterThan(seen);
   expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'completed', progress: 30 } });
   const again = await follow(api.program.url, path, user, events.at(-1)!.id);

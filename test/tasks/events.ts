@@ -38,12 +38,10 @@ export interface Stream {
 }
 
 /** A stream that stays open. */
-export async function open(url: string, path: string, { token }: User): Promise<Stream> {
+export async function open(url: string, path: string, { token }: User, lastEventId = ''): Promise<Stream> {
+  const headers = { authorization: `Bearer ${token}`, 'last-event-id': lastEventId };
   const answer = await new Promise<IncomingMessage>((done, fail) => {
-    get(`${url}${path}/events`, { headers: { authorization: `Bearer ${token}` }, agent: false }, done).once(
-      'error',
-      fail,
-    );
+    get(`${url}${path}/events`, { headers, agent: false }, done).once('error', fail);
   });
   let text = '';
   answer.setEncoding('utf8').on('data', (part: string) => (text += part));
