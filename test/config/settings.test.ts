@@ -22,7 +22,13 @@ function deployed(overrides: Environment = {}): Environment {
 const WRONG: Environment[] = [
   { PORT: 'abc', TRUST_PROXY: 'nonsense', WEB_CONCURRENCY: 'two', CACHE_ENABLED: 'maybe' },
   // Everybody would be believed.
-  { TRUST_PROXY: '10.0.0.1, 0.0.0.0/0', WEB_CONCURRENCY: '0' },
+  {
+    TRUST_PROXY: '10.0.0.1, 0.0.0.0/0',
+    WEB_CONCURRENCY: '0',
+    REDIS_QUEUE_HOST: 'a host',
+    REDIS_QUEUE_PORT: '0',
+    METRICS_PORT: '70000',
+  },
   {
     PORT: '70000',
     WEB_CONCURRENCY: '257',

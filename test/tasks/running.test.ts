@@ -1,8 +1,8 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
 import { createServer } from 'node:http';
-import { PREFIX } from '../support/api.js';
 import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab/lab.js';
 import { until } from '../support/program.js';
+import { reportsPosts } from './reports.js';
 import { ended, type Task } from './watch.js';
 
 const TABLE = { result: null, error: null };
@@ -88,13 +88,6 @@ function overlaps(times: { begin: number; end: number }[]): number {
   return times.filter(({ begin }, index) => index > 0 && begin < times[index - 1]!.end).length;
 }
 
-test('an effect happens once although its task is tried again after it', async () => {
-  const path = await post(lab.user, 'lab_once');
-  const result = { given: null, other: null };
-  expect(await ended(lab.user, path)).toMatchObject({ status: 'completed', attempts: 3, result });
-  expect(await effectsOf(lab, path)).toBe(2);
-});
-
 test('an effect that fails leaves nothing behind, and happens in a later attempt', async () => {
   const path = await post(lab.user, 'lab_once_fails');
   expect(await ended(lab.user, path)).toMatchObject({ status: 'completed', attempts: 3, result: 'mine' });
@@ -128,12 +121,7 @@ test('the worker tells that it lives, and counts what it runs', async () => {
   expect((await fetch(`${metrics}/nope`)).status).toBe(404);
 });
 
-test('what superusers try again runs again, and can complete', async () => {
-  const path = await post(lab.user, 'lab_healed');
-  const { id, status } = await ended(lab.user, path);
-  expect(status).toBe('failed');
-  await lab.api.database.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [id]);
-  await lab.root.agent.post(`${PREFIX}/admin/tasks/${id}/retry`).expect(200);
-  expect(await ended(lab.user, path)).toMatchObject({ status: 'completed', attempts: 1, result: 'done', error: null });
-  expect(await runsOf(lab, path)).toHaveLength(2);
-});
+reportsPosts(
+  () => lab,
+  () => metrics,
+);

@@ -1,0 +1,76 @@
+/** What clients do with tasks, wherever the queue is. */
+import { PREFIX, refused } from '../support/api.js';
+import { effectsOf, enqueue, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { until } from '../support/program.js';
+import { follow } from './events.js';
+import { ended } from './watch.js';
+
+export function runsTasks(lab: () => Lab): void {
+  test('a task that is posted tells its progress, then its result', async () => {
+    const { api, user } = lab();
+    const path = await post(user, 'sample', { message: 'hello', seconds: 1 });
+    const { events } = await follow(api.program.url, path, user);
+    expect(new Set(events.map(({ data }) => data.progress)).size).toBeGreaterThan(3);
+    expect(events.at(-1)).toMatchObject({ event: 'end', data: { status: 'completed', progress: 100 } });
+    expect(events.at(-1)!.data.result).toBe('Task hello is complete!');
+  });
+
+  test('a task that waits in the queue is cancelled, one that runs is not', async () => {
+    const { user } = lab();
+    const running = await post(user, 'lab_alone', { milliseconds: 2_000 });
+    await until(async () => (await user.agent.get(running)).body.status === 'active', 10_000);
+    const waiting = await post(user, 'lab_alone');
+    const delayed = await enqueue(user, 'lab_pauses', { options: { delay: 2 } });
+    await until(() => isRelayed(lab(), waiting));
+    await until(() => isRelayed(lab(), delayed));
+    await refused(user.agent.delete(running), 409, 'task_not_waiting');
+    await user.agent.delete(waiting).expect(204);
+    await user.agent.delete(delayed).expect(204);
+    expect(await ended(user, running)).toMatchObject({ status: 'completed' });
+    // Whoever comes later in the same queue is done, so what was cancelled would have been.
+    await ended(user, await post(user, 'lab_alone'));
+    await ended(user, await enqueue(user, 'lab_pauses', { options: { delay: 2 } }));
+    for (const path of [waiting, delayed]) expect(await runsOf(lab(), path)).toEqual([]);
+    await refused(user.agent.delete(running), 409, 'task_not_waiting');
+  });
+
+  test('a running task is not discarded, one that waits in the queue is', async () => {
+    const { user, root } = lab();
+    const running = await post(user, 'lab_alone', { milliseconds: 2_000 });
+    await until(async () => (await user.agent.get(running)).body.status === 'active', 10_000);
+    const waiting = await post(user, 'lab_alone');
+    await until(() => isRelayed(lab(), waiting));
+    await refused(root.agent.delete(adminOf(running)), 409, 'task_active');
+    await root.agent.delete(adminOf(waiting)).expect(204);
+    await refused(user.agent.get(waiting), 404, 'task_not_found');
+    expect(await ended(user, running)).toMatchObject({ status: 'completed' });
+    await ended(user, await post(user, 'lab_alone'));
+    expect(await runsOf(lab(), waiting)).toEqual([]);
+  });
+
+  test('a task that has failed runs again when a superuser says so, and can complete', async () => {
+    const { api, user, root } = lab();
+    const path = await post(user, 'lab_healed');
+    const { id, status } = await ended(user, path);
+    expect(status).toBe('failed');
+    const { body } = await root.agent.get(`${PREFIX}/admin/tasks?state=failed`).expect(200);
+    expect(body.data).toContainEqual(expect.objectContaining({ id, error: 'no luck', owner_user_id: user.id }));
+    await api.database.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [id]);
+    await root.agent.post(`${adminOf(path)}/retry`).expect(200);
+    expect(await ended(user, path)).toMatchObject({ status: 'completed', attempts: 1, result: 'done', error: null });
+    expect(await runsOf(lab(), path)).toHaveLength(2);
+  });
+
+  test('an effect happens once although its task is tried again after it', async () => {
+    const path = await post(lab().user, 'lab_once');
+    expect(await ended(lab().user, path)).toMatchObject({ status: 'completed', attempts: 3 });
+    expect(await effectsOf(lab(), path)).toBe(2);
+  });
+}
+
+const adminOf = (path: string) => path.replace('/tasks/', '/admin/tasks/');
+
+async function isRelayed({ api }: Lab, path: string): Promise<boolean> {
+  const sql = 'SELECT 1 FROM task WHERE id = $1 AND relayed_at IS NOT NULL';
+  return (await api.database.query(sql, [path.split('/').at(-1)])).length === 1;
+}

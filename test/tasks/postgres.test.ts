@@ -1,0 +1,16 @@
+/** The queue in PostgreSQL, and the tasks that come with the template. */
+import { type Lab, startLab } from '../support/lab/lab.js';
+import { cleansUp } from './clean-ups.js';
+import { exportsAccounts } from './exports.js';
+import { runsTasks } from './main-flows.js';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+  await lab.startWorker();
+}, 60_000);
+afterAll(() => lab.stop());
+
+runsTasks(() => lab);
+exportsAccounts(() => lab);
+cleansUp(() => lab);

@@ -1,0 +1,27 @@
+import { type Lab, startLab } from '../support/lab/lab.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { exportsAccounts } from './exports.js';
+import { runsTasks } from './main-flows.js';
+
+describeWithRedis('the queue in Redis', () => {
+  let redis: TestRedis;
+  let lab: Lab;
+  beforeAll(async () => {
+    redis = await startRedis();
+    lab = await startLab({ REDIS_QUEUE_HOST: '127.0.0.1', REDIS_QUEUE_PORT: String(redis.port) });
+    await lab.startWorker();
+  }, 60_000);
+  afterAll(async () => {
+    await lab.stop();
+    await redis.kill();
+  });
+
+  runsTasks(() => lab);
+  exportsAccounts(() => lab);
+
+  test('nothing of it is in PostgreSQL', async () => {
+    const { api } = lab;
+    expect(await api.database.query('SELECT id FROM bullmq.job')).toEqual([]);
+    expect(await redis.tell('EXISTS bull:tasks:meta')).toMatch(/^:1/);
+  });
+});

@@ -1,0 +1,60 @@
+/** The report on what a user's posts consist of. */
+import { writePost } from '../support/api.js';
+import { type Lab, post, run } from '../support/lab/lab.js';
+import { fill } from './exports.js';
+import { ended } from './watch.js';
+
+const WORDS = 'Lorem ipsum dolor sit amet '.repeat(2_300);
+
+export function reportsPosts(lab: () => Lab, metrics: () => string): void {
+  test('a report without posts is all zeros', async () => {
+    const user = await lab().api.signUp();
+    const result = { posts: 0, characters: 0, words: 0, distinct_words: 0, longest_post_id: null, most_used_words: [] };
+    expect(await run(user, 'posts_report')).toMatchObject({ status: 'completed', result });
+  });
+
+  test('a report counts words of any script, in whatever case', async () => {
+    const user = await lab().api.signUp();
+    await writePost(user, { text: 'Äpfel, äpfel & don’t!' });
+    const { id } = await writePost(user, { text: '語 Ёж ёж 🔑 äpfel it’s 42 don’t' });
+    const { result } = await run(user, 'posts_report');
+    expect(result).toEqual({
+      posts: 2,
+      characters: 'Äpfel, äpfel & don’t!'.length + '語 Ёж ёж 🔑 äpfel it’s 42 don’t'.length,
+      words: 10,
+      distinct_words: 6,
+      longest_post_id: id,
+      most_used_words: [
+        { word: 'äpfel', count: 3 },
+        { word: 'don’t', count: 2 },
+        { word: 'ёж', count: 2 },
+        { word: '42', count: 1 },
+        { word: 'it’s', count: 1 },
+        { word: '語', count: 1 },
+      ],
+    });
+  });
+
+  test('a report over many long posts keeps the worker’s loop free for other tasks', async () => {
+    const user = await lab().api.signUp();
+    await fill(lab(), user, 350, WORDS);
+    const longest = async () => {
+      const text = await (await fetch(`${metrics()}/metrics`)).text();
+      return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)![1]);
+    };
+    await longest();
+    const path = await post(user, 'posts_report');
+    const others: string[] = [];
+    for (let status = ''; status !== 'completed'; status = (await user.agent.get(path)).body.status) {
+      const other = await post(user, 'lab_urgent');
+      await ended(user, other);
+      others.push(other);
+    }
+    const lag = await longest();
+    const { result, started_at, finished_at } = await ended(user, path);
+    expect(result).toMatchObject({ posts: 300, words: 300 * (5 * 2_300 + 1), distinct_words: 5 + 300 });
+    const seconds = (Date.parse(finished_at!) - Date.parse(started_at!)) / 1_000;
+    expect(others.length).toBeGreaterThan(3);
+    expect(lag).toBeLessThan(seconds / 6);
+  });
+}
