@@ -7,6 +7,9 @@ import { fieldProblems } from '../http/validation.pipe.js';
 import { StartRefused } from '../process/start-refused.js';
 import { definitionOf, type RunsTask, type TaskDefinition } from './task.js';
 
+// BullMQ's own.
+const MAX_PRIORITY = 2_097_152;
+
 interface RegisteredTask extends TaskDefinition {
   task: RunsTask;
 }
@@ -25,6 +28,9 @@ export class TaskRegistry implements OnModuleInit {
       if (!definition) continue;
       const known = this.tasks.get(definition.name);
       if (known && known.task !== instance) throw new StartRefused(`two tasks are named ${definition.name}`);
+      if ((definition.priority ?? 0) > MAX_PRIORITY) {
+        throw new StartRefused(`the priority of task ${definition.name} is above ${MAX_PRIORITY}`);
+      }
       this.tasks.set(definition.name, { ...definition, task: instance as RunsTask });
     }
   }

@@ -96,9 +96,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       const task = this.registry.get(name)!;
       const queue = this.queues.of(task);
       if (!jobs.has(queue)) jobs.set(queue, []);
-      jobs
-        .get(queue)!
-        .push({ name, data, opts: { ...optionsOf(task), jobId: jobIdOf(data), delay: Math.ceil(delay * SECOND) } });
+      const opts = { ...optionsOf(task), jobId: jobIdOf(data), delay: Math.ceil(delay * SECOND) };
+      jobs.get(queue)!.push({ name, data, opts });
     }
     return jobs;
   }

@@ -20,6 +20,7 @@ test('a task is begun again after more stops of its worker than it has attempts'
     expect(await worker.stop()).toBe(0);
     expect(await state()).toMatchObject({ status: expect.stringMatching(/^(queued|delayed)$/), error: null });
   }
+  await user.agent.delete(headers.location!).expect(204);
 }, 60_000);
 
 test('a stopping worker lets tasks finish that work in threads', async () => {
