@@ -1,9 +1,11 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { type ConnectionOptions, createPostgresBackend, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
+import { type ConnectionOptions, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
+import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';
+import { createPatientBackend } from './patient-backend.js';
 import { QueueConfig } from './queue.config.js';
 import { queues } from './queue.js';
 import { Queues } from './queues.js';
@@ -23,7 +25,7 @@ export class QueueModule {
   static forRoot(): DynamicModule {
     const { REDIS_QUEUE_HOST: host, REDIS_QUEUE_PORT: port } = settingsOf(QueueConfig);
     // @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
-    if (host === undefined) setDefaultBackendFactory(createPostgresBackend);
+    if (host === undefined) setDefaultBackendFactory(createPatientBackend);
     else setDefaultBackendFactory(createRedisBackend);
     return {
       module: QueueModule,
@@ -47,5 +49,5 @@ export class QueueModule {
 
 function inPostgres(connectionString: string): ConnectionOptions {
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
-  return { connectionString, max: CONNECTIONS_PER_QUEUE, ...limits };
+  return { connectionString, max: CONNECTIONS_PER_QUEUE, ...limits, Client };
 }
