@@ -78,7 +78,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
     // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
     // through, and what is guilty takes no other such task along.
-    if (deaths > 0 && this.isWithSuspect) return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
+    if (deaths > 0 && this.isWithSuspect)
+      return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
       await this.changes.room();
