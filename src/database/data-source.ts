@@ -5,6 +5,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming.strategy.js';
 
@@ -35,7 +36,7 @@ export async function dataSourceOptions({ statementTimeout = 15_000 } = {}): Pro
     migrationsTableName: 'migration',
     poolSize: config.POSTGRES_POOL_SIZE,
     connectTimeoutMS: 5_000,
-    extra: { types, statement_timeout: statementTimeout, options: ONE_PLAN },
+    extra: { Client, types, statement_timeout: statementTimeout, options: ONE_PLAN },
   };
 }
 

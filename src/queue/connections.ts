@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
+import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { QueueConfig } from './queue.config.js';
 
@@ -21,5 +22,5 @@ export function workerConnection(): ConnectionOptions {
   const { REDIS_QUEUE_HOST: host, REDIS_QUEUE_PORT: port } = settingsOf(QueueConfig);
   if (host !== undefined) return { host, port, connectTimeout: CONNECT_MILLISECONDS };
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
-  return { connectionString: settingsOf(DatabaseConfig).url, max: CONNECTIONS, ...limits };
+  return { connectionString: settingsOf(DatabaseConfig).url, max: CONNECTIONS, ...limits, Client };
 }

@@ -1,9 +1,10 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { createPostgresBackend, createRedisBackend, setDefaultBackendFactory } from 'bullmq';
+import { createRedisBackend, setDefaultBackendFactory } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
 import { queueConnection } from './connections.js';
+import { createPatientBackend } from './patient-backend.js';
 import { QueueConfig } from './queue.config.js';
 import { queues } from './queue.js';
 import { Queues } from './queues.js';
@@ -19,7 +20,7 @@ const KEPT = { removeOnComplete: { age: ENDED_SECONDS }, removeOnFail: { age: 24
 export class QueueModule {
   static forRoot(): DynamicModule {
     // @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
-    if (settingsOf(QueueConfig).REDIS_QUEUE_HOST === undefined) setDefaultBackendFactory(createPostgresBackend);
+    if (settingsOf(QueueConfig).REDIS_QUEUE_HOST === undefined) setDefaultBackendFactory(createPatientBackend);
     else setDefaultBackendFactory(createRedisBackend);
     return {
       module: QueueModule,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
@@ -81,7 +82,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
     // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
     // through, and what is guilty takes no other such task along.
-    if (deaths > 0 && this.isWithSuspect) return this.putBack(job, token, SUSPECT_MILLISECONDS * (1 + Math.random()));
+    if (deaths > 0 && this.isWithSuspect)
+      return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
       await this.changes.room();

@@ -1,6 +1,8 @@
-/** Runs an embedded PostgreSQL in the folder given, for suites that need one of their own to break. */
+/** Runs an embedded PostgreSQL in the folder given, on the port if one is given, for suites that need one to break. */
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
 
-const postgres = await startPostgres(process.argv[2], { password: 'test', flags: ['fsync=off'] });
+const [folder, port] = process.argv.slice(2);
+const flags = ['fsync=off', ...(port ? [`port=${port}`] : [])];
+const postgres = await startPostgres(folder, { password: 'test', flags });
 process.once('SIGTERM', () => void postgres.stop().then(() => process.exit(0)));
 process.send({ listening: postgres.url });

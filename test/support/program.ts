@@ -51,6 +51,8 @@ export interface Program {
   url: string;
   /** Standard output and error so far. */
   output(): string;
+  /** Resolves when it has ended, whoever ended it. */
+  ended: Promise<void>;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -58,11 +60,12 @@ export interface Program {
 export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
   const child = launch(entry, env, args);
   const output = collect(child);
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
   const url = await new Promise<string>((done, fail) => {
     child.once('message', ({ listening }: { listening: string }) => done(listening));
     child.once('close', (code) => fail(new Error(`${entry} ended with ${code}: ${output()}`)));
   });
-  return { url, output, stop: (signal = 'SIGTERM') => end(child, signal) };
+  return { url, output, ended, stop: (signal = 'SIGTERM') => end(child, signal) };
 }
 
 /** Runs an entry point to its end. */

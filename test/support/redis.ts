@@ -15,7 +15,7 @@ export interface TestRedis {
   goOn(): void;
   /** Sends one command as a line; gives the beginning of the answer. */
   tell(command: string): Promise<string>;
-  /** Ends it at once, and all that it knows with it. */
+  /** Ends it at once, and all that it knows with it unless it was given a folder. */
   kill(): Promise<void>;
 }
 
@@ -26,11 +26,12 @@ export function describeWithRedis(name: string, suite: () => void): void {
   describe.skip(name, suite);
 }
 
-/** Starts an empty Redis, on a free port unless it is to come back on one. */
-export async function startRedis(port?: number): Promise<TestRedis> {
+/** Starts a Redis on a free port unless it is to come back on one: empty, or with what it has written in the folder given. */
+export async function startRedis(port?: number, kept?: string): Promise<TestRedis> {
   const own = port ?? (await freePort());
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
-  const args = Object.entries({ port: own, bind: HOST, dir: folder, save: '', appendonly: 'no' });
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
+  const durability = { save: '', appendonly: kept ? 'yes' : 'no', appendfsync: 'always' };
+  const args = Object.entries({ port: own, bind: HOST, dir: folder, ...durability });
   const child = spawn(
     'redis-server',
     args.flatMap(([name, value]) => [`--${name}`, String(value)]),
@@ -46,7 +47,7 @@ export async function startRedis(port?: number): Promise<TestRedis> {
     async kill() {
       child.kill('SIGKILL');
       await closed;
-      rmSync(folder, { recursive: true, force: true });
+      if (!kept) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

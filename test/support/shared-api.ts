@@ -18,7 +18,8 @@ export async function borrowApi(): Promise<{ program: Program; database: TestDat
   await empty(database);
   const begin = statSync(log).size;
   const output = () => readFileSync(log).subarray(begin).toString();
-  return { program: { url, output, stop: () => Promise.resolve(0) }, database };
+  const ended = new Promise<void>(() => undefined);
+  return { program: { url, output, ended, stop: () => Promise.resolve(0) }, database };
 }
 
 /** Also what the API has in memory: it forgets that when its connection for notifications breaks. */

@@ -1,0 +1,13 @@
+// The fault suites are no part of `npm test`: `npm run test:faults`.
+import usual from '../../jest.config.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  ...usual,
+  rootDir: '../..',
+  globalSetup: '<rootDir>/test/faults/global-setup.mjs',
+  testMatch: ['<rootDir>/test/faults/*.faults.ts'],
+  testTimeout: 120_000,
+  // They mostly wait for locks to run out.
+  maxWorkers: 3,
+};

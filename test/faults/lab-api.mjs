@@ -1,0 +1,36 @@
+/** The API, with the tasks of the fault suites and a route that places an order and queues its task in one transaction. */
+import { Controller, Inject, Module, Post, Req } from '@nestjs/common';
+import { Public } from '../../dist/src/http/access.js';
+import { Transactions } from '../../dist/src/database/transactions.js';
+import { TasksModule } from '../../dist/src/tasks/tasks.module.js';
+import { TasksService } from '../../dist/src/tasks/tasks.service.js';
+import { extend, LabModule, LedgerTask } from './lab-tasks.mjs';
+
+class OrdersController {
+  constructor(transactions, tasks) {
+    Object.assign(this, { transactions, tasks });
+  }
+
+  /** `?n=1&end=commit`; other ends: `roll-back`, `die-before` the commit and `die-after` it. */
+  place({ query: { n, end } }) {
+    return this.transactions.run(async () => {
+      await this.transactions.client.query('INSERT INTO lab.placed (n) VALUES ($1)', [n]);
+      await this.tasks.enqueue(LedgerTask, { n: Number(n), milliseconds: 0 });
+      if (end === 'roll-back') throw new Error('Rolled back');
+      if (end === 'die-before') process.kill(process.pid, 'SIGKILL');
+      if (end === 'die-after') this.transactions.afterCommit(() => process.kill(process.pid, 'SIGKILL'));
+    });
+  }
+}
+for (const [index, token] of [Transactions, TasksService].entries()) Inject(token)(OrdersController, undefined, index);
+const route = Object.getOwnPropertyDescriptor(OrdersController.prototype, 'place');
+for (const decorate of [Post('orders'), Public()]) decorate(OrdersController.prototype, 'place', route);
+Req()(OrdersController.prototype, 'place', 0);
+Controller('lab')(OrdersController);
+
+class OrdersModule {}
+Module({ imports: [TasksModule, LabModule], controllers: [OrdersController] })(OrdersModule);
+
+const { AppModule } = await import('../../dist/src/app.module.js');
+extend(AppModule, OrdersModule);
+await import('../../dist/src/main.js');
