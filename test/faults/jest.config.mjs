@@ -9,5 +9,5 @@ export default {
   testMatch: ['<rootDir>/test/faults/*.faults.ts'],
   testTimeout: 120_000,
   // They mostly wait for locks to run out.
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

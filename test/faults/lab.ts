@@ -31,11 +31,15 @@ export function often(short: number, long: number): number {
 }
 
 /** The suite for each backend; without a Redis to start it is skipped there, with a notice. */
-export function describeBackends(suite: (backend: Backend) => void): void {
-  describe('PostgreSQL', () => suite('PostgreSQL'));
-  if (hasProgram('redis-server')) return describe('Redis', () => suite('Redis'));
-  report('SKIPPED on Redis, as there is no redis-server in the PATH');
-  describe.skip('Redis', () => suite('Redis'));
+export function describeBackends(
+  suite: (backend: Backend) => void,
+  backends: Backend[] = ['PostgreSQL', 'Redis'],
+): void {
+  for (const backend of backends) {
+    const isMissing = backend === 'Redis' && !hasProgram('redis-server');
+    if (isMissing) report('SKIPPED on Redis, as there is no redis-server in the PATH');
+    (isMissing ? describe.skip : describe)(backend, () => suite(backend));
+  }
 }
 
 export function hasProgram(name: string): boolean {

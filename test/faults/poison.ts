@@ -1,5 +1,5 @@
 import { until } from '../support/program.js';
-import { describeBackends, Lab, report, seconds } from './lab.js';
+import { type Backend, describeBackends, Lab, report, seconds } from './lab.js';
 import { EVEN } from './ledger.js';
 
 const NEIGHBOURS = 100;
@@ -20,7 +20,12 @@ interface DeadLetter {
   error: string;
 }
 
-describeBackends((backend) => {
+/** In files of their own, as dying five times takes two minutes. */
+export function describePoison(backend: Backend): void {
+  describeBackends(suite, [backend]);
+}
+
+function suite(backend: Backend): void {
   let lab: Lab;
   beforeAll(async () => {
     lab = await Lab.open(backend);
@@ -60,4 +65,4 @@ describeBackends((backend) => {
     report(`${backend}: poison dead after: ${told.join(', ')}; ${neighbours}`);
     for (const end of ends) end();
   }, 400_000);
-});
+}

@@ -1,0 +1,3 @@
+import { describePoison } from './poison.js';
+
+describePoison('PostgreSQL');
