@@ -45,7 +45,7 @@ export async function measureTasks(env, { rounds, seconds }, signIn) {
     await clear();
     for (let round = 1; round <= rounds; round++) {
       await bare.ask({ command: 'fill', count: SOME });
-      note('bare worker', (await bare.ask({ command: 'work', count: SOME, concurrency: CONCURRENCY })).per_second);
+      note('bare worker', await runBare(SOME));
       await queue(SOME);
       note('worker', await run(SOME));
     }
@@ -84,6 +84,14 @@ export async function measureTasks(env, { rounds, seconds }, signIn) {
       return rows[0].count;
     }
 
+    /** In a process as fresh as ours. */
+    async function runBare(count) {
+      const worker = await start('bench/bare-queue.mjs', settings);
+      const { per_second } = await worker.ask({ command: 'work', count, concurrency: CONCURRENCY });
+      await worker.stop();
+      return per_second;
+    }
+
     async function run(count) {
       const worker = await start('bench/worker.mjs', settings);
       const { per_second } = await worker.ask({ count });
@@ -97,6 +105,7 @@ export async function measureTasks(env, { rounds, seconds }, signIn) {
       for (let round = 1; round <= rounds; round++) {
         note(name, (await post(api, authorization, seconds)).requests.average);
       }
+      while ((await waiting()) > 0) await sleep(100);
       await relay.stop();
     }
 

@@ -1,6 +1,7 @@
 import { DatabaseError, type Pool, type QueryResult } from 'pg';
 import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { poolOf } from './data-source.js';
 import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
 import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
 import { Totals } from './totals.js';
@@ -55,7 +56,7 @@ export class Crud<E extends ObjectLiteral> {
   ) {
     this.repository = dataSource.getRepository<E>(entity);
     this.compiler = new StatementCompiler(this.repository);
-    this.pool = (dataSource.driver as unknown as { master: Pool }).master;
+    this.pool = poolOf(dataSource);
     this.canSoftDelete = this.repository.metadata.findColumnWithPropertyName('is_deleted') !== undefined;
     for (const dto of options.reads ?? []) this.projections.set(dto, projectionOf(dto, this.repository.metadata));
   }

@@ -40,6 +40,11 @@ export async function dataSourceOptions({ statementTimeout = 15_000 } = {}): Pro
   };
 }
 
+/** The pool that TypeORM owns, for statements that PostgreSQL is to plan once for each connection: those with a name. */
+export function poolOf(dataSource: DataSource): pg.Pool {
+  return (dataSource.driver as unknown as { master: pg.Pool }).master;
+}
+
 export async function createDataSource(options?: { statementTimeout: number }): Promise<DataSource> {
   return new DataSource(await dataSourceOptions(options));
 }

@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Transactions } from '../database/transactions.js';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from '../database/data-source.js';
 import type { TaskStatus } from './task.entity.js';
 
 export const TASKS_CHANGED = 'tasks_changed';
@@ -30,7 +32,7 @@ const COLUMNS = `task_id bigint, round bigint, attempts int, status text, progre
   started float8, finished float8, retention float8`;
 
 // Times are told as ages, so that all of them are of the database's clock. Whoever lost a task to another worker has the
-// lower number of attempts, and changes nothing any more.
+// lower number of attempts, and changes nothing any more. Without the list of ids PostgreSQL would read the whole table.
 const CHANGE = `
   WITH changed AS (
     UPDATE task SET
@@ -42,7 +44,7 @@ const CHANGE = `
       expires_at = now() + make_interval(secs => one.retention),
       version = version + 1, updated_at = now()
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
-    WHERE task.id = one.task_id AND task.round = one.round
+    WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round
       AND (one.attempts > task.attempts OR one.attempts = task.attempts AND task.finished_at IS NULL)
     RETURNING task.id
   )
@@ -55,11 +57,14 @@ const CHANGE = `
 @Injectable()
 export class TaskChanges {
   private readonly logger = new Logger(TaskChanges.name);
+  private readonly pool: Pool;
   private readonly changes = new Map<number, Change>();
   private writing?: Promise<void>;
   private isStopped = false;
 
-  constructor(private readonly transactions: Transactions) {}
+  constructor(dataSource: DataSource) {
+    this.pool = poolOf(dataSource);
+  }
 
   report(change: Change): void {
     const { task_id, round } = change;
@@ -99,7 +104,8 @@ export class TaskChanges {
     const now = performance.now();
     const age = (instant?: number) => (instant === undefined ? undefined : (now - instant) / 1000);
     const given = some.map((one) => ({ ...one, started: age(one.started), finished: age(one.finished) }));
-    await this.transactions.manager.query(CHANGE, [JSON.stringify(given)]);
+    const ids = some.map(({ task_id }) => task_id);
+    await this.pool.query({ name: 'task_changes', text: CHANGE, values: [JSON.stringify(given), ids] });
   }
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { settingsOf } from '../config/settings.js';
 import { workerConnection } from '../queue/connections.js';
 import { WorkerConfig } from '../queue/queue.config.js';
 import type { TaskJob } from '../queue/queue.js';
@@ -49,14 +50,12 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   @Inject() private readonly metrics!: TaskMetrics;
   @Inject() private readonly queues!: Queues;
   @Inject() private readonly check!: WorkerCheck;
-  protected abstract readonly concurrency: number | undefined;
   private readonly logger = new Logger('TaskRunner');
   private readonly running = new Set<(reason: Error) => void>();
   private isWithSuspect = false;
 
   /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
   async onApplicationBootstrap(): Promise<void> {
-    this.worker.concurrency = this.concurrency ?? this.config.WORKER_CONCURRENCY;
     this.worker.on('error', (error) => this.logger.error(error));
     this.worker.on('completed', (job: Job<TaskJob>, result: unknown) => this.complete(job, result));
     this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
@@ -101,12 +100,12 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const begun = changeOf(job, 'active');
     this.changes.report({ ...begun, progress: 0, started: performance.now() });
     const timeout = task.timeout ?? HOUR_SECONDS;
-    const controller = new AbortController();
-    const { signal } = controller;
+    // Made when the task asks for its signal, which most do not.
+    let controller: AbortController | undefined;
     let interrupt!: (reason: Error) => void;
     const interrupted = new Promise<never>((_, fail) => {
       interrupt = (reason) => {
-        controller.abort(reason);
+        (controller ??= new AbortController()).abort(reason);
         fail(reason);
       };
     });
@@ -119,7 +118,9 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
         owner_user_id,
         attempt: job.attemptsStarted,
         progress: (percent) => isOver || this.changes.report({ ...begun, progress: wholePercent(percent) }),
-        signal,
+        get signal() {
+          return (controller ??= new AbortController()).signal;
+        },
         once: (effect, name) => this.effects.once(task_id, effect, name),
       }))();
     // Whoever does not listen to the signal is left behind.
@@ -162,10 +163,10 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
 /** The runner of one queue; Nest makes a worker of each class that is a `@Processor`. */
 export function runnerOf(queue: string, limit: number | undefined): Type<TaskRunner> {
-  @Processor(queue, { ...OPTIONS, connection: workerConnection() })
-  class Runner extends TaskRunner {
-    protected readonly concurrency = limit;
-  }
+  const concurrency = limit ?? settingsOf(WorkerConfig).WORKER_CONCURRENCY;
+
+  @Processor(queue, { ...OPTIONS, concurrency, connection: workerConnection(concurrency) })
+  class Runner extends TaskRunner {}
   return Runner;
 }
 
