@@ -77,7 +77,7 @@ const TABLE: [BodyRoute, string, unknown[]][] = [
   [login, 'password', ['x'.repeat(129)]],
   [login, 'username', ['x'.repeat(255)]],
   [login, 'grant_type', ['client_credentials', null, 1]],
-  [task, 'name', ['nope', 'toString', 'constructor', '__proto__', 'Sample', 'x'.repeat(101)]],
+  [task, 'name', ['', 'x'.repeat(101)]],
 ];
 
 test.each(

@@ -14,7 +14,7 @@ interface Route {
 }
 
 const SCRIPT = join(__dirname, 'route-table.mjs').replace('/http/', '/support/');
-const DOCS = /^\/(docs|redoc|openapi\.json)(\/|$)/;
+const DOCS = /^\/(docs|redoc|openapi\.json|admin\/queues)(\/|$)/;
 
 // Whoever opens another route to everyone adds it here, on purpose.
 const OPEN = [

@@ -103,11 +103,14 @@ test.each([
   expect(queued).toEqual([]);
 });
 
-test.each(['unknown', 'constructor', 'expired_tasks', 'Sample'])('nobody can queue a task named %s', async (name) => {
-  const other = await api.signUp();
-  await refused(other.agent.post(TASKS).send({ name, payload: {} }), 404, 'unknown_task_name');
-  expect(await api.database.query('SELECT id FROM task WHERE owner_user_id = $1', [other.id])).toEqual([]);
-});
+test.each(['unknown', 'constructor', 'toString', '__proto__', 'expired_tasks', 'Sample'])(
+  'nobody can queue a task named %s',
+  async (name) => {
+    const other = await api.signUp();
+    await refused(other.agent.post(TASKS).send({ name, payload: {} }), 404, 'unknown_task_name');
+    expect(await api.database.query('SELECT id FROM task WHERE owner_user_id = $1', [other.id])).toEqual([]);
+  },
+);
 
 test('a task is read by its owner and by superusers', async () => {
   const path = await post({ message: 'private', seconds: 0 });
