@@ -1,16 +1,15 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Job } from 'bullmq';
 import { Transactions } from '../database/transactions.js';
-import { jobIdOf, type TaskJob } from '../queue/queue.js';
+import { jobIdOf } from '../queue/queue.js';
 import { inTime, Queues } from '../queue/queues.js';
 import { TaskRegistry } from '../queue/task.registry.js';
+import { completed, failed } from './endings.js';
 import { Outbox } from './outbox.service.js';
-import { type Change, TaskChanges } from './task-changes.service.js';
+import { TaskChanges } from './task-changes.service.js';
 
 const PAUSE_MILLISECONDS = 10_000;
 const BATCH = 1_000;
 const AT_ONCE = 50;
-const DAY_SECONDS = 86_400;
 
 interface Row {
   id: number;
@@ -66,22 +65,21 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** The job itself does not tell how it ended: one that completed may remember why it failed before. */
   private async compare({ id, name, round }: Row): Promise<void> {
-    const queue = this.queues.of(this.registry.get(name)!);
-    const job = await inTime(queue.getJob(jobIdOf({ task_id: id, round })));
-    if (job === undefined) {
+    const task = this.registry.get(name)!;
+    const queue = this.queues.of(task);
+    const jobId = jobIdOf({ task_id: id, round });
+    const state = await inTime(queue.getJobState(jobId));
+    if (state === 'unknown') {
       this.logger.warn(`task ${name} ${id} is not in the queue any more: queued again`);
       return this.outbox.putAgain({ id, round });
     }
-    if (job.finishedOn !== undefined) this.changes.report(endOf(job as Job<TaskJob>));
+    if (state !== 'completed' && state !== 'failed') return;
+    const job = await inTime(queue.getJob(jobId));
+    if (!job) return;
+    this.changes.report(
+      state === 'completed' ? completed(job, job.returnvalue, task) : failed(job, job.failedReason, task),
+    );
   }
-}
-
-function endOf(job: Job<TaskJob>): Change {
-  const { task_id, round } = job.data;
-  const finished = performance.now() - (Date.now() - job.finishedOn!);
-  const common = { task_id, round, attempts: job.attemptsStarted, finished, retention: DAY_SECONDS };
-  return job.failedReason
-    ? { ...common, status: 'failed', error: job.failedReason }
-    : { ...common, status: 'completed', progress: 100, result: JSON.stringify(job.returnvalue ?? null) };
 }

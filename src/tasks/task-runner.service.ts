@@ -10,14 +10,14 @@ import { Queues } from '../queue/queues.js';
 import type { RunsTask, TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
 import { Effects } from './effects.service.js';
+import { changeOf, completed, failed } from './endings.js';
 import { type Change, TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { WorkerCheck } from './worker-check.service.js';
 
 const SECOND = 1_000;
 const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
-// With how many dead workers a task counts as failed. What kills a worker is not left alone with others: see `isSuspect`.
+// With how many dead workers a task counts as failed.
 const MAX_DEATHS = 5;
 const SUSPECT_MILLISECONDS = 1_000;
 const UNKNOWN_MILLISECONDS = 5_000;
@@ -141,9 +141,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
   /** The job itself holds no false, 0 or empty text. */
   private complete(job: Job<TaskJob>, given: unknown): void {
-    const result = JSON.stringify(given ?? null);
-    const { completed = DAY_SECONDS } = this.registry.get(job.name)?.retention ?? {};
-    this.report(job, { ...changeOf(job, 'completed'), progress: 100, result }, completed);
+    this.end(job, completed(job, given, this.registry.get(job.name)!));
   }
 
   private fail(job: Job<TaskJob>, error: Error): void {
@@ -151,13 +149,12 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const message = storable(error.message);
     if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
     this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, error.stack);
-    const { failed = 14 * DAY_SECONDS } = this.registry.get(job.name)?.retention ?? {};
-    this.report(job, { ...changeOf(job, 'failed'), error: message }, failed);
+    this.end(job, failed(job, message, this.registry.get(job.name)!));
   }
 
-  private report(job: Job<TaskJob>, change: Change, retention: number): void {
-    this.changes.report({ ...change, finished: performance.now(), retention });
-    this.metrics.ended(job.name, change.status, ((job.finishedOn ?? 0) - (job.processedOn ?? 0)) / SECOND);
+  private end(job: Job<TaskJob>, change: Change): void {
+    this.changes.report(change);
+    this.metrics.ended(job.name, change.status, (job.finishedOn! - job.processedOn!) / SECOND);
   }
 }
 
@@ -168,10 +165,6 @@ export function runnerOf(queue: string, limit: number | undefined): Type<TaskRun
   @Processor(queue, { ...OPTIONS, concurrency, connection: workerConnection(concurrency) })
   class Runner extends TaskRunner {}
   return Runner;
-}
-
-function changeOf({ data: { task_id, round }, attemptsStarted }: Job<TaskJob>, status: Change['status']): Change {
-  return { task_id, round, attempts: attemptsStarted, status, error: undefined, result: undefined };
 }
 
 function wholePercent(percent: number): number {

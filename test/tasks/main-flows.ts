@@ -1,6 +1,6 @@
 /** What clients do with tasks, wherever the queue is. */
 import { PREFIX, refused } from '../support/api.js';
-import { effectsOf, enqueue, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { effectsOf, enqueue, idOf, type Lab, post, runsOf } from '../support/lab/lab.js';
 import { until } from '../support/program.js';
 import { follow } from './events.js';
 import { ended } from './watch.js';
@@ -61,6 +61,24 @@ export function runsTasks(lab: () => Lab): void {
     expect(await runsOf(lab(), path)).toHaveLength(2);
   });
 
+  test('an end that a worker died too soon to write down is found out', async () => {
+    const { user } = lab();
+    const paths = [await post(user, 'lab_once'), await post(user, 'lab_fails', { kind: 'error' })];
+    const before = await Promise.all(paths.map((path) => ended(user, path)));
+    expect(before.map(({ status, attempts }) => ({ status, attempts }))).toEqual([
+      { status: 'completed', attempts: 3 },
+      { status: 'failed', attempts: 1 },
+    ]);
+    await Promise.all(paths.map((path) => forgetEnd(lab(), path)));
+    for (const [index, path] of paths.entries()) {
+      await until(async () => (await user.agent.get(path)).body.status !== 'active', 25_000);
+      const { body } = await user.agent.get(path).expect(200);
+      expect(body).toEqual({ ...before[index], finished_at: expect.any(String) });
+      expect(Math.abs(Date.parse(body.finished_at) - Date.parse(before[index]!.finished_at!))).toBeLessThan(2_000);
+    }
+    expect(await Promise.all(paths.map((path) => daysKept(lab(), path)))).toEqual([1, 14]);
+  }, 60_000);
+
   test('an effect happens once although its task is tried again after it', async () => {
     const path = await post(lab().user, 'lab_once');
     expect(await ended(lab().user, path)).toMatchObject({ status: 'completed', attempts: 3 });
@@ -69,6 +87,21 @@ export function runsTasks(lab: () => Lab): void {
 }
 
 const adminOf = (path: string) => path.replace('/tasks/', '/admin/tasks/');
+
+/** As if the worker had died before it could tell how the task ended, two minutes ago. */
+async function forgetEnd({ api }: Lab, path: string): Promise<void> {
+  const before = "now() - interval '2 minutes'";
+  await api.database.query(
+    `UPDATE task SET status = 'active', progress = 0, result = NULL, error = NULL, finished_at = NULL,
+       expires_at = NULL, relayed_at = ${before}, updated_at = ${before} WHERE id = $1`,
+    [idOf(path)],
+  );
+}
+
+async function daysKept({ api }: Lab, path: string): Promise<number> {
+  const sql = 'SELECT round(extract(epoch FROM expires_at - now()) / 86400)::int AS days FROM task WHERE id = $1';
+  return (await api.database.query<{ days: number }>(sql, [idOf(path)]))[0]!.days;
+}
 
 async function isRelayed({ api }: Lab, path: string): Promise<boolean> {
   const sql = 'SELECT 1 FROM task WHERE id = $1 AND relayed_at IS NOT NULL';
