@@ -1,13 +1,13 @@
 import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
 import { isDeployed } from '../config/app.config.js';
+import { Host } from '../config/host.js';
 import { type Checked, Settings } from '../config/settings.js';
 
 @Settings()
 export class DatabaseConfig implements Checked {
   @IsOptional() @IsString() POSTGRES_USER?: string;
   @IsOptional() @IsString() POSTGRES_PASSWORD?: string;
-  @IsOptional()
-  @Matches(/^([\w.-]+|[\da-f:]+)$/i, { message: 'POSTGRES_SERVER must be a host name or an address' })
+  @Host()
   POSTGRES_SERVER?: string;
   @IsOptional() @IsInt() @Min(1) @Max(65535) POSTGRES_PORT?: number;
   @IsOptional() @IsString() POSTGRES_DB?: string;

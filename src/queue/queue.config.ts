@@ -1,11 +1,11 @@
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { Host } from '../config/host.js';
 import { Settings } from '../config/settings.js';
 
 /** Where the queue lives: in Redis if a host is set, else in PostgreSQL. */
 @Settings()
 export class QueueConfig {
-  @IsOptional()
-  @Matches(/^([\w.-]+|[\da-f:]+)$/i, { message: 'REDIS_QUEUE_HOST must be a host name or an address' })
+  @Host()
   REDIS_QUEUE_HOST?: string;
   @IsInt() @Min(1) @Max(65535) REDIS_QUEUE_PORT = 6379;
 }

@@ -53,13 +53,14 @@ export class Queues implements OnApplicationBootstrap {
     return this.queues.get(queueOf(task))!;
   }
 
-  /** Takes a job out of its queue unless it is running; says whether it has. */
+  /**
+   * Takes a job out of its queue if it waits there; says whether it has. BullMQ would also remove one that has ended, and
+   * in PostgreSQL one that a worker takes at that moment.
+   */
   async removeWaiting(task: TaskDefinition, jobId: string): Promise<boolean> {
     const queue = this.of(task);
     return this.isInPostgres ? this.removeFromPostgres(queue, jobId) : inTime(this.removeFromRedis(queue, jobId));
   }
-
-  // BullMQ would also remove a job that has ended, and in PostgreSQL one that a worker takes at that moment.
 
   private removeFromPostgres({ name }: Queue, jobId: string): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {

@@ -1,6 +1,6 @@
 import { applyDecorators, Injectable, SetMetadata, type Type } from '@nestjs/common';
 
-export const TASK = 'task';
+const TASK = 'task';
 
 export interface TaskOptions {
   /** Whether clients may queue it through the API. */
