@@ -4,6 +4,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { SecretConfig } from '../config/secret.config.js';
 import { settingsOf } from '../config/settings.js';
+import type { ObjectLiteral } from 'typeorm';
+import type { Crud, Selection } from '../database/crud.js';
+import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
+import type { Filter } from '../database/statement.js';
 import { IntegerInQuery, Optional } from './fields.js';
 import { ValidationFailed } from './http.errors.js';
 
@@ -61,6 +65,22 @@ function isSigned(list: string, bytes: Buffer, key: string): boolean {
 
 function signatureOf(list: string, id: Buffer, key: string): Buffer {
   return createHmac('sha256', key).update(`cursor ${list}\0`).update(id).digest().subarray(0, SIGNATURE_BYTES);
+}
+
+/**
+ * The page of rows that a query asks for: by cursor if it has one, else by number.
+ * @param list tells lists apart, so that a cursor of one is none of another
+ */
+export function pageOf<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
+  crud: Crud<E>,
+  list: string,
+  where: Filter<E>,
+  as: Selection<E, T>,
+  { after, page, items_per_page }: KeysetQuery,
+): Promise<NumberedPage<T> | KeysetPage<T>> {
+  if (after === undefined) return numberedPage(crud, where, as, { page, items_per_page });
+  const keyset = { before: idOf(list, after), items_per_page, cursorOf: (id: number) => cursorOf(list, id) };
+  return keysetPage(crud, where, as, keyset);
 }
 
 abstract class PageFields {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { requireMatch } from '../cache/entity-tag.js';
 import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
-import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
-import { cursorOf, idOf, type KeysetQuery } from '../http/pagination.js';
+import { type KeysetQuery, pageOf } from '../http/pagination.js';
 import { UsersService } from '../users/users.service.js';
 import { Post } from './post.entity.js';
 import { type PostCreate, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
@@ -26,12 +26,12 @@ export class PostsService {
   }
 
   list(query: KeysetQuery): Promise<Page<PostWithCreator>> {
-    return this.page('posts', {}, PostWithCreator, query);
+    return pageOf(this.posts, 'posts', {}, PostWithCreator, query);
   }
 
   /** The posts of one user. Throws `UserNotFound`, which is only looked into when there is nothing to show. */
   async listOf(username: string, query: KeysetQuery): Promise<Page<PostRead>> {
-    const page = await this.page(`posts of ${username}`, { creator: { username } }, PostRead, query);
+    const page = await pageOf(this.posts, `posts of ${username}`, { creator: { username } }, PostRead, query);
     if (page.data.length === 0) await this.users.idOf(username);
     return page;
   }
@@ -68,17 +68,6 @@ export class PostsService {
 
   async restore(id: number): Promise<PostRead> {
     return found(await this.posts.restore({ id }, PostRead));
-  }
-
-  private page<T extends { id: number }>(
-    name: string,
-    where: Filter<Post>,
-    as: Selection<Post, T>,
-    { after, page, items_per_page }: KeysetQuery,
-  ): Promise<Page<T>> {
-    if (after === undefined) return numberedPage(this.posts, where, as, { page, items_per_page });
-    const keyset = { before: idOf(name, after), items_per_page, cursorOf: (id: number) => cursorOf(name, id) };
-    return keysetPage(this.posts, where, as, keyset);
   }
 
   private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: GetOptions = {}): Promise<T> {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Crud, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
-import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
 import type { Caller } from '../http/caller.js';
-import { cursorOf, idOf, type KeysetQuery } from '../http/pagination.js';
+import { type KeysetQuery, pageOf } from '../http/pagination.js';
 import { jobIdOf } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
 import { definitionOf, type RunsTask, type TaskDefinition } from '../queue/task.js';
@@ -71,13 +71,13 @@ export class TasksService {
   }
 
   list(caller: Caller, query: KeysetQuery): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
-    return this.page(`tasks of ${caller.id}`, { owner_user_id: caller.id }, TaskRead, query);
+    return pageOf(this.tasks, `tasks of ${caller.id}`, { owner_user_id: caller.id }, TaskRead, query);
   }
 
   /** Tasks of all, for superusers. */
   listAll({ state, ...query }: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
     const where = state === undefined ? {} : { status: state };
-    return this.page(`tasks ${state ?? ''}`, where, FullTask, query);
+    return pageOf(this.tasks, `tasks ${state ?? ''}`, where, FullTask, query);
   }
 
   readFull(id: number): Promise<FullTask> {
@@ -119,17 +119,6 @@ export class TasksService {
     if (await this.outbox.withhold({ id, round })) return true;
     const task = this.registry.get(name);
     return !task || this.queues.removeWaiting(task, jobIdOf({ task_id: id, round }));
-  }
-
-  private page<T extends { id: number }>(
-    name: string,
-    where: Filter<TaskRecord>,
-    as: Selection<TaskRecord, T>,
-    { after, page, items_per_page }: KeysetQuery,
-  ): Promise<NumberedPage<T> | KeysetPage<T>> {
-    if (after === undefined) return numberedPage(this.tasks, where, as, { page, items_per_page });
-    const keyset = { before: idOf(name, after), items_per_page, cursorOf: (id: number) => cursorOf(name, id) };
-    return keysetPage(this.tasks, where, as, keyset);
   }
 
   private async find<T>(
