@@ -40,7 +40,7 @@ interface Manifest {
 
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
 const manifests = files
-  .filter((file) => file.endsWith('.yaml'))
+  .filter((file) => /^(base|components)\b.*\.yaml$/.test(file))
   .flatMap((file) => parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')))
   .map((document) => document.toJS() as Manifest);
 const pods = manifests.filter(({ kind }) => ['Deployment', 'Job'].includes(kind));
