@@ -2,6 +2,7 @@
  * `npm run doctor`: looks at what the system needs where it runs, and says what to do where something is wrong. It changes
  * nothing. Its exit code is 1 when there is a problem.
  */
+import { allSettings } from './check-settings.mjs';
 import { warning, within } from './doctor/finding.mjs';
 import { checkBuild, checkFolder, checkNode, checkPackages, checkPort, checkSettings } from './doctor/machine.mjs';
 import { loadSettings, useRunning, wantsEmbedded } from './local-settings.mjs';
@@ -19,8 +20,9 @@ await tell({
   Port: () => checkPort('PORT', 8000),
   'Metrics port': () => checkPort('METRICS_PORT'),
 });
-// The rest is done with the packages and the settings of the program itself.
-if (canLoad && (await tell({ Settings: () => checkSettings({ isEmbedded }) }))) {
+// The rest is done with the packages and the settings of the program itself; to load them is no part of a check.
+const settings = canLoad && (await allSettings());
+if (canLoad && (await tell({ Settings: () => checkSettings({ isEmbedded, settings }) }))) {
   const { servicesOf } = await import('./doctor/services.mjs');
   await tell(servicesOf({ isEmbedded, isRunning }));
 } else {

@@ -2,7 +2,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { isBuilt } from '../build.mjs';
-import { allSettings } from '../check-settings.mjs';
 import { installed } from '../ensure-installed.mjs';
 import { ok, problem, warning } from './finding.mjs';
 
@@ -62,10 +61,10 @@ export async function checkPort(variable, standard) {
 }
 
 /** One line for each variable that no program would start with. */
-export async function checkSettings({ isEmbedded }) {
+export function checkSettings({ isEmbedded, settings }) {
   // The embedded database may not be up yet, but its address will be a good one.
   if (isEmbedded) process.env.POSTGRES_URL ??= 'postgres://postgres:postgres@localhost/postgres';
-  const bad = (await allSettings()).checkSettings();
+  const bad = settings.checkSettings();
   return bad.length > 0 ? problem(`${bad.length} of them wrong`, bad.join('\n')) : ok('none is wrong');
 }
 

@@ -23,6 +23,10 @@ const OLDEST_REDIS = 7;
 const NO_SUCH_TABLE = '42P01';
 const MIGRATE = 'npm run migration:run, or node dist/src/migrate.js where it is deployed.';
 
+const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.js'));
+const modules = await Promise.all(files.map((file) => import(new URL(file, MIGRATIONS).href)));
+const migrations = modules.flatMap((module) => Object.values(module));
+
 export function servicesOf({ isEmbedded, isRunning }) {
   const { REDIS_CACHE_HOST, REDIS_CACHE_PORT, REDIS_CACHE_URL } = settingsOf(CacheConfig);
   const { REDIS_QUEUE_HOST, REDIS_QUEUE_PORT, REDIS_QUEUE_URL } = settingsOf(QueueConfig);
@@ -76,11 +80,8 @@ async function checkClock(client) {
 }
 
 async function checkMigrations(client) {
-  const modules = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.js'));
-  const classes = await Promise.all(modules.map((file) => import(new URL(file, MIGRATIONS).href)));
-  const names = classes.flatMap((module) => Object.values(module).map((migration) => migration.name));
   const done = await executed(client);
-  const pending = names.filter((name) => !done.has(name));
+  const pending = migrations.map(({ name }) => name).filter((name) => !done.has(name));
   try {
     if ((await assertSchemaCompatibility(client)) < LATEST_SCHEMA_VERSION) pending.push("the queue's");
   } catch (error) {
