@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 export function ensureInstalled() {
-  if (isInstalled()) return;
+  if (installed() === 'all') return;
   process.stderr.write('Installing packages (npm ci) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };
@@ -14,15 +14,17 @@ export function ensureInstalled() {
   }
 }
 
-/** npm keeps a copy of the lock file, of what it really installed, in node_modules. */
-function isInstalled() {
-  const installedPath = 'node_modules/.package-lock.json';
-  if (!existsSync(installedPath)) return false;
+/** How much of the lock file is installed: all, what a deployed system needs, or less. npm keeps a copy of what it did. */
+export function installed() {
+  const copy = 'node_modules/.package-lock.json';
+  if (!existsSync(copy)) return 'nothing';
   const { packages: wanted } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-  const { packages: installed } = JSON.parse(readFileSync(installedPath, 'utf8'));
-  return Object.entries(wanted).every(
-    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  const { packages: found } = JSON.parse(readFileSync(copy, 'utf8'));
+  const missing = Object.entries(wanted).filter(
+    ([path, { version, optional }]) => path !== '' && !optional && found[path]?.version !== version,
   );
+  if (missing.length === 0) return 'all';
+  return missing.every(([path, { dev, devOptional }]) => (dev || devOptional) && !found[path]) ? 'deployed' : 'other';
 }
 
 if (import.meta.filename === process.argv[1]) ensureInstalled();

@@ -10,11 +10,14 @@ const DATA_FOLDER = '.data/postgres';
 const LOCK = '.data/lock.sock';
 const POSTGRES_VARIABLES = ['URL', 'SERVER', 'USER', 'PASSWORD', 'PORT', 'DB'].map((part) => `POSTGRES_${part}`);
 
-/** Reads .env, and in local adds the secrets that nobody has set; answers the names of those. */
-export function loadSettings() {
+/**
+ * Reads .env, and in local adds the secrets that nobody has set; answers the names of those. Whoever only looks does not
+ * keep what is generated.
+ */
+export function loadSettings({ keep = true } = {}) {
   if (existsSync('.env')) process.loadEnvFile('.env');
   if (!isLocal()) return [];
-  const missing = Object.entries(secrets()).filter(([variable]) => !process.env[variable]);
+  const missing = Object.entries(secrets(keep)).filter(([variable]) => !process.env[variable]);
   for (const [variable, value] of missing) process.env[variable] = value;
   return missing.map(([variable]) => variable);
 }
@@ -77,7 +80,7 @@ export async function startEmbedded() {
 
 /** Points the settings at the database that the owner of the lock runs; false while it is not up. */
 export function useRunning() {
-  const url = urlOfRunning(DATA_FOLDER, secrets().EMBEDDED_POSTGRES_PASSWORD);
+  const url = urlOfRunning(DATA_FOLDER, secrets(false).EMBEDDED_POSTGRES_PASSWORD);
   if (url) process.env.POSTGRES_URL = url;
   return url !== undefined;
 }
@@ -86,11 +89,12 @@ function isLocal() {
   return (process.env.ENVIRONMENT || 'local') === 'local';
 }
 
-function secrets() {
+function secrets(keep = true) {
   if (!existsSync(SECRETS_FILE)) {
-    mkdirSync('.data', { recursive: true });
     const bytes = { SECRET_KEY: 32, ADMIN_PASSWORD: 12, EMBEDDED_POSTGRES_PASSWORD: 32 };
     const lines = Object.entries(bytes).map(([variable, count]) => `${variable}=${randomBytes(count).toString('hex')}`);
+    if (!keep) return parseEnv(lines.join('\n'));
+    mkdirSync('.data', { recursive: true });
     const fresh = `${SECRETS_FILE}.${process.pid}`;
     writeFileSync(fresh, `${lines.join('\n')}\n`, { mode: 0o600 });
     // Whole at once, and never over those that another start has made meanwhile.

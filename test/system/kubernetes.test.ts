@@ -1,0 +1,154 @@
+/** Holds the manifests of deploy/kubernetes against the program: what they start, set, ask and allow. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { parseAllDocuments } from 'yaml';
+import { createDatabase, type Program, start, type TestDatabase } from '../support/program.js';
+
+const ROOT = join(__dirname, '../..');
+const FOLDER = join(ROOT, 'deploy/kubernetes');
+const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+// What a process takes to close besides its settings: see main.ts and worker.ts.
+const CLOSE_SECONDS = { api: 25, worker: 3 };
+
+interface Probe {
+  httpGet: { path: string; port: string };
+}
+
+interface Container {
+  args: string[];
+  ports?: { name: string; containerPort: number }[];
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+  securityContext: object;
+  envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+}
+
+interface Manifest {
+  kind: string;
+  metadata: { name: string };
+  spec: {
+    template: {
+      metadata: { annotations?: Record<string, string> };
+      spec: { containers: [Container]; terminationGracePeriodSeconds?: number; [more: string]: unknown };
+    };
+    ingress?: { ports: { port: number }[] }[];
+  };
+}
+
+const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
+const manifests = files
+  .filter((file) => /^(base|components)\b.*\.yaml$/.test(file))
+  .flatMap((file) => parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')))
+  .map((document) => document.toJS() as Manifest);
+const pods = manifests.filter(({ kind }) => ['Deployment', 'Job'].includes(kind));
+const podOf = (name: string) => pods.find(({ metadata }) => metadata.name === name)!.spec.template;
+const containerOf = (name: string) => podOf(name).spec.containers[0];
+const names = pods.map(({ metadata }) => metadata.name);
+
+/** What a file of settings holds, secrets as in their example. */
+const settings = (file: string) => parseEnv(readFileSync(join(FOLDER, file), 'utf8'));
+const base = settings('base/settings.env');
+const portNamed = (name: string, port: string) =>
+  containerOf(name).ports!.find((one) => one.name === port)!.containerPort;
+
+test('there is one for each program', () => {
+  expect(names.toSorted()).toEqual(['api', 'create-superuser', 'migrate-release', 'worker']);
+  const started = names.map((name) => containerOf(name).args);
+  expect(started.filter(([node, file]) => node !== 'node' || !existsSync(join(ROOT, file!)))).toEqual([]);
+});
+
+test('what they set are settings', () => {
+  // Which a suite of its own holds against the code.
+  const known = readFileSync(join(ROOT, '.env.example'), 'utf8').match(/^(# )?[A-Z]\w+(?==)/gm)!;
+  const env = files.filter((file) => /\.env(\.example)?$/.test(file));
+  const set = env.flatMap((file) => Object.keys(settings(file)));
+  expect(set).toEqual(expect.arrayContaining(['POSTGRES_URL', 'SECRET_KEY', 'TRUST_PROXY']));
+  expect(set.filter((name) => !known.map((line) => line.replace('# ', '')).includes(name))).toEqual([]);
+});
+
+test.each(names)('%s may do no more than it needs', (name) => {
+  expect(podOf(name).spec).toMatchObject({
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+  });
+  expect(containerOf(name).securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+});
+
+test('ports are the same wherever they are named', () => {
+  const { PORT, METRICS_PORT } = base;
+  expect([portNamed('api', 'http'), portNamed('api', 'metrics'), portNamed('worker', 'metrics')].map(String)).toEqual([
+    PORT,
+    METRICS_PORT,
+    METRICS_PORT,
+  ]);
+  const scraped = ['api', 'worker'].map((name) => podOf(name).metadata.annotations?.['prometheus.io/port']);
+  expect(scraped).toEqual([METRICS_PORT, METRICS_PORT]);
+  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+  const letIn = policies.flatMap(({ spec }) => spec.ingress?.flatMap(({ ports }) => ports) ?? []);
+  expect(letIn.map(({ port }) => String(port)).toSorted()).toEqual([PORT, METRICS_PORT].toSorted());
+});
+
+test('a process gets longer to stop than it takes', () => {
+  const grace = { api: Number(base.SHUTDOWN_GRACE_SECONDS), worker: Number(base.WORKER_SHUTDOWN_SECONDS) };
+  for (const name of ['api', 'worker'] as const) {
+    expect(podOf(name).spec.terminationGracePeriodSeconds).toBeGreaterThan(grace[name] + CLOSE_SECONDS[name]);
+  }
+});
+
+describe('started with what they set', () => {
+  let database: TestDatabase;
+  const programs: Program[] = [];
+  const urls: Record<string, Record<string, string>> = {};
+  beforeAll(async () => {
+    database = await createDatabase();
+    await Promise.all(['api', 'worker'].map(startAsSet));
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(programs.map((program) => program.stop()));
+    await database.drop();
+  });
+
+  /** With the secrets that it is given, on ports that are free. */
+  async function startAsSet(name: string): Promise<void> {
+    const { args, envFrom } = containerOf(name);
+    const secrets = envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []);
+    const given = secrets.flatMap((secret) => Object.keys(settings(`overlays/example/${secret}.secret.env.example`)));
+    const values: Record<string, string> = { POSTGRES_URL: database.url, SECRET_KEY: STRONG };
+    const port = String(await freePort());
+    const program = await start(basename(args[1]!, '.js'), {
+      PATH: process.env.PATH,
+      ...base,
+      ...Object.fromEntries(given.map((variable) => [variable, values[variable]])),
+      PORT: '0',
+      METRICS_PORT: port,
+      SHUTDOWN_GRACE_SECONDS: '0',
+    });
+    programs.push(program);
+    urls[name] = { http: program.url, metrics: `http://127.0.0.1:${port}` };
+  }
+
+  test.each(['api', 'worker'])('%s answers its probes', async (name) => {
+    const { startupProbe, livenessProbe, readinessProbe } = containerOf(name);
+    for (const { httpGet } of [startupProbe!, livenessProbe!, readinessProbe!]) {
+      const { status } = await fetch(urls[name]![httpGet.port]! + httpGet.path);
+      expect({ ...httpGet, status }).toEqual({ ...httpGet, status: 200 });
+    }
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+}
