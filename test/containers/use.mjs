@@ -9,7 +9,8 @@ const READ = `
   const [url, authorization, ...paths] = process.argv.slice(2);
   const get = (path) => fetch(url + path, { headers: { authorization } }).catch(() => ({ status: 0 }));
   for (let tries = 0; tries < 150 && (await get('/docs')).status === 0; tries++) await new Promise((done) => setTimeout(done, 200));
-  for (const path of paths) console.log((await get(path)).status);`;
+  for (const path of paths) console.log((await get(path)).status);
+  process.exit();`;
 const DOCS = ['/docs', '/redoc', '/redoc/redoc.standalone.js', '/openapi.json', '/docs/swagger-ui-bundle.js'];
 
 export async function mainJob(stack) {
