@@ -9,10 +9,12 @@ import { CacheConfig } from './cache/cache.config.js';
 import { CachedAnswers } from './cache/cached-answers.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
+import { waitForDatabase } from './database/wait.js';
 import { serveBoard } from './docs/board.js';
 import { serveDocs } from './docs/docs.js';
 import { writeDocument } from './docs/document.js';
 import { serialiseAsDocumented } from './docs/response-schemas.js';
+import { serveHealth } from './health/health.js';
 import { refuseUnreadableRequest } from './http/client-errors.js';
 import { registerBodyParsers } from './http/form.js';
 import { HttpConfig } from './http/http.config.js';
@@ -28,6 +30,7 @@ const SECOND = 1000;
 
 /** Everything but listening: routes are registered, the database is connected. */
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
+  await waitForDatabase(log);
   const { origins, proxies } = settingsOf(HttpConfig);
   const adapter = new FastifyAdapter({
     loggerInstance: log,
@@ -41,6 +44,8 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     connectionTimeout: 60 * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
+    // What comes while the server closes is the last on its connection, and is answered.
+    return503OnClosing: false,
     trustProxy: proxies.length > 0 && proxies,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
@@ -62,6 +67,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const signIn = { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly };
   const document = writeDocument(app, signIn);
   serialiseAsDocumented(fastify, document);
+  serveHealth(app);
   serveDocs(app, document);
   await app.init();
   await serveBoard(app);

@@ -8,6 +8,7 @@ import { AnswerCache } from './cache/answer-cache.js';
 import { ConfigModule } from './config/config.module.js';
 import { settingsOf } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { waitForDatabase } from './database/wait.js';
 import { audit } from './process/audit.js';
 import { createLog, NestLogger } from './process/log.js';
 import { runOnce } from './process/run.js';
@@ -22,9 +23,11 @@ class WrongUsage extends Error {}
 const USAGE = 'create-superuser [promote <username> | demote <username>]';
 
 await runOnce('create-superuser', async () => {
+  const log = createLog('create-superuser');
+  await waitForDatabase(log);
   const app = await NestFactory.createApplicationContext(
     { module: UsersModule, imports: [ConfigModule.forRoot(), DatabaseModule.forRoot()] },
-    { logger: new NestLogger(createLog('create-superuser')), abortOnError: false },
+    { logger: new NestLogger(log), abortOnError: false },
   );
   try {
     process.stdout.write(`${await act(app, process.argv.slice(2))}\n`);

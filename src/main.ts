@@ -2,19 +2,26 @@ import cluster from 'node:cluster';
 import { AppConfig } from './config/app.config.js';
 import { settingsOf } from './config/settings.js';
 import { createApp } from './create-app.js';
+import { HealthConfig } from './health/health.config.js';
+import { serveClusterMetrics } from './health/probes.js';
+import { LAST_SECONDS, Shutdown } from './health/shutdown.js';
 import { Cluster } from './process/cluster.js';
 import { run } from './process/run.js';
 
 const { WEB_CONCURRENCY, PORT } = settingsOf(AppConfig);
 const isCluster = cluster.isPrimary && WEB_CONCURRENCY > 1;
 
+const GRACE_SECONDS = settingsOf(HealthConfig).SHUTDOWN_GRACE_SECONDS;
+const CLOSE_SECONDS = 3;
+
 await run(
   'api',
   async (log) => {
     if (isCluster) {
+      const metrics = await serveClusterMetrics();
       const { cluster: processes, listening } = await Cluster.start(WEB_CONCURRENCY, log);
       process.send?.({ listening });
-      return processes;
+      return { close: () => processes.close().finally(() => metrics?.close()) };
     }
     const app = await createApp(log);
     try {
@@ -24,7 +31,12 @@ await run(
       throw error;
     }
     process.send?.({ listening: await app.getUrl() });
-    return app;
+    return {
+      async close() {
+        await app.get(Shutdown).drain(app.getHttpAdapter().getInstance(), GRACE_SECONDS);
+        await app.close();
+      },
+    };
   },
-  { stopSeconds: () => (isCluster ? 28 : 25) },
+  { stopSeconds: () => GRACE_SECONDS + LAST_SECONDS + (isCluster ? 2 : 1) * CLOSE_SECONDS },
 );

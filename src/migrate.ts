@@ -6,6 +6,7 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 import { settingsOf } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
+import { waitForDatabase } from './database/wait.js';
 import { runOnce } from './process/run.js';
 
 // Any number does, as long as every release uses the same: one process migrates, the others wait.
@@ -41,6 +42,7 @@ if (!command) {
   process.exit(1);
 }
 await runOnce('migrate', async () => {
+  await waitForDatabase();
   const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthTasksModule } from './auth/auth.tasks.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { TasksWorkerModule } from './tasks/tasks.worker.module.js';
@@ -13,6 +14,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     ConfigModule.forRoot(),
     DatabaseModule.forRoot(),
     QueueModule.forRoot(),
+    HealthModule.forRoot(),
     AuthTasksModule,
     UsersTasksModule,
     PostsTasksModule,

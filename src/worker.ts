@@ -1,4 +1,5 @@
 import { NestFactory } from '@nestjs/core';
+import { waitForDatabase } from './database/wait.js';
 import { NestLogger } from './process/log.js';
 import { settingsOf } from './config/settings.js';
 import { run } from './process/run.js';
@@ -12,6 +13,7 @@ const BLOCKED_SECONDS = 12;
 await run(
   'worker',
   async (log) => {
+    await waitForDatabase(log);
     const app = await NestFactory.createApplicationContext(WorkerModule, {
       logger: new NestLogger(log),
       abortOnError: false,

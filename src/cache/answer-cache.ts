@@ -17,6 +17,8 @@ const KEYS_PER_NOTIFICATION = 20;
 export class AnswerCache {
   private readonly memory = new MemoryTier(MEMORY_BYTES);
   private readonly isEnabled: boolean;
+  /** How many reads each tier could answer so far, and how many it could not. */
+  readonly reads = { memory: { hits: 0, misses: 0 }, redis: { hits: 0, misses: 0 } };
 
   constructor(
     private readonly shared: SharedTier,
@@ -37,7 +39,10 @@ export class AnswerCache {
 
   /** What is in memory. */
   get(id: string): StoredAnswer | undefined {
-    return this.memory.get(id);
+    const known = this.memory.get(id);
+    if (known) this.reads.memory.hits++;
+    else this.reads.memory.misses++;
+    return known;
   }
 
   /**
@@ -72,6 +77,8 @@ export class AnswerCache {
     // Before the database is asked: what changes meanwhile renews a generation, and the answer ends up out of reach.
     const generations = await this.shared.generations(keys);
     const known = generations && (await this.shared.get(id, generations));
+    if (known) this.reads.redis.hits++;
+    else this.reads.redis.misses++;
     if (known) return known;
     const answer = await load();
     if (generations) void this.shared.set(id, generations, answer, ttl);

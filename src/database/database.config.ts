@@ -19,6 +19,9 @@ export class DatabaseConfig implements Checked {
 
   @IsInt() @Min(1) @Max(1000) POSTGRES_POOL_SIZE = 10;
 
+  /** How long a process that starts waits for a database that is not there yet. */
+  @IsInt() @Min(0) @Max(3600) START_WAIT_SECONDS = 30;
+
   /** Where to connect: the URL if there is one, else the single variables with PostgreSQL's usual defaults. */
   get url(): string {
     if (this.POSTGRES_URL) return this.POSTGRES_URL;

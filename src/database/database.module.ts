@@ -4,6 +4,7 @@ import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
 import { Notifications } from './notifications.js';
+import { Schema } from './schema.js';
 import { Transactions } from './transactions.js';
 
 type Entity = new () => ObjectLiteral;
@@ -24,8 +25,8 @@ export class DatabaseModule {
           useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
-      providers: [Transactions, Notifications],
-      exports: [Transactions, Notifications, TypeOrmModule],
+      providers: [Transactions, Notifications, Schema],
+      exports: [Transactions, Notifications, Schema, TypeOrmModule],
     };
   }
 

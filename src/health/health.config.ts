@@ -3,6 +3,9 @@ import { Settings } from '../config/settings.js';
 
 @Settings()
 export class HealthConfig {
-  /** Where a worker answers probes and shows its metrics; nowhere unless set. */
+  /** Where a process shows its metrics, and a worker answers probes; nowhere unless set. */
   @IsOptional() @IsInt() @Min(0) @Max(65535) METRICS_PORT?: number;
+
+  /** How long an API goes on serving after it has said that it stops. */
+  @IsInt() @Min(0) @Max(600) SHUTDOWN_GRACE_SECONDS = 5;
 }

@@ -1,47 +1,56 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import cluster from 'node:cluster';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { settingsOf } from '../config/settings.js';
 import { HealthConfig } from './health.config.js';
+import { type ProbeAnswer, ProbeServer } from './probe-server.js';
+import { Readiness } from './readiness.js';
 
-/**
- * Answers `/health/live` and `/metrics` (Prometheus) on `METRICS_PORT`, for processes that have no other HTTP server.
- * Whoever measures something registers it in `registry`.
- */
+/** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly registry = new Registry();
-  private readonly logger = new Logger(Probes.name);
-  private server?: Server;
+  /** Whether anybody looks at what is measured. */
+  readonly isOn: boolean;
+  private server?: ProbeServer;
 
-  constructor(private readonly config: HealthConfig) {}
+  constructor(
+    private readonly config: HealthConfig,
+    private readonly readiness: Readiness,
+  ) {
+    this.isOn = config.METRICS_PORT !== undefined;
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    const port = this.config.METRICS_PORT;
-    if (port === undefined) return;
+    if (!this.isOn) return;
     collectDefaultMetrics({ register: this.registry });
-    const server = createServer((request, response) => void this.answer(request, response));
-    this.server = server;
-    await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '0.0.0.0', done));
+    if (cluster.isWorker) return AggregatorRegistry.setRegistries([this.registry]);
+    this.server = await ProbeServer.listen(this.config.METRICS_PORT!, {
+      ...this.readiness.routes,
+      '/metrics': () => shown(this.registry.contentType, () => this.registry.metrics()),
+    });
   }
 
   onApplicationShutdown(): void {
     this.server?.close();
-    this.server?.closeAllConnections();
   }
+}
 
-  private async answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [status, type, body] = await this.answerTo(url);
-    response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-  }
+/** The metrics of all processes of a cluster together, on `METRICS_PORT` of the one that started them. */
+export async function serveClusterMetrics(): Promise<ProbeServer | undefined> {
+  const { METRICS_PORT } = settingsOf(HealthConfig);
+  if (METRICS_PORT === undefined) return undefined;
+  const registry = new AggregatorRegistry();
+  return ProbeServer.listen(METRICS_PORT, {
+    '/metrics': () => shown(registry.contentType, () => registry.clusterMetrics()),
+  });
+}
 
-  private async answerTo(path: string): Promise<[status: number, type: string, body: string]> {
-    if (path === '/health/live') return [200, 'application/json', '{"status":"ok"}'];
-    if (path !== '/metrics') return [404, 'application/json', '{"status":"not found"}'];
-    try {
-      return [200, this.registry.contentType, await this.registry.metrics()];
-    } catch (error) {
-      this.logger.warn(`metrics could not be collected: ${(error as Error).message}`);
-      return [503, 'text/plain', ''];
-    }
+async function shown(type: string, metrics: () => Promise<string>): Promise<ProbeAnswer> {
+  try {
+    return { status: 200, type, body: await metrics() };
+  } catch (error) {
+    new Logger(Probes.name).warn(`metrics could not be collected: ${(error as Error).message}`);
+    return { status: 503, type: 'text/plain', body: '' };
   }
 }

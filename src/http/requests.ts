@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import type { AnyRequest } from './caller.js';
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
@@ -26,11 +27,12 @@ export class RequestLog extends LogController {
 
   override incomingRequest(): void {}
 
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const { method, routeOptions } = request;
+  override requestCompleted(error: Error | null | undefined, request: AnyRequest, reply: FastifyReply): void {
+    const { method, routeOptions, user } = request;
     const { url: route } = routeOptions;
     const path = route === undefined ? request.url.split('?', 1)[0] : undefined;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method, route, path, status: reply.statusCode, ms, err: error ?? undefined }, 'request');
+    const { statusCode: status } = reply;
+    request.log.info({ method, route, path, status, ms, user_id: user?.id, err: error ?? undefined }, 'request');
   }
 }

@@ -12,6 +12,7 @@ interface Running {
   close(): Promise<void>;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const FLUSH_MILLISECONDS = 50;
 
 /**
@@ -28,8 +29,10 @@ export async function run(
   const log = createLog(name);
   process.on('uncaughtException', (error) => void die(log, error));
   process.on('unhandledRejection', (error) => void die(log, error));
+  const hold = endWhenTold();
   try {
     const running = await start(log);
+    hold();
     stopWhenTold(log, running, stopSeconds());
   } catch (error) {
     process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);
@@ -40,12 +43,20 @@ export async function run(
 /** Runs one command to its end: checked settings first, and a failure that the settings explain is one line. */
 export async function runOnce(name: string, command: () => Promise<void>): Promise<void> {
   refuseBadSettings();
+  endWhenTold();
   try {
     await command();
   } catch (error) {
     process.stderr.write(`${name} failed: ${reasonOf(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** The first process of a container is not ended by a signal that it does not listen to. Call what it answers to undo it. */
+function endWhenTold(): () => void {
+  const end = () => process.exit(1);
+  for (const signal of SIGNALS) process.once(signal, end);
+  return () => SIGNALS.forEach((signal) => process.off(signal, end));
 }
 
 function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void {
@@ -63,7 +74,7 @@ function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void 
       await die(log, error);
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  for (const signal of SIGNALS) process.on(signal, () => void stop());
   if (process.connected) process.once('disconnect', () => void (isStopping || stop()));
 }
 

@@ -53,6 +53,12 @@ export class Queues implements OnApplicationBootstrap {
     return this.queues.get(queueOf(task))!;
   }
 
+  /** Resolves when the queues can be asked. */
+  async ping(): Promise<true> {
+    await inTime(this.all[0]!.count());
+    return true;
+  }
+
   /**
    * Takes a job out of its queue if it waits there; says whether it has. BullMQ would also remove one that has ended, and
    * in PostgreSQL one that a worker takes at that moment.

@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
+import { Shutdown } from '../health/shutdown.js';
 import type { Caller } from '../http/caller.js';
 import { TaskEvents } from './task-events.service.js';
 import { TaskRecord } from './task.entity.js';
@@ -19,20 +20,19 @@ interface Listener {
 
 /** Server-sent events of one task (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 @Injectable()
-export class TaskStream implements BeforeApplicationShutdown {
-  private readonly stopping = new AbortController();
-
+export class TaskStream {
   constructor(
     @InjectCrud(TaskRecord) private readonly tasks: Crud<TaskRecord>,
     private readonly events: TaskEvents,
+    private readonly shutdown: Shutdown,
   ) {}
 
   /**
    * An event `state` for each state of the task that the client has not seen, as JSON of the same fields as its
-   * resource, and `end` with the last one. Whoever reads slowly misses states in between: only the current one is kept.
+   * resource, and `end` with the last one. When this process stops, clients come back by themselves, to another. Whoever reads slowly misses states in between: only the current one is kept.
    */
   async *of(id: number, caller: Caller, { lastEventId, gone }: Listener): AsyncGenerator<string> {
-    const signal = AbortSignal.any([gone, this.stopping.signal]);
+    const signal = AbortSignal.any([gone, this.shutdown.signal]);
     let seen = Number(lastEventId) || 0;
     yield `retry: ${RECONNECT_MILLISECONDS}\n\n`;
     while (!signal.aborted) {
@@ -49,10 +49,5 @@ export class TaskStream implements BeforeApplicationShutdown {
       if (hasEnded) return;
       await changed;
     }
-  }
-
-  /** Clients come back by themselves, to another process. */
-  beforeApplicationShutdown(): void {
-    this.stopping.abort();
   }
 }

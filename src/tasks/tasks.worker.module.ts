@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Probes } from '../health/probes.js';
 import { queues } from '../queue/queue.js';
 import { Effects } from './effects.service.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
@@ -19,7 +18,7 @@ export class TasksWorkerModule {
   /** Runs every task that has been imported when it is called. */
   static forRoot(): DynamicModule {
     const runners = [...queues()].map(([queue, limit]) => runnerOf(queue, limit));
-    const services = [Outbox, Relay, Sweep, Schedules, TaskChanges, TaskMetrics, Effects, Probes, WorkerCheck];
+    const services = [Outbox, Relay, Sweep, Schedules, TaskChanges, TaskMetrics, Effects, WorkerCheck];
     return { module: TasksWorkerModule, providers: [...services, ...runners, SampleTask, ExpiredTasksTask] };
   }
 }

@@ -4,7 +4,7 @@ import { cutListeners } from '../support/notifications.js';
 import { type Program, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
-import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.js';
+import { type TcpProxy, startProxy } from '../support/proxy.js';
 import { answer, tamper, warm } from './pair.js';
 
 // What Redis may cost, and something for a machine that has other work.
@@ -13,7 +13,7 @@ const ROUNDS = 10;
 
 describeWithRedis('a Redis that fails', () => {
   let redis: TestRedis;
-  let proxy: RedisProxy;
+  let proxy: TcpProxy;
   let api: Api;
   let instance: Program;
   let urls: string[];
@@ -24,7 +24,7 @@ describeWithRedis('a Redis that fails', () => {
   let size = 0;
   beforeAll(async () => {
     redis = await startRedis();
-    proxy = await startRedisProxy(redis.port);
+    proxy = await startProxy(redis.port);
     api = await startApi({ REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(proxy.port) });
     instance = await start('main', api.env);
     urls = [api.program.url, instance.url];

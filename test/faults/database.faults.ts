@@ -1,15 +1,11 @@
-import { mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseAt, environment, finish, type Program, start, until } from '../support/program.js';
+import { databaseAt, until } from '../support/program.js';
 import { describeBackends, Lab, often, report, summary } from './lab.js';
 import { EVEN } from './ledger.js';
+import { Postgres } from './postgres.js';
 
 const RESTARTS = often(2, 6);
 const CUTS = often(10, 50);
-const POSTGRES = join(__dirname, '../support/postgres.mjs');
 // The lock of a task whose worker has lost the database runs out after 20 s, and is looked for every 5 s.
 const SETTLE_SECONDS = 60;
 // Where the answer to an end got lost, the state is compared with the queue after a minute.
@@ -18,37 +14,17 @@ const PICK_UP_MILLISECONDS = 1_000;
 
 describeBackends((backend) => {
   let lab: Lab;
-  let folder: string;
-  let port: number;
-  let postgres: Program;
+  let postgres: Postgres;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-outage-'));
-    chmodSync(folder, 0o755);
-    port = await freePort();
-    await startPostgres();
-    const url = `postgres://postgres:test@127.0.0.1:${port}/postgres`;
-    expect((await finish('migrate', environment(url))).code).toBe(0);
-    lab = await Lab.open(backend, databaseAt(url));
+    postgres = await Postgres.start();
+    lab = await Lab.open(backend, databaseAt(postgres.url));
     await lab.startApi();
     await Promise.all([lab.startWorker(), lab.startWorker()]);
   }, 60_000);
   afterAll(async () => {
     await lab.close();
     await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
-
-  async function startPostgres(): Promise<void> {
-    postgres = await start(POSTGRES, { PATH: process.env.PATH }, [join(folder, 'postgres'), String(port)]);
-  }
-
-  async function restart(signal: NodeJS.Signals): Promise<void> {
-    process.kill(Number(readFileSync(join(folder, 'postgres/postmaster.pid'), 'utf8').split('\n', 1)[0]), signal);
-    await postgres.stop();
-    // What is left of the server's other processes may hold its memory for a moment longer.
-    const isBack = () => startPostgres().then(() => true, () => false); // prettier-ignore
-    await until(isBack, 20_000);
-  }
 
   /** Milliseconds until a task that is sent now has begun. */
   async function pickUp(): Promise<number> {
@@ -65,7 +41,7 @@ describeBackends((backend) => {
     for (let turn = 0; turn < RESTARTS; turn++) {
       const endLoad = lab.load({ each: 10, milliseconds: 300 });
       await until(() => lab.running.size === 2 && lab.ledger.runs().length > 10 * (turn + 1), 20_000);
-      await restart(turn % 2 ? 'SIGINT' : 'SIGKILL');
+      await postgres.restart(turn % 2 ? 'fast' : 'killed');
       await endLoad();
       first.push(await pickUp());
       for (let n = 0; n < 5; n++) later.push(await pickUp());
@@ -114,12 +90,3 @@ describeBackends((backend) => {
     expect(await lab.database.query(states)).toEqual([{ status: 'completed', n: expect.any(Number), error: null }]);
   }, 200_000);
 });
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}

@@ -42,8 +42,8 @@ export function describeBackends(
   }
 }
 
-export function hasProgram(name: string): boolean {
-  return !spawnSync(name, ['--version']).error;
+export function hasProgram(name: string, version = '--version'): boolean {
+  return !spawnSync(name, [version]).error;
 }
 
 /** A line for the end of the run. */

@@ -36,7 +36,7 @@ function suite(backend: Backend): void {
 
   test('poison ends dead while its neighbours get done', async () => {
     const ends = [lab.supervise(), lab.supervise()];
-    await until(() => lab.running.size === 2, 20_000);
+    await until(() => lab.running.size === 2, 60_000);
     const begun = Date.now();
     const endLoad = lab.load({ each: 4, milliseconds: 200 });
     for (let n = 0; n < NEIGHBOURS / 2; n++) await lab.send(100);

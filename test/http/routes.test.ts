@@ -14,7 +14,7 @@ interface Route {
 }
 
 const SCRIPT = join(__dirname, 'route-table.mjs').replace('/http/', '/support/');
-const DOCS = /^\/(docs|redoc|openapi\.json|admin\/queues)(\/|$)/;
+const OUTSIDE = /^\/(docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
 
 // Whoever opens another route to everyone adds it here, on purpose.
 const OPEN = [
@@ -57,9 +57,9 @@ test('the table holds the routes of every controller', () => {
   for (const route of routes) expect(paths).toContain(nameOf(route));
 });
 
-test('what Fastify serves beside the controllers is the docs, heads and refusals', async () => {
+test('what Fastify serves beside the controllers is the docs, probes, heads and refusals', async () => {
   const known = new Set(routes.map(nameOf));
-  const others = served.filter((route) => !known.has(nameOf(route)) && !DOCS.test(route.path));
+  const others = served.filter((route) => !known.has(nameOf(route)) && !OUTSIDE.test(route.path));
   expect(others.length).toBeGreaterThan(0);
   for (const route of others) {
     if (route.method === 'HEAD' && known.has(`GET ${route.path}`)) continue;

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -91,6 +92,16 @@ export async function until(
     if (Date.now() > deadline) throw new Error(`Not after ${milliseconds} ms: ${what}`);
     await sleep(10);
   }
+}
+
+/** A port that nobody listens on, for a program that does not say where it listens. */
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
 }
 
 function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {

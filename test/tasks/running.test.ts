@@ -1,7 +1,6 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
-import { createServer } from 'node:http';
 import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab/lab.js';
-import { until } from '../support/program.js';
+import { freePort, until } from '../support/program.js';
 import { reportsPosts } from './reports.js';
 import { ended, type Task } from './watch.js';
 
@@ -16,15 +15,6 @@ beforeAll(async () => {
   await lab.startWorker({ METRICS_PORT });
 }, 60_000);
 afterAll(() => lab.stop());
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
 
 test('a task is tried as often as it says, each time after the same pause, and keeps its last error', async () => {
   const path = await post(lab.user, 'lab_fixed');

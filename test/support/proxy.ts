@@ -1,4 +1,4 @@
-/** Stands between programs and their Redis, and gets in the way. */
+/** Stands between programs and their Redis or PostgreSQL, and gets in the way. */
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,14 +8,17 @@ const SLOW_MILLISECONDS = 2_000;
 /** Everything passes; nobody is let in; everybody is let in and nothing passes; everything passes late. */
 export type Way = 'open' | 'gone' | 'silent' | 'slow';
 
-export interface RedisProxy {
+export interface TcpProxy {
   port: number;
+  /** How many have not been let in so far. */
+  turnedAway(): number;
   become(way: Way): void;
   close(): void;
 }
 
-export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
+export async function startProxy(farPort: number): Promise<TcpProxy> {
   let way: Way = 'open';
+  let turnedAway = 0;
   let changed = () => {};
   let change = new Promise<void>((done) => (changed = done));
   const sockets = new Set<Socket>();
@@ -23,10 +26,11 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
 
   const server = createServer((near) => {
     if (way === 'gone') {
+      turnedAway++;
       near.destroy();
       return;
     }
-    const far = connect(redisPort, HOST);
+    const far = connect(farPort, HOST);
     sockets.add(near);
     let last: Promise<unknown> = Promise.resolve();
     near.on('data', (sent) => {
@@ -42,6 +46,7 @@ export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
 
   return {
     port: (server.address() as { port: number }).port,
+    turnedAway: () => turnedAway,
     become(next) {
       way = next;
       if (way === 'gone') hangUp();

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import type { Logger } from 'pino';
+import { settingsOf } from '../config/settings.js';
+import { Client } from './client.js';
+import { DatabaseConfig } from './database.config.js';
+
+const PAUSE_MILLISECONDS = 250;
+const CONNECT_MILLISECONDS = 5_000;
+// It starts, it stops, or all its connections are taken: these pass. A wrong password does not.
+const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
+
+/**
+ * Resolves when the database takes connections. Whoever starts together with it waits for it, up to
+ * `START_WAIT_SECONDS`; then, or when it refuses for good, throws what PostgreSQL or Node said last.
+ */
+export async function waitForDatabase(log?: Logger): Promise<void> {
+  const { START_WAIT_SECONDS, url } = settingsOf(DatabaseConfig);
+  const deadline = Date.now() + START_WAIT_SECONDS * 1_000;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await connect(url);
+    } catch (error) {
+      const isRefused = error instanceof DatabaseError && !PASSING.has(error.code ?? '');
+      if (isRefused || Date.now() + PAUSE_MILLISECONDS > deadline) throw error;
+      if (tries === 0) log?.info({ reason: (error as Error).message }, 'waiting for the database');
+    }
+    await sleep(PAUSE_MILLISECONDS);
+  }
+}
+
+async function connect(connectionString: string): Promise<void> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

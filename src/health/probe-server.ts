@@ -1,0 +1,34 @@
+import { createServer, type Server } from 'node:http';
+
+export interface ProbeAnswer {
+  status: number;
+  /** A media type. */
+  type: string;
+  body: string;
+}
+
+/** What is answered to a GET of each path. */
+export type ProbeRoutes = Record<string, () => ProbeAnswer | Promise<ProbeAnswer>>;
+
+const NOT_FOUND: ProbeAnswer = { status: 404, type: 'application/json', body: '{"status":"not found"}' };
+
+/** Answers the probes of an operator on a port of its own, which is not public. */
+export class ProbeServer {
+  private constructor(private readonly server: Server) {}
+
+  static async listen(port: number, routes: ProbeRoutes): Promise<ProbeServer> {
+    const answerTo = (path: string) => (Object.hasOwn(routes, path) ? routes[path]!() : NOT_FOUND);
+    const server = createServer((request, response) => {
+      void Promise.resolve(answerTo((request.url ?? '').split('?', 1)[0]!)).then(({ status, type, body }) =>
+        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
+      );
+    });
+    await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '0.0.0.0', done));
+    return new ProbeServer(server);
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+}

@@ -1,0 +1,67 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { RedisConnection } from '../cache/redis.js';
+import { Schema } from '../database/schema.js';
+import { Queues } from '../queue/queues.js';
+import type { ProbeAnswer, ProbeRoutes } from './probe-server.js';
+import { Shutdown } from './shutdown.js';
+
+const CHECK_MILLISECONDS = 2_000;
+
+/** What this process leans on. Without `cache_redis` and `queue_redis` it still serves. */
+interface Checks {
+  database: 'ok' | 'failed';
+  schema?: 'ok' | 'behind';
+  cache_redis?: 'ok' | 'failed';
+  queue_redis?: 'ok' | 'failed';
+}
+
+/** Whether this process is well, and whether requests or tasks should be sent to it. */
+@Injectable()
+export class Readiness {
+  readonly routes: ProbeRoutes = {
+    '/health/live': () => answer(200, { status: 'ok' }),
+    '/health/ready': () => this.answer(),
+  };
+  private asked?: Promise<Checks>;
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly queues: Queues,
+    private readonly shutdown: Shutdown,
+    @Optional() @Inject(RedisConnection) private readonly cacheRedis?: RedisConnection,
+  ) {}
+
+  private async answer(): Promise<ProbeAnswer> {
+    if (this.shutdown.isAnnounced) return answer(503, { status: 'stopping' });
+    // Probes that come together share one answer: many of them are no load for the database.
+    this.asked ??= this.check().finally(() => (this.asked = undefined));
+    const checks = await this.asked;
+    const isReady = checks.database === 'ok' && checks.schema === 'ok';
+    return isReady ? answer(200, { status: 'ok', checks }) : answer(503, { status: 'unavailable', checks });
+  }
+
+  private async check(): Promise<Checks> {
+    const [pending, queue_redis] = await Promise.all([
+      inTime(this.schema.pending()),
+      this.queues.isInPostgres ? undefined : inTime(this.queues.ping()),
+    ]);
+    return {
+      ...(pending ? { database: 'ok', schema: pending.length === 0 ? 'ok' : 'behind' } : { database: 'failed' }),
+      ...(this.cacheRedis?.client && { cache_redis: this.cacheRedis.isUsable ? 'ok' : 'failed' }),
+      ...(!this.queues.isInPostgres && { queue_redis: queue_redis ? 'ok' : 'failed' }),
+    };
+  }
+}
+
+function answer(status: number, body: object): ProbeAnswer {
+  return { status, type: 'application/json', body: JSON.stringify(body) };
+}
+
+/** Undefined for what fails, or takes longer than 2 s. */
+async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+  const late = AbortSignal.timeout(CHECK_MILLISECONDS);
+  return Promise.race([
+    work.catch(() => undefined),
+    new Promise<undefined>((done) => late.addEventListener('abort', () => done(undefined))),
+  ]);
+}

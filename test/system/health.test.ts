@@ -1,0 +1,116 @@
+/** What an operator's probes and Prometheus see of an API and of a worker. */
+import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
+import { freePort, type Program, start, until } from '../support/program.js';
+import { startProxy, type TcpProxy } from '../support/proxy.js';
+
+const CANARY = 'canary-5d3c1f';
+
+let api: Api;
+let worker: Program;
+let proxy: TcpProxy;
+let ports: { api: number; worker: number };
+beforeAll(async () => {
+  ports = { api: await freePort(), worker: await freePort() };
+  api = await startApi({ METRICS_PORT: String(ports.api) }, async (url) => {
+    const through = new URL(url);
+    proxy = await startProxy(Number(through.port));
+    through.port = String(proxy.port);
+    return through.href;
+  });
+  worker = await start('worker', { ...api.env, METRICS_PORT: String(ports.worker) });
+}, 60_000);
+afterAll(async () => {
+  proxy.become('open');
+  await Promise.all([api.stop(), worker.stop()]);
+  proxy.close();
+});
+
+const places = () => [api.program.url, `http://127.0.0.1:${ports.api}`, `http://127.0.0.1:${ports.worker}`];
+const OK = { status: 200, body: { status: 'ok', checks: { database: 'ok', schema: 'ok' } } };
+
+async function probe(place: string, path = '/health/ready') {
+  const answer = await fetch(place + path);
+  return { status: answer.status, body: await answer.json() };
+}
+
+async function metricsOf(port: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
+test('probes are answered to anyone, and kept by nobody', async () => {
+  for (const place of places()) {
+    expect(await probe(place, '/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(await probe(place)).toEqual(OK);
+    expect((await fetch(`${place}/health/ready`)).headers.get('cache-control')).toBe('no-store');
+  }
+});
+
+test('metrics are not on the port of the API, and nothing else on theirs', async () => {
+  expect((await fetch(`${api.program.url}/metrics`)).status).toBe(404);
+  for (const path of ['/', `${PREFIX}/posts`, '/constructor'])
+    expect((await probe(places()[1]!, path)).status).toBe(404);
+});
+
+test('probes do not fill the log', async () => {
+  await probe(api.program.url);
+  await api.http.get('/nothing-here').expect(404);
+  await until(() => api.program.output().includes('/nothing-here'));
+  expect(api.program.output()).not.toContain('/health/');
+});
+
+test('who runs a schema that is behind is alive, but not ready', async () => {
+  const [last] = await api.database.query<{ name: string }>('SELECT name FROM migration ORDER BY id DESC LIMIT 1');
+  await api.database.query(`UPDATE migration SET name = 'Another' WHERE name = $1`, [last!.name]);
+  const behind = { status: 503, body: { status: 'unavailable', checks: { database: 'ok', schema: 'behind' } } };
+  for (const place of places()) expect(await probe(place)).toEqual(behind);
+  expect((await fetch(`${api.program.url}/health/ready`)).headers.get('retry-after')).toBe('1');
+  expect((await probe(api.program.url, '/health/live')).status).toBe(200);
+  await api.database.query(`UPDATE migration SET name = $1 WHERE name = 'Another'`, [last!.name]);
+  for (const place of places()) expect(await probe(place)).toEqual(OK);
+});
+
+test('a database that hangs makes nobody ready, within 2 s, and many probes are no more work than one', async () => {
+  proxy.become('silent');
+  const begun = Date.now();
+  const answers = Promise.all(Array.from({ length: 50 }, () => probe(api.program.url)));
+  await until(async () => /pool_connections{state="busy"} 1\n/.test(await metricsOf(ports.api)));
+  expect(await metricsOf(ports.api)).toContain('database_pool_connections{state="waiting"} 0\n');
+  for (const answer of await answers) {
+    expect(answer).toEqual({ status: 503, body: { status: 'unavailable', checks: { database: 'failed' } } });
+  }
+  expect(Date.now() - begun).toBeLessThan(4_000);
+  expect((await probe(api.program.url, '/health/live')).status).toBe(200);
+  proxy.become('open');
+  await until(async () => (await probe(api.program.url)).status === 200);
+});
+
+test('metrics tell how requests, the pool, the cache, the event loop and tasks fare', async () => {
+  const user = await api.signUp();
+  const post = await writePost(user);
+  await api.http.get(`${PREFIX}/nothing/${CANARY}`).expect(404);
+  // As long as it has not listened for changes since the database hung, the API keeps no answers.
+  const path = `${PREFIX}/users/${user.username}/posts/${post.id}`;
+  await until(async () => {
+    await api.http.get(path).expect(200);
+    return /cache_reads_total{tier="memory",result="hit"} [1-9]/.test(await metricsOf(ports.api));
+  });
+  const { headers } = await user.agent
+    .post(`${PREFIX}/tasks`)
+    .send({ name: 'sample', payload: { message: CANARY, seconds: 0 } });
+  await until(async () => (await user.agent.get(headers.location!)).body.status === 'completed', 15_000);
+
+  const shown = await metricsOf(ports.api);
+  for (const line of [
+    /^http_request_duration_seconds_count{method="GET",route="\/api\/v1\/users\/:username\/posts\/:post_id",status="200"} [1-9]/m,
+    /^http_request_duration_seconds_bucket{le="0.01",method="GET",route="unknown",status="404"} \d/m,
+    /^database_pool_connections{state="idle"} \d/m,
+    /^cache_reads_total{tier="redis",result="miss"} 0$/m,
+    /^nodejs_eventloop_lag_p99_seconds /m,
+  ]) expect(shown).toMatch(line); // prettier-ignore
+  const tasks = await metricsOf(ports.worker);
+  expect(tasks).toMatch(/^tasks_ended_total{name="sample",status="completed"} 1$/m);
+  expect(tasks).toMatch(/^task_duration_seconds_count{name="sample"} 1$/m);
+  expect(tasks).toMatch(/^queue_tasks{queue="\w+",status="waiting"} 0$/m);
+  expect(shown + tasks).not.toContain(CANARY);
+  expect(shown + tasks).not.toContain(user.username);
+});

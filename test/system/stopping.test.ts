@@ -1,0 +1,88 @@
+/** How an API stops while it is in use. */
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PREFIX, startApi, type User } from '../support/api.js';
+import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { until } from '../support/program.js';
+import { send } from '../support/raw.js';
+
+const LANES = 20;
+const GRACE_MILLISECONDS = 2_000;
+
+const open = () => startApi({ SHUTDOWN_GRACE_SECONDS: String(GRACE_MILLISECONDS / 1_000) });
+
+test('under load each request is answered until the API refuses connections, then it ends well', async () => {
+  const api = await open();
+  const agent = new Agent({ keepAlive: true, maxSockets: LANES });
+  const failures: string[] = [];
+  const connections: unknown[] = [];
+  let answered = 0;
+  let isStopping = false;
+  let closesAt = Infinity;
+  const lane = async () => {
+    for (;;) {
+      const isLate = isStopping;
+      try {
+        const { status, headers } = await send(api.program.url, { path: `${PREFIX}/posts`, agent });
+        if (isLate) connections.push(headers.connection);
+        if (status === 200) answered++;
+        else failures.push(String(status));
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        // The system answers connections that nobody will take any more with a reset.
+        if (code === 'ECONNREFUSED' || (code === 'ECONNRESET' && Date.now() >= closesAt)) return;
+        failures.push(code ?? message);
+      }
+    }
+  };
+  const lanes = Array.from({ length: LANES }, lane);
+  await sleep(300);
+  const ended = api.program.stop();
+  closesAt = Date.now() + GRACE_MILLISECONDS;
+  await until(async () => (await send(api.program.url, { path: '/health/ready' })).text === '{"status":"stopping"}');
+  isStopping = true;
+  const before = answered;
+  expect(await ended).toBe(0);
+  await Promise.all(lanes);
+  expect(failures).toEqual([]);
+  expect(answered).toBeGreaterThan(before + LANES);
+  expect(new Set(connections)).toEqual(new Set(['close']));
+  await api.stop();
+}, 60_000);
+
+/** Also connections on which nothing has been asked yet, such as browsers make in advance. */
+test('what has begun is finished, streams end, and silent connections hold nothing up', async () => {
+  const api = await open();
+  const user = await api.signUp();
+  const stream = await streamOf(api.program.url, user);
+  const silent = connect(Number(new URL(api.program.url).port), '127.0.0.1');
+  await new Promise((done) => silent.once('connect', done));
+  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const slow = user.agent.post(`${PREFIX}/users/${user.username}/posts`).send({ title: 'Slow', text: 'Text' });
+  const answer = slow.then(({ status }) => status);
+  while ((await waitingForLocks(api.database)) === 0) await sleep(10);
+
+  const begun = Date.now();
+  const ended = api.program.stop();
+  await stream.end;
+  expect(Date.now() - begun).toBeGreaterThan(GRACE_MILLISECONDS - 100);
+  await sleep(500);
+  await release();
+  expect(await answer).toBe(201);
+  expect(await ended).toBe(0);
+  expect(Date.now() - begun).toBeLessThan(10_000);
+  silent.destroy();
+  await api.stop();
+}, 60_000);
+
+/** Resolves, once the stream is open, with its end. */
+async function streamOf(url: string, user: User): Promise<{ end: Promise<string> }> {
+  const payload = { message: 'hello' };
+  const { headers } = await user.agent.post(`${PREFIX}/tasks`).send({ name: 'sample', payload }).expect(202);
+  const answer = await fetch(`${url}${headers.location}/events`, {
+    headers: { authorization: `Bearer ${user.token}` },
+  });
+  expect(answer.status).toBe(200);
+  return { end: answer.text() };
+}

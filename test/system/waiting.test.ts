@@ -1,0 +1,53 @@
+/** What a process does when it starts and the database is not there yet, or not as it should be. */
+import { createDatabase, environment, finish, freePort, start, type TestDatabase, until } from '../support/program.js';
+import { startProxy } from '../support/proxy.js';
+
+const WAIT = { START_WAIT_SECONDS: '20' };
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database.drop());
+
+function at(port: number | string, url = new URL(database.url)): string {
+  url.port = String(port);
+  return url.href;
+}
+
+test('it waits for the database, and starts when that is there', async () => {
+  const proxy = await startProxy(Number(new URL(database.url).port));
+  proxy.become('gone');
+  const starting = start('main', environment(at(proxy.port), WAIT));
+  await until(() => proxy.turnedAway() > 1, 20_000);
+  proxy.become('open');
+  const api = await starting;
+  expect(api.output()).toContain('waiting for the database');
+  expect((await fetch(`${api.url}/health/ready`)).status).toBe(200);
+  expect(await api.stop()).toBe(0);
+  proxy.close();
+}, 60_000);
+
+test('it waits no longer than it may', async () => {
+  const { code, output } = await finish('worker', environment(at(await freePort()), { START_WAIT_SECONDS: '1' }));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('the database cannot be reached') });
+});
+
+test('it does not wait for a database that refuses it', async () => {
+  const url = new URL(database.url);
+  url.pathname = '/no_such_database';
+  const begun = Date.now();
+  const { code, output } = await finish('migrate', environment(url.href, WAIT));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('does not exist') });
+  expect(Date.now() - begun).toBeLessThan(15_000);
+});
+
+test.each(['main', 'worker', 'create-superuser'])('%s refuses a schema that is behind', async (entry) => {
+  const [last] = await database.query<{ id: number; name: string }>(
+    'SELECT id, name FROM migration ORDER BY id DESC LIMIT 1',
+  );
+  await database.query('DELETE FROM migration WHERE id = $1', [last!.id]);
+  const { code, output } = await finish(entry, environment(database.url));
+  await database.query('INSERT INTO migration (id, timestamp, name) VALUES ($1, $2, $3)', [last!.id, 0, last!.name]);
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(`run migrate first: ${last!.name}`) });
+});
