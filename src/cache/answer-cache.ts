@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Notifications } from '../database/notifications.js';
+import { Replicas } from '../database/replicas.js';
 import { CacheConfig } from './cache.config.js';
 import { MemoryTier, type StoredAnswer } from './memory-tier.js';
-import { SharedTier } from './shared-tier.js';
+import { RecentChanges } from './recent-changes.js';
+import { isYoung, SharedTier } from './shared-tier.js';
 
 const CHANNEL = 'cache_invalidated';
 const MEMORY_BYTES = 64 * 1024 * 1024;
 // A notification carries at most 8,000 bytes.
 const KEYS_PER_NOTIFICATION = 20;
+
+/** Reads an answer from the database, see `ReadOptions.asOf`. */
+type Load = (asOf?: number) => Promise<StoredAnswer>;
 
 /**
  * Serialised answers: in the memory of this process, and behind it in Redis where there is one. What is invalidated is
@@ -16,17 +21,22 @@ const KEYS_PER_NOTIFICATION = 20;
 @Injectable()
 export class AnswerCache {
   private readonly memory = new MemoryTier(MEMORY_BYTES);
+  private readonly changes = new RecentChanges();
   private readonly isEnabled: boolean;
 
   constructor(
     private readonly shared: SharedTier,
     private readonly notifications: Notifications,
+    private readonly replicas: Replicas,
     { CACHE_ENABLED }: CacheConfig,
   ) {
     this.isEnabled = CACHE_ENABLED;
     notifications.subscribe(CHANNEL, {
-      heard: (keys) => this.drop(keys.split('\n')),
-      missed: () => this.memory.clear(),
+      heard: (keys) => this.hear(keys.split('\n')),
+      missed: () => {
+        this.memory.clear();
+        this.changes.addAll();
+      },
     });
   }
 
@@ -40,19 +50,36 @@ export class AnswerCache {
     return this.memory.get(id);
   }
 
+  /** Whether replicas answer reads. */
+  get hasReplicas(): boolean {
+    return this.replicas.areThere;
+  }
+
+  /**
+   * What a replica must have to be asked for an answer with these keys; undefined when only the primary may be asked:
+   * without replicas, and while this process could miss a change.
+   */
+  asOf(keys: string[]): number | undefined {
+    return this.hasReplicas && this.notifications.isListening ? this.changes.lastOf(keys) : undefined;
+  }
+
   /**
    * The answer from Redis, or from `load`, which runs once however many wait for it.
    * @param id tells answers apart
    * @param keys those under which it can be invalidated
    * @param ttl seconds
    */
-  load(id: string, keys: string[], ttl: number, load: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
-    return this.memory.load(id, keys, ttl, () => (this.shared.isOn ? this.loadShared(id, keys, ttl, load) : load()));
+  load(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
+    // Asked when the load is known: a change from now on has its answer dropped.
+    const loadHere = () => load(this.asOf(keys));
+    return this.memory.load(id, keys, ttl, () =>
+      this.shared.isOn ? this.loadShared(id, keys, ttl, load) : loadHere(),
+    );
   }
 
   /** Drops every answer under one of the keys; call it when the change has committed. */
   async invalidate(keys: string[]): Promise<void> {
-    for (const key of keys) this.memory.drop(key);
+    this.drop(keys);
     const messages = [];
     for (let start = 0; start < keys.length; start += KEYS_PER_NOTIFICATION) {
       messages.push(keys.slice(start, start + KEYS_PER_NOTIFICATION).join('\n'));
@@ -63,24 +90,25 @@ export class AnswerCache {
     ]);
   }
 
-  private async loadShared(
-    id: string,
-    keys: string[],
-    ttl: number,
-    load: () => Promise<StoredAnswer>,
-  ): Promise<StoredAnswer> {
+  private async loadShared(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
     // Before the database is asked: what changes meanwhile renews a generation, and the answer ends up out of reach.
     const generations = await this.shared.generations(keys);
     const known = generations && (await this.shared.get(id, generations));
     if (known) return known;
-    const answer = await load();
+    // Who has renewed a generation may not have been heard of here, and a replica may not have the change.
+    const answer = await load(generations && isYoung(generations) ? undefined : this.asOf(keys));
     if (generations) void this.shared.set(id, generations, answer, ttl);
     return answer;
   }
 
   /** Also in Redis, as whoever made the change may have died before it came to that. */
+  private hear(keys: string[]): void {
+    this.drop(keys);
+    if (this.shared.isOn) void this.shared.drop(keys);
+  }
+
   private drop(keys: string[]): void {
     for (const key of keys) this.memory.drop(key);
-    if (this.shared.isOn) void this.shared.drop(keys);
+    if (this.hasReplicas) this.changes.add(keys);
   }
 }

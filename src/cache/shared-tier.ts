@@ -12,9 +12,17 @@ const FORMAT = 1;
 // A key of every answer.
 const EVERYTHING = '*';
 const MAX_OWED = 10_000;
+// More than a replica that is asked may lag, and by so much that clocks may differ.
+const YOUNG_MILLISECONDS = 30_000;
 
 /** The generations of the keys of an answer when its load began: part of the name under which it is kept. */
 export type Generations = string;
+
+/** Whether one of the keys may have been dropped so lately that not every replica has what was changed. */
+export function isYoung(generations: Generations): boolean {
+  const since = Date.now() - YOUNG_MILLISECONDS;
+  return [...generations.matchAll(/@(\d+)/g)].some(([, at]) => Number(at) > since);
+}
 
 /**
  * Answers that all processes share, in Redis. Each key has a generation, and an answer is kept under those of its keys:
@@ -79,7 +87,7 @@ export class SharedTier {
     if (this.owed.size === 0) return true;
     const keys = [...this.owed];
     try {
-      await Promise.all(keys.map((key) => this.renew(generationOf(key))));
+      await Promise.all(keys.map((key) => this.renew(generationOf(key), `@${Date.now()}`)));
       for (const key of keys) this.owed.delete(key);
       return this.owed.size === 0;
     } catch (error) {
@@ -89,8 +97,8 @@ export class SharedTier {
     }
   }
 
-  private async renew(name: string): Promise<string> {
-    const generation = randomUUID();
+  private async renew(name: string, time = ''): Promise<string> {
+    const generation = randomUUID() + time;
     await this.cache.set(name, generation, GENERATION_MILLISECONDS);
     return generation;
   }

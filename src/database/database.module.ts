@@ -4,6 +4,7 @@ import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
 import { Notifications } from './notifications.js';
+import { Replicas } from './replicas.js';
 import { Transactions } from './transactions.js';
 
 type Entity = new () => ObjectLiteral;
@@ -24,8 +25,8 @@ export class DatabaseModule {
           useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
-      providers: [Transactions, Notifications],
-      exports: [Transactions, Notifications, TypeOrmModule],
+      providers: [Transactions, Notifications, Replicas],
+      exports: [Transactions, Notifications, Replicas, TypeOrmModule],
     };
   }
 
@@ -33,9 +34,9 @@ export class DatabaseModule {
   static forFeature(entity: Entity, options: CrudOptions = {}): DynamicModule {
     const provider = {
       provide: tokenOf(entity),
-      inject: [DataSource, Transactions],
-      useFactory: (dataSource: DataSource, transactions: Transactions) =>
-        new Crud(entity, dataSource, transactions, options),
+      inject: [DataSource, Transactions, Replicas],
+      useFactory: (dataSource: DataSource, transactions: Transactions, replicas: Replicas) =>
+        new Crud(entity, dataSource, transactions, options, replicas),
     };
     return { module: DatabaseModule, providers: [provider], exports: [provider] };
   }
