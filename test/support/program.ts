@@ -28,8 +28,11 @@ export async function createDatabase(template = 'template_test'): Promise<TestDa
   return databaseAt(urlOf(name), () => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
 }
 
+// What a suite writes past the API is there for whoever reads next, on a replica too.
+const options = process.env.TEST_REPLICA_URL && '-c synchronous_commit=remote_apply';
+
 export function databaseAt(url: string, drop = () => Promise.resolve()): TestDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const pool = new pg.Pool({ connectionString: url, max: 2, options });
   pool.on('error', () => undefined);
   return {
     url,
@@ -43,7 +46,16 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
 
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
-  return { PATH: process.env.PATH, POSTGRES_URL: databaseUrl, ...SETTINGS, ...overrides };
+  return { PATH: process.env.PATH, POSTGRES_URL: databaseUrl, ...replicaOf(databaseUrl), ...SETTINGS, ...overrides };
+}
+
+/** The same database on the replica that `TEST_REPLICA=1` brings. */
+function replicaOf(databaseUrl: string): Environment {
+  const { TEST_REPLICA_URL } = process.env;
+  if (!TEST_REPLICA_URL || !URL.canParse(databaseUrl)) return {};
+  const url = new URL(TEST_REPLICA_URL);
+  url.pathname = new URL(databaseUrl).pathname;
+  return { POSTGRES_REPLICA_URLS: url.href };
 }
 
 export interface Program {
