@@ -6,6 +6,7 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 import { settingsOf } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
+import { refuseTransactionPooling } from './database/pooler.js';
 import { runOnce } from './process/run.js';
 
 // Any number does, as long as every release uses the same: one process migrates, the others wait.
@@ -41,7 +42,9 @@ if (!command) {
   process.exit(1);
 }
 await runOnce('migrate', async () => {
-  const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
+  const { url } = settingsOf(DatabaseConfig);
+  await refuseTransactionPooling(url);
+  const client = new pg.Client({ connectionString: url });
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {
     await client.connect();

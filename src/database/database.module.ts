@@ -1,9 +1,12 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
+import { settingsOf } from '../config/settings.js';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
+import { DatabaseConfig } from './database.config.js';
 import { Notifications } from './notifications.js';
+import { refuseTransactionPooling } from './pooler.js';
 import { Replicas } from './replicas.js';
 import { Transactions } from './transactions.js';
 
@@ -22,7 +25,10 @@ export class DatabaseModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
+          useFactory: async () => {
+            await refuseTransactionPooling(settingsOf(DatabaseConfig).url);
+            return { ...(await dataSourceOptions()), toRetry: () => false };
+          },
         }),
       ],
       providers: [Transactions, Notifications, Replicas],
