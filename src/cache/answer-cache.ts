@@ -4,7 +4,7 @@ import { Replicas } from '../database/replicas.js';
 import { CacheConfig } from './cache.config.js';
 import { MemoryTier, type StoredAnswer } from './memory-tier.js';
 import { RecentChanges } from './recent-changes.js';
-import { isYoung, SharedTier } from './shared-tier.js';
+import { droppedBy, SharedTier } from './shared-tier.js';
 
 const CHANNEL = 'cache_invalidated';
 const MEMORY_BYTES = 64 * 1024 * 1024;
@@ -58,9 +58,11 @@ export class AnswerCache {
   /**
    * What a replica must have to be asked for an answer with these keys; undefined when only the primary may be asked:
    * without replicas, and while this process could miss a change.
+   * @param generations tell of changes that have not been heard of here yet
    */
-  asOf(keys: string[]): number | undefined {
-    return this.hasReplicas && this.notifications.isListening ? this.changes.lastOf(keys) : undefined;
+  asOf(keys: string[], generations = ''): number | undefined {
+    if (!this.hasReplicas || !this.notifications.isListening) return undefined;
+    return Math.max(this.changes.lastOf(keys), droppedBy(generations));
   }
 
   /**
@@ -95,8 +97,7 @@ export class AnswerCache {
     const generations = await this.shared.generations(keys);
     const known = generations && (await this.shared.get(id, generations));
     if (known) return known;
-    // Who has renewed a generation may not have been heard of here, and a replica may not have the change.
-    const answer = await load(generations && isYoung(generations) ? undefined : this.asOf(keys));
+    const answer = await load(this.asOf(keys, generations));
     if (generations) void this.shared.set(id, generations, answer, ttl);
     return answer;
   }

@@ -12,16 +12,16 @@ const FORMAT = 1;
 // A key of every answer.
 const EVERYTHING = '*';
 const MAX_OWED = 10_000;
-// More than a replica that is asked may lag, and by so much that clocks may differ.
-const YOUNG_MILLISECONDS = 30_000;
+// By so much the clocks of processes may differ.
+const CLOCK_MILLISECONDS = 2_000;
 
 /** The generations of the keys of an answer when its load began: part of the name under which it is kept. */
 export type Generations = string;
 
-/** Whether one of the keys may have been dropped so lately that not every replica has what was changed. */
-export function isYoung(generations: Generations): boolean {
-  const since = Date.now() - YOUNG_MILLISECONDS;
-  return [...generations.matchAll(/@(\d+)/g)].some(([, at]) => Number(at) > since);
+/** When one of the keys was last dropped at the latest, by whichever process, as `performance.now()` of this one. */
+export function droppedBy(generations: Generations): number {
+  const times = [...generations.matchAll(/@(\d+)/g)].map(([, time]) => Number(time));
+  return Math.max(...times) - Date.now() + performance.now() + CLOCK_MILLISECONDS;
 }
 
 /**

@@ -46,16 +46,17 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
 
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
-  return { PATH: process.env.PATH, POSTGRES_URL: databaseUrl, ...replicaOf(databaseUrl), ...SETTINGS, ...overrides };
+  const urls = { POSTGRES_URL: databaseUrl, POSTGRES_REPLICA_URLS: replicaOf(databaseUrl) };
+  return { PATH: process.env.PATH, ...urls, ...SETTINGS, ...overrides };
 }
 
 /** The same database on the replica that `TEST_REPLICA=1` brings. */
-function replicaOf(databaseUrl: string): Environment {
+export function replicaOf(databaseUrl: string): string | undefined {
   const { TEST_REPLICA_URL } = process.env;
-  if (!TEST_REPLICA_URL || !URL.canParse(databaseUrl)) return {};
+  if (!TEST_REPLICA_URL || !URL.canParse(databaseUrl)) return undefined;
   const url = new URL(TEST_REPLICA_URL);
   url.pathname = new URL(databaseUrl).pathname;
-  return { POSTGRES_REPLICA_URLS: url.href };
+  return url.href;
 }
 
 export interface Program {
