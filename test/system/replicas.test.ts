@@ -18,7 +18,7 @@ import {
 } from '../support/program.js';
 import { listeners } from '../support/notifications.js';
 import { type Received, send, type Sent } from '../support/raw.js';
-import { hasRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { describeWithRedis, hasRedis, startRedis, type TestRedis } from '../support/redis.js';
 
 // What a replica may lag, and the second that it takes to find out.
 const LAG_MILLISECONDS = 6_500;
@@ -178,31 +178,34 @@ test('no answer that a lagging replica gave is kept after a change', async () =>
   }
 });
 
-test('what Redis keeps is right also where a process did not hear of the change', async () => {
-  if (!redis)
-    return void process.stderr.write('SKIPPED: replicas and Redis, as there is no redis-server in the PATH\n');
-  const known = await listeners(database);
-  const deaf = await start('main', settings);
-  try {
-    const ids = [await writePost('One'), await writePost('Two')];
-    const tamperedPage = async (items: number) => {
-      const text = randomUUID();
-      await database.query('UPDATE post SET text = $1', [text]);
-      return (await read(deaf, `/users/ada/posts?items_per_page=${items}`)).includes(text);
-    };
-    let items = 1;
-    await until(() => whileTheyLag(async () => tamperedPage((items += 1) % 100)).then((isThere) => !isThere), 10_000);
-    const pids = (await listeners(database)).filter((pid) => !known.includes(pid));
-    expect(pids).toHaveLength(1);
-    await whileTheyLag(async () => {
-      process.kill(pids[0]!, 'SIGSTOP');
-      await change(`/users/ada/posts/${ids[0]}`, { title: 'Unheard' });
-      expect(await read(deaf, `/posts/${ids[0]}`)).toContain('"Unheard"');
-      process.kill(pids[0]!, 'SIGCONT');
-    });
-  } finally {
-    await deaf.stop();
-  }
+describeWithRedis('replicas and Redis', () => {
+  test('what Redis keeps is right also where a process did not hear of the change', async () => {
+    const known = await listeners(database);
+    const deaf = await start('main', settings);
+    try {
+      const ids = [await writePost('One'), await writePost('Two')];
+      const tamperedPage = async (items: number) => {
+        const text = randomUUID();
+        await database.query('UPDATE post SET text = $1', [text]);
+        return (await read(deaf, `/users/ada/posts?items_per_page=${items}`)).includes(text);
+      };
+      let items = 1;
+      await until(() => whileTheyLag(async () => tamperedPage((items += 1) % 100)).then((isThere) => !isThere), 10_000);
+      const pids = (await listeners(database)).filter((pid) => !known.includes(pid));
+      expect(pids).toHaveLength(1);
+      await whileTheyLag(async () => {
+        process.kill(pids[0]!, 'SIGSTOP');
+        try {
+          await change(`/users/ada/posts/${ids[0]}`, { title: 'Unheard' });
+          expect(await read(deaf, `/posts/${ids[0]}`)).toContain('"Unheard"');
+        } finally {
+          process.kill(pids[0]!, 'SIGCONT');
+        }
+      });
+    } finally {
+      await deaf.stop();
+    }
+  });
 });
 
 test('under load one replica dies, then the other hangs: every read is answered, and what comes back is asked', async () => {
