@@ -176,7 +176,7 @@ function untilReady(child) {
     child.stderr.setEncoding('utf8').on('data', (text) => {
       if (log === undefined) return;
       log += text;
-      if (log.includes('database system is ready to accept connections')) done((log = undefined));
+      if (/database system is ready to accept (read-only )?connections/.test(log)) done((log = undefined));
     });
     child.once('error', fail);
     child.once('exit', () => fail(new Error(`PostgreSQL did not start: ${log}`)));

@@ -6,6 +6,7 @@ import { type DataSource, MigrationExecutor } from 'typeorm';
 import { settingsOf } from './config/settings.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
+import { refuseTransactionPooling } from './database/pooler.js';
 import { waitForDatabase } from './database/wait.js';
 import { runOnce } from './process/run.js';
 
@@ -42,8 +43,10 @@ if (!command) {
   process.exit(1);
 }
 await runOnce('migrate', async () => {
+  const { url } = settingsOf(DatabaseConfig);
   await waitForDatabase();
-  const client = new pg.Client({ connectionString: settingsOf(DatabaseConfig).url });
+  await refuseTransactionPooling(url);
+  const client = new pg.Client({ connectionString: url });
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {
     await client.connect();

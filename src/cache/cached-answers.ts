@@ -14,7 +14,10 @@ const TRIES = 2;
 type Decision = ReturnType<CanActivate['canActivate']>;
 
 /** A request on whose answer the cache, and maybe others, wait. */
-type Request = FastifyRequest & { awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void } };
+type Request = FastifyRequest & {
+  awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void };
+  asOf?: number;
+};
 
 /**
  * Answers `@Cached` routes from the cache, in hooks of Fastify around Nest's handler: what is known meets the global
@@ -29,10 +32,13 @@ export class CachedAnswers {
 
   /** Call it before other hooks look at the entity tag of an answer. */
   serve(fastify: FastifyInstance): void {
-    fastify.addHook('preHandler', (request, reply, done) => {
+    fastify.addHook('preHandler', (request: Request, reply, done) => {
       const { cached } = request.routeOptions.config;
-      if (!cached || !this.cache.isTrusted) return done();
-      void this.answer(this.plans.read(cached), request, reply, done);
+      if (!cached) return done();
+      const plan = this.plans.read(cached);
+      if (this.cache.isTrusted) return void this.answer(plan, request, reply, done);
+      if (this.cache.hasReplicas) request.asOf = this.cache.asOf(plan.keysOf(request.params));
+      done();
     });
     fastify.addHook('onSend', (request: Request, reply, payload, done) => {
       const { awaited } = request;
@@ -77,8 +83,9 @@ export class CachedAnswers {
   private load(id: string, plan: ReadPlan, request: Request, reply: FastifyReply): Promise<StoredAnswer | undefined> {
     let begin!: (nothing: undefined) => void;
     const begun = new Promise<undefined>((done) => (begin = done));
-    const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, () => {
+    const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, (asOf) => {
       begin(undefined);
+      if (asOf !== undefined) request.asOf = asOf;
       return new Promise((keep, fail) => {
         request.awaited = { keep, fail };
         // Also if the answer never passes by, or who asked has gone: nobody must wait for ever.

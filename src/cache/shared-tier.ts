@@ -12,9 +12,17 @@ const FORMAT = 1;
 // A key of every answer.
 const EVERYTHING = '*';
 const MAX_OWED = 10_000;
+// By so much the clocks of processes may differ.
+const CLOCK_MILLISECONDS = 2_000;
 
 /** The generations of the keys of an answer when its load began: part of the name under which it is kept. */
 export type Generations = string;
+
+/** When one of the keys was last dropped at the latest, by whichever process, as `performance.now()` of this one. */
+export function droppedBy(generations: Generations): number {
+  const times = [...generations.matchAll(/@(\d+)/g)].map(([, time]) => Number(time));
+  return Math.max(...times) - Date.now() + performance.now() + CLOCK_MILLISECONDS;
+}
 
 /**
  * Answers that all processes share, in Redis. Each key has a generation, and an answer is kept under those of its keys:
@@ -79,7 +87,7 @@ export class SharedTier {
     if (this.owed.size === 0) return true;
     const keys = [...this.owed];
     try {
-      await Promise.all(keys.map((key) => this.renew(generationOf(key))));
+      await Promise.all(keys.map((key) => this.renew(generationOf(key), `@${Date.now()}`)));
       for (const key of keys) this.owed.delete(key);
       return this.owed.size === 0;
     } catch (error) {
@@ -89,8 +97,8 @@ export class SharedTier {
     }
   }
 
-  private async renew(name: string): Promise<string> {
-    const generation = randomUUID();
+  private async renew(name: string, time = ''): Promise<string> {
+    const generation = randomUUID() + time;
     await this.cache.set(name, generation, GENERATION_MILLISECONDS);
     return generation;
   }

@@ -3,6 +3,7 @@ import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { poolOf } from './data-source.js';
 import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
+import type { Replicas } from './replicas.js';
 import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
 import { Totals } from './totals.js';
 import type { Transactions } from './transactions.js';
@@ -18,6 +19,11 @@ export interface CrudOptions {
 
 export interface ReadOptions {
   deleted?: Deleted;
+  /**
+   * Lets a replica answer that has all that was committed by then (`performance.now()`); `@AsOf()` gives it to a route.
+   * Without it the primary is asked, and always for what no replica has.
+   */
+  asOf?: number;
 }
 
 export interface GetOptions extends ReadOptions {
@@ -53,6 +59,7 @@ export class Crud<E extends ObjectLiteral> {
     dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly options: CrudOptions = {},
+    private readonly replicas?: Replicas,
   ) {
     this.repository = dataSource.getRepository<E>(entity);
     this.compiler = new StatementCompiler(this.repository);
@@ -63,7 +70,7 @@ export class Crud<E extends ObjectLiteral> {
 
   /** The first row that matches, or null. */
   async get<T>(where: Filter<E>, as: Selection<E, T>, options: GetOptions = {}): Promise<T | null> {
-    const rows = await this.select<T>(where, { what: this.projection(as), ...fill(options) });
+    const rows = await this.select<T>(where, { what: this.projection(as), ...fill(options) }, options);
     return rows[0] ?? null;
   }
 
@@ -71,16 +78,15 @@ export class Crud<E extends ObjectLiteral> {
   getMany<T>(where: Filter<E>, as: Selection<E, T>, slice: Slice): Promise<T[]> {
     const { limit, offset = 0, ...options } = slice;
     const shape = { what: this.projection(as), isList: true, ...fill(options) };
-    return this.select<T>(where, shape, limit, offset);
+    return this.select<T>(where, shape, options, limit, offset);
   }
 
   async exists(where: Filter<E>, options: ReadOptions = {}): Promise<boolean> {
-    return (await this.select(where, { what: 'exists', ...fill(options) })).length > 0;
+    return (await this.select(where, { what: 'exists', ...fill(options) }, options)).length > 0;
   }
 
   async count(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
-    const [row] = await this.select<{ count: number }>(where, { what: 'count', ...fill(options) });
-    return row?.count ?? 0;
+    return this.counted(where, { what: 'count', ...fill(options) }, options);
   }
 
   /**
@@ -91,7 +97,7 @@ export class Crud<E extends ObjectLiteral> {
     const values: unknown[] = [];
     const id = `${valuesOf(where, values)}|${options.deleted ?? ''}|${JSON.stringify(values)}`;
     return this.totals.get(id, {
-      few: async () => (await this.select<{ count: number }>(where, { what: 'few', ...fill(options) }))[0]?.count ?? 0,
+      few: () => this.counted(where, { what: 'few', ...fill(options) }, options),
       all: () => this.count(where, options),
     });
   }
@@ -140,7 +146,13 @@ export class Crud<E extends ObjectLiteral> {
     return this.write<T>(where, { is_deleted: false, deleted_at: null }, as, { deleted: 'include' });
   }
 
-  private async select<T>(where: Filter<E>, shape: Shape, ...more: unknown[]): Promise<T[]> {
+  private async counted(where: Filter<E>, shape: Shape, options: ReadOptions): Promise<number> {
+    const [row] = await this.select<{ count: number }>(where, shape, options);
+    if (row?.count === 0 && options.asOf !== undefined) return this.counted(where, shape, {});
+    return row?.count ?? 0;
+  }
+
+  private async select<T>(where: Filter<E>, shape: Shape, { asOf }: ReadOptions, ...more: unknown[]): Promise<T[]> {
     const values: unknown[] = [];
     const filterKey = valuesOf(where, values);
     if (values.some(isUnstorable)) return [];
@@ -153,7 +165,13 @@ export class Crud<E extends ObjectLiteral> {
     }
     values.push(...more);
     const { name, text, order } = statement;
-    const { rows } = await this.execute({ name, text, values: order.map((index) => values[index]) });
+    const query = { name, text, values: order.map((index) => values[index]) };
+    if (asOf !== undefined && !this.transactions.client) {
+      const found = await this.replicas?.query(query, asOf);
+      // What was never there has no answer that a change would have made stale: so a replica may not have it yet.
+      if (found && found.rows.length > 0) return found.rows as T[];
+    }
+    const { rows } = await this.execute(query);
     return rows as T[];
   }
 

@@ -20,11 +20,20 @@ const types: pg.CustomTypesConfig = {
 // sorts every post of a user. A list is to be read in the order of its index, whoever it belongs to.
 const ONE_PLAN = '-c plan_cache_mode=force_generic_plan';
 
+const STATEMENT_MILLISECONDS = 15_000;
+
+/** What each connection for statements is made with. */
+function connectionOptions(statementTimeout: number) {
+  return { Client, types, statement_timeout: statementTimeout, options: ONE_PLAN };
+}
+
 /**
  * The options of the one data source, shared by the application and the migration commands.
  * @param statementTimeout milliseconds; 0 for migrations, which may take their time
  */
-export async function dataSourceOptions({ statementTimeout = 15_000 } = {}): Promise<DataSourceOptions> {
+export async function dataSourceOptions({
+  statementTimeout = STATEMENT_MILLISECONDS,
+} = {}): Promise<DataSourceOptions> {
   const config = settingsOf(DatabaseConfig);
   return {
     type: 'postgres',
@@ -36,13 +45,27 @@ export async function dataSourceOptions({ statementTimeout = 15_000 } = {}): Pro
     migrationsTableName: 'migration',
     poolSize: config.POSTGRES_POOL_SIZE,
     connectTimeoutMS: 5_000,
-    extra: { Client, types, statement_timeout: statementTimeout, options: ONE_PLAN },
+    extra: connectionOptions(statementTimeout),
   };
 }
 
 /** The pool that TypeORM owns, for statements that PostgreSQL is to plan once for each connection: those with a name. */
 export function poolOf(dataSource: DataSource): pg.Pool {
   return (dataSource.driver as unknown as { master: pg.Pool }).master;
+}
+
+/**
+ * The options of a pool beside TypeORM's own, with connections like those.
+ * @param purpose tells its connections apart in `pg_stat_activity`
+ */
+export function poolOptions(url: string, purpose?: string): pg.PoolConfig {
+  const name = settingsOf(AppConfig).APP_NAME;
+  return {
+    connectionString: url,
+    application_name: purpose ? `${name} (${purpose})` : name,
+    max: settingsOf(DatabaseConfig).POSTGRES_POOL_SIZE,
+    ...connectionOptions(STATEMENT_MILLISECONDS),
+  };
 }
 
 export async function createDataSource(options?: { statementTimeout: number }): Promise<DataSource> {

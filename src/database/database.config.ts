@@ -17,6 +17,9 @@ export class DatabaseConfig implements Checked {
   @Matches(/^postgres(ql)?:\/\/[^/]+\/.+/, { message: 'POSTGRES_URL must name a server and a database' })
   POSTGRES_URL?: string;
 
+  /** Separated by commas. */
+  @IsOptional() @IsString() POSTGRES_REPLICA_URLS?: string;
+
   @IsInt() @Min(1) @Max(1000) POSTGRES_POOL_SIZE = 10;
 
   /** How long a process that starts waits for a database that is not there yet. */
@@ -32,14 +35,26 @@ export class DatabaseConfig implements Checked {
     return `postgres://${user}:${password}@${host}:${POSTGRES_PORT}/${database}`;
   }
 
+  /** Where reads may go instead. */
+  get replicaUrls(): string[] {
+    const urls = (this.POSTGRES_REPLICA_URLS ?? '').split(',').map((url) => url.trim());
+    return urls.filter(Boolean);
+  }
+
   problems(): string[] {
+    if (!this.replicaUrls.every(isDatabase)) {
+      return ['POSTGRES_REPLICA_URLS: must be postgres://user:password@host:5432/database, separated by commas'];
+    }
     if (!this.isConfigured) {
       return [
         'POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local brings its own)',
       ];
     }
-    if (isDeployed() && new URL(this.url).password === '') {
-      return ['POSTGRES_PASSWORD: must not be empty in staging and production'];
+    if (!isDeployed()) return [];
+    const isOpen = (url: string) => new URL(url).password === '';
+    if (isOpen(this.url)) return ['POSTGRES_PASSWORD: must not be empty in staging and production'];
+    if (this.replicaUrls.some(isOpen)) {
+      return ['POSTGRES_REPLICA_URLS: must have passwords in staging and production'];
     }
     return [];
   }
@@ -49,4 +64,8 @@ export class DatabaseConfig implements Checked {
       (value) => value !== undefined,
     );
   }
+}
+
+function isDatabase(url: string): boolean {
+  return /^postgres(ql)?:\/\/[^/]+\/.+/.test(url) && URL.canParse(url);
 }

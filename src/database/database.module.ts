@@ -1,9 +1,13 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
+import { settingsOf } from '../config/settings.js';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
+import { DatabaseConfig } from './database.config.js';
 import { Notifications } from './notifications.js';
+import { refuseTransactionPooling } from './pooler.js';
+import { Replicas } from './replicas.js';
 import { Schema } from './schema.js';
 import { Transactions } from './transactions.js';
 
@@ -22,11 +26,14 @@ export class DatabaseModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
+          useFactory: async () => {
+            await refuseTransactionPooling(settingsOf(DatabaseConfig).url);
+            return { ...(await dataSourceOptions()), toRetry: () => false };
+          },
         }),
       ],
-      providers: [Transactions, Notifications, Schema],
-      exports: [Transactions, Notifications, Schema, TypeOrmModule],
+      providers: [Transactions, Notifications, Replicas, Schema],
+      exports: [Transactions, Notifications, Replicas, Schema, TypeOrmModule],
     };
   }
 
@@ -34,9 +41,9 @@ export class DatabaseModule {
   static forFeature(entity: Entity, options: CrudOptions = {}): DynamicModule {
     const provider = {
       provide: tokenOf(entity),
-      inject: [DataSource, Transactions],
-      useFactory: (dataSource: DataSource, transactions: Transactions) =>
-        new Crud(entity, dataSource, transactions, options),
+      inject: [DataSource, Transactions, Replicas],
+      useFactory: (dataSource: DataSource, transactions: Transactions, replicas: Replicas) =>
+        new Crud(entity, dataSource, transactions, options, replicas),
     };
     return { module: DatabaseModule, providers: [provider], exports: [provider] };
   }

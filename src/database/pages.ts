@@ -43,11 +43,12 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   where: Filter<E>,
   as: Selection<E, T>,
   { before, items_per_page, cursorOf }: { before?: number; items_per_page: number; cursorOf: (id: number) => string },
+  options: ReadOptions = {},
 ): Promise<KeysetPage<T>> {
   const older = before === undefined ? where : { ...where, id: { lt: before } };
   const [rows, total_count] = await Promise.all([
-    crud.getMany(older, as, { limit: items_per_page + 1 }),
-    crud.total(where),
+    crud.getMany(older, as, { ...options, limit: items_per_page + 1 }),
+    crud.total(where, options),
   ]);
   const has_more = rows.length > items_per_page;
   const data = rows.slice(0, items_per_page);

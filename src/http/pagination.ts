@@ -5,7 +5,7 @@ import { Matches } from 'class-validator';
 import { SecretConfig } from '../config/secret.config.js';
 import { settingsOf } from '../config/settings.js';
 import type { ObjectLiteral } from 'typeorm';
-import type { Crud, Selection } from '../database/crud.js';
+import type { Crud, ReadOptions, Selection } from '../database/crud.js';
 import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { IntegerInQuery, Optional } from './fields.js';
@@ -77,10 +77,11 @@ export function pageOf<E extends ObjectLiteral & { id: number }, T extends { id:
   where: Filter<E>,
   as: Selection<E, T>,
   { after, page, items_per_page }: KeysetQuery,
+  options: ReadOptions = {},
 ): Promise<NumberedPage<T> | KeysetPage<T>> {
-  if (after === undefined) return numberedPage(crud, where, as, { page, items_per_page });
+  if (after === undefined) return numberedPage(crud, where, as, { page, items_per_page }, options);
   const keyset = { before: idOf(list, after), items_per_page, cursorOf: (id: number) => cursorOf(list, id) };
-  return keysetPage(crud, where, as, keyset);
+  return keysetPage(crud, where, as, keyset, options);
 }
 
 abstract class PageFields {

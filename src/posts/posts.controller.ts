@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Cached } from '../cache/cached.js';
+import { AsOf, Cached } from '../cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -19,15 +19,18 @@ export class PostsController {
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
   @Answers({ summary: 'List the posts of all, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
-  list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
-    return this.posts.list(query);
+  list(
+    @Query() query: KeysetQuery,
+    @AsOf() asOf?: number,
+  ): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
+    return this.posts.list(query, asOf);
   }
 
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['creators'], ttl: 3600 })
   @Answers({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
-  read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
-    return this.posts.read(id);
+  read(@Param('post_id', new IdOr(PostNotFound)) id: number, @AsOf() asOf?: number): Promise<PostWithCreator> {
+    return this.posts.read(id, asOf);
   }
 }

@@ -25,23 +25,24 @@ export class PostsService {
     return this.posts.create({ ...body, created_by_user_id: userId }, PostRead);
   }
 
-  list(query: KeysetQuery): Promise<Page<PostWithCreator>> {
-    return pageOf(this.posts, 'posts', {}, PostWithCreator, query);
+  list(query: KeysetQuery, asOf?: number): Promise<Page<PostWithCreator>> {
+    return pageOf(this.posts, 'posts', {}, PostWithCreator, query, { asOf });
   }
 
   /** The posts of one user. Throws `UserNotFound`, which is only looked into when there is nothing to show. */
-  async listOf(username: string, query: KeysetQuery): Promise<Page<PostRead>> {
-    const page = await pageOf(this.posts, `posts of ${username}`, { creator: { username } }, PostRead, query);
-    if (page.data.length === 0) await this.users.idOf(username);
+  async listOf(username: string, query: KeysetQuery, asOf?: number): Promise<Page<PostRead>> {
+    const where = { creator: { username } };
+    const page = await pageOf(this.posts, `posts of ${username}`, where, PostRead, query, { asOf });
+    if (page.data.length === 0) await this.users.idOf(username, asOf);
     return page;
   }
 
-  read(id: number): Promise<PostWithCreator> {
-    return this.find({ id }, PostWithCreator);
+  read(id: number, asOf?: number): Promise<PostWithCreator> {
+    return this.find({ id }, PostWithCreator, { asOf });
   }
 
-  readOf(username: string, id: number): Promise<PostRead> {
-    return this.find({ id, creator: { username } }, PostRead);
+  readOf(username: string, id: number, asOf?: number): Promise<PostRead> {
+    return this.find({ id, creator: { username } }, PostRead, { asOf });
   }
 
   /** The id of the author of a post under a user name. Throws `PostNotFound`. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Cached, Invalidates } from '../cache/cached.js';
+import { AsOf, Cached, Invalidates } from '../cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -49,16 +49,21 @@ export class UserPostsController {
   list(
     @Param('username') username: string,
     @Query() query: KeysetQuery,
+    @AsOf() asOf?: number,
   ): Promise<NumberedPage<PostRead> | KeysetPage<PostRead>> {
-    return this.posts.listOf(username, query);
+    return this.posts.listOf(username, query, asOf);
   }
 
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['user:{username}'], ttl: 3600 })
   @Answers({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
-  read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
-    return this.posts.readOf(username, id);
+  read(
+    @Param('username') username: string,
+    @Param('post_id', PostId) id: number,
+    @AsOf() asOf?: number,
+  ): Promise<PostRead> {
+    return this.posts.readOf(username, id, asOf);
   }
 
   @Patch(':post_id')

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TooBusy } from '../auth/auth.errors.js';
-import { Cached, Invalidates } from '../cache/cached.js';
+import { AsOf, Cached, Invalidates } from '../cache/cached.js';
 import type { NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -32,8 +32,8 @@ export class UsersController {
   @Public()
   @Cached({ key: 'users', ttl: 600 })
   @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile) })
-  list(@Query() query: PageQuery): Promise<NumberedPage<Profile>> {
-    return this.users.list(query);
+  list(@Query() query: PageQuery, @AsOf() asOf?: number): Promise<NumberedPage<Profile>> {
+    return this.users.list(query, asOf);
   }
 
   @Get('me')
@@ -47,8 +47,8 @@ export class UsersController {
   @Public()
   @Cached({ key: 'user:{username}', ttl: 3600 })
   @Answers({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
-  profile(@Param('username') username: string): Promise<Profile> {
-    return this.users.profile(username);
+  profile(@Param('username') username: string, @AsOf() asOf?: number): Promise<Profile> {
+    return this.users.profile(username, asOf);
   }
 
   @Patch(':username')

@@ -39,17 +39,17 @@ export class UsersService {
     return this.users.create({ ...account, hashed_password: await this.passwords.hash(password) }, Account);
   }
 
-  list(query: PageQuery): Promise<NumberedPage<Profile>> {
-    return numberedPage(this.users, {}, Profile, query);
+  list(query: PageQuery, asOf?: number): Promise<NumberedPage<Profile>> {
+    return numberedPage(this.users, {}, Profile, query, { asOf });
   }
 
-  profile(username: string): Promise<Profile> {
-    return this.find({ username }, Profile);
+  profile(username: string, asOf?: number): Promise<Profile> {
+    return this.find({ username }, Profile, { asOf });
   }
 
   /** The id of the user who goes by that name. Throws `UserNotFound`. */
-  async idOf(username: string): Promise<number> {
-    return (await this.find({ username }, ['id'] as const)).id;
+  async idOf(username: string, asOf?: number): Promise<number> {
+    return (await this.find({ username }, ['id'] as const, { asOf })).id;
   }
 
   /** Changes the fields given. `ifMatch` is held against the entity tag of the public profile. */

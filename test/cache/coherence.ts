@@ -66,7 +66,7 @@ export function showsWrites(pair: () => Pair): void {
     const path = `/users/${ada.username}`;
     await warm(api, [own, other], [path]);
     const pids = await listeners(api.database);
-    expect(pids).toHaveLength(2);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {
       await ada.agent

@@ -28,6 +28,7 @@ const WRONG: Environment[] = [
     REDIS_QUEUE_HOST: 'a host',
     REDIS_QUEUE_PORT: '0',
     METRICS_PORT: '70000',
+    POSTGRES_REPLICA_URLS: 'postgres://me:canary@replica/db, nonsense',
   },
   {
     PORT: '70000',
@@ -79,6 +80,11 @@ const REFUSED: [string, Environment, string[]][] = [
     ['POSTGRES_SERVER', 'SECRET_KEY'],
   ],
   ['without the file of its key', { ALGORITHM: 'RS256', PRIVATE_KEY_FILE: '/nowhere/key.pem' }, ['PRIVATE_KEY_FILE']],
+  [
+    'on a replica without a password',
+    { POSTGRES_REPLICA_URLS: 'postgres://me:secret@one/db,postgres://me@two/db' },
+    ['POSTGRES_REPLICA_URLS'],
+  ],
   [
     'on samples in staging',
     {

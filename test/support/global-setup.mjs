@@ -1,6 +1,7 @@
 /**
  * One throw-away PostgreSQL for the whole run, with a migrated template that suites clone, and for each of Jest's workers
- * an API that the suites without settings of their own use one after another.
+ * an API that the suites without settings of their own use one after another. With `TEST_REPLICA=1` every program has a
+ * streaming replica too, which lags.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
@@ -8,17 +9,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
+import { startReplica } from './replica.mjs';
 
 // Several suites may each run several programs with a pool of ten.
 const FLAGS = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+// Only who asks for it waits for the replica.
+const REPLICATED = ['synchronous_standby_names=*', 'synchronous_commit=local'];
+const LAG = ['recovery_min_apply_delay=200ms'];
 const DIST = join(import.meta.dirname, '../../dist/src');
 const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
 
 export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
   chmodSync(folder, 0o755);
-  const postgres = await startPostgres(join(folder, 'postgres'), { password: 'test', flags: FLAGS });
+  const isReplicated = process.env.TEST_REPLICA === '1';
+  const home = join(folder, 'postgres');
+  const flags = isReplicated ? [...FLAGS, ...REPLICATED] : FLAGS;
+  const postgres = await startPostgres(home, { password: 'test', flags });
   endWithUs(postgres.pid);
+  const replica = isReplicated && (await followed(postgres, home));
   const databases = Array.from({ length: maxWorkers }, (_, index) => `shared_${index + 1}`);
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
@@ -28,12 +37,23 @@ export default async function setUp({ maxWorkers }) {
   execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd: folder });
   for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);
   await client.end();
+  const urlsOf = (database) => ({
+    POSTGRES_URL: urlOf(postgres, database),
+    POSTGRES_REPLICA_URLS: replica ? urlOf(replica, database) : '',
+  });
   const apis = await Promise.all(
-    databases.map((database) => startApi({ ...env, POSTGRES_URL: urlOf(postgres, database) }, folder, database)),
+    databases.map((database) => startApi({ ...env, ...urlsOf(database) }, folder, database)),
   );
+  if (replica) process.env.TEST_REPLICA_URL = replica.url;
   process.env.TEST_SERVER_URL = postgres.url;
   process.env.TEST_APIS = JSON.stringify(apis.map(({ url, databaseUrl, log }) => ({ url, databaseUrl, log })));
-  globalThis.testServer = { postgres, folder, apis };
+  globalThis.testServer = { postgres, replica, folder, apis };
+}
+
+async function followed({ url }, folder) {
+  const replica = await startReplica(`${folder}.replica`, { url, folder }, [...FLAGS, ...LAG]);
+  endWithUs(replica.pid);
+  return replica;
 }
 
 function urlOf({ url }, database) {
@@ -61,7 +81,7 @@ function endWithUs(pid) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       process.kill(pid, 'SIGQUIT');
-      process.exit(1);
+      setImmediate(() => process.exit(1));
     });
   }
 }

@@ -29,8 +29,11 @@ export async function createDatabase(template = 'template_test'): Promise<TestDa
   return databaseAt(urlOf(name), () => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
 }
 
+// What a suite writes past the API is there for whoever reads next, on a replica too.
+const options = process.env.TEST_REPLICA_URL && '-c synchronous_commit=remote_apply';
+
 export function databaseAt(url: string, drop = () => Promise.resolve()): TestDatabase {
-  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const pool = new pg.Pool({ connectionString: url, max: 2, options });
   pool.on('error', () => undefined);
   return {
     url,
@@ -44,7 +47,17 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
 
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
-  return { PATH: process.env.PATH, POSTGRES_URL: databaseUrl, ...SETTINGS, ...overrides };
+  const urls = { POSTGRES_URL: databaseUrl, POSTGRES_REPLICA_URLS: replicaOf(databaseUrl) };
+  return { PATH: process.env.PATH, ...urls, ...SETTINGS, ...overrides };
+}
+
+/** The same database on the replica that `TEST_REPLICA=1` brings. */
+export function replicaOf(databaseUrl: string): string | undefined {
+  const { TEST_REPLICA_URL } = process.env;
+  if (!TEST_REPLICA_URL || !URL.canParse(databaseUrl)) return undefined;
+  const url = new URL(TEST_REPLICA_URL);
+  url.pathname = new URL(databaseUrl).pathname;
+  return url.href;
 }
 
 export interface Program {

@@ -19,9 +19,13 @@ export interface TestRedis {
   kill(): Promise<void>;
 }
 
+export function hasRedis(): boolean {
+  return !spawnSync('redis-server', ['--version']).error;
+}
+
 /** `describe`, or the same skipped with a notice where there is no Redis to start. */
 export function describeWithRedis(name: string, suite: () => void): void {
-  if (!spawnSync('redis-server', ['--version']).error) return describe(name, suite);
+  if (hasRedis()) return describe(name, suite);
   process.stderr.write(`SKIPPED: ${name}, as there is no redis-server in the PATH\n`);
   describe.skip(name, suite);
 }

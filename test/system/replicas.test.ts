@@ -1,0 +1,260 @@
+/** Reads on streaming replicas that lag, hang and die. */
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PASSWORD, PREFIX } from '../support/api.js';
+import {
+  databaseAt,
+  type Environment,
+  environment,
+  finish,
+  type Program,
+  start,
+  type TestDatabase,
+  until,
+} from '../support/program.js';
+import { listeners } from '../support/notifications.js';
+import { type Received, send, type Sent } from '../support/raw.js';
+import { describeWithRedis, hasRedis, startRedis, type TestRedis } from '../support/redis.js';
+
+// What a replica may lag, and the second that it takes to find out.
+const LAG_MILLISECONDS = 6_500;
+// How long a hanging replica goes unnoticed: half a second until the next look, and one until that is given up.
+const HANG_MILLISECONDS = 2_500;
+const support = (name: string) => join(__dirname, '../support', name);
+
+let folder: string;
+let primary: Program;
+let servers: Program[];
+let replicas: TestDatabase[];
+let database: TestDatabase;
+/** One that keeps answers, and one that reads each anew. */
+let cached: Program;
+let uncached: Program;
+let redis: TestRedis | undefined;
+let settings: Environment;
+let token: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-replicas-'));
+  chmodSync(folder, 0o755);
+  const env = { PATH: process.env.PATH };
+  primary = await start(support('postgres.mjs'), env, [join(folder, 'primary')]);
+  expect((await finish('migrate', environment(primary.url))).code).toBe(0);
+  const copy = (name: string) =>
+    start(support('replica-server.mjs'), env, [join(folder, name), primary.url, join(folder, 'primary')]);
+  servers = [await copy('one'), await copy('two')];
+  replicas = servers.map(({ url }) => databaseAt(url));
+  database = databaseAt(primary.url);
+  redis = hasRedis() ? await startRedis() : undefined;
+  settings = environment(primary.url, {
+    POSTGRES_REPLICA_URLS: servers.map(({ url }) => url).join(', '),
+    ...(redis && { REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(redis.port) }),
+  });
+  [cached, uncached] = await Promise.all([
+    start('main', settings),
+    start('main', { ...settings, CACHE_ENABLED: 'false' }),
+  ]);
+  await post('/users', { name: 'Ada', username: 'ada', email: 'ada@example.com', password: PASSWORD });
+  const login = await ask(cached, {
+    method: 'POST',
+    path: '/auth/login',
+    body: { username: 'ada', password: PASSWORD },
+  });
+  token = (JSON.parse(login.text) as { access_token: string }).access_token;
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all([cached, uncached].map((program) => program?.stop()));
+  await Promise.all([database, ...(replicas ?? [])].map((one) => one?.drop()));
+  await redis?.kill();
+  await Promise.all([...(servers ?? []), primary].map((server) => server?.stop()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const agent = new Agent({ keepAlive: true });
+const ask = (program: Program, { path, ...sent }: Sent): Promise<Received> =>
+  send(program.url, { path: PREFIX + path, token, agent, ...sent });
+const read = async (program: Program, path: string) => (await ask(program, { path })).text;
+
+async function post(path: string, body: object): Promise<number> {
+  const { status, text } = await ask(cached, { method: 'POST', path, body });
+  expect({ path, status }).toEqual({ path, status: 201 });
+  return (JSON.parse(text) as { id: number }).id;
+}
+const writePost = (title: string) => post('/users/ada/posts', { title, text: 'Text' });
+const change = async (path: string, body: object) =>
+  expect(await ask(cached, { method: 'PATCH', path, body })).toMatchObject({ status: 200 });
+
+/** While they are as they were when it began. */
+async function whileTheyLag<T>(act: () => Promise<T>): Promise<T> {
+  await Promise.all(replicas.map((replica) => replica.query('SELECT pg_wal_replay_pause()')));
+  try {
+    return await act();
+  } finally {
+    await Promise.all(replicas.map((replica) => replica.query('SELECT pg_wal_replay_resume()')));
+  }
+}
+
+/** Whether a change by hand does not show yet: it was not the primary that answered. */
+async function isOfReplica(path: string): Promise<boolean> {
+  const text = randomUUID();
+  await database.query('UPDATE post SET text = $1', [text]);
+  return !(await read(uncached, path)).includes(text);
+}
+
+test('public reads go to replicas, and to the primary when these lag too much', async () => {
+  const id = await writePost('Read');
+  for (const path of [`/posts/${id}`, `/users/ada/posts/${id}`, '/posts', '/users/ada/posts?after=']) {
+    await until(() => isOnReplicas(path));
+  }
+  await whileTheyLag(async () => {
+    expect(await isOfReplica(`/posts/${id}`)).toBe(true);
+    await until(async () => !(await isOfReplica(`/posts/${id}`)), LAG_MILLISECONDS);
+  });
+});
+
+function isOnReplicas(path: string): Promise<boolean> {
+  return whileTheyLag(() => isOfReplica(path));
+}
+
+let items = 10;
+
+/** Asks for a page that nobody has asked for, each time. */
+function untilOnReplicas(program: Program): Promise<void> {
+  return until(
+    () =>
+      whileTheyLag(async () => {
+        const text = randomUUID();
+        await database.query('UPDATE post SET text = $1', [text]);
+        return !(await read(program, `/users/ada/posts?items_per_page=${++items}`)).includes(text);
+      }),
+    10_000,
+  );
+}
+
+test('what was written shows at once, and soon in other processes, while replicas lag', async () => {
+  const old = await writePost('Old');
+  const paths = [`/posts/${old}`, '/posts', '/users/ada/posts', '/users/ada', '/users'];
+  await until(() => isOnReplicas(paths[0]!));
+  await whileTheyLag(async () => {
+    const id = await writePost('New');
+    const shows = (program: Program, path: string, what: string) =>
+      read(program, path).then((text) => text.includes(what));
+    for (const program of [cached, uncached]) {
+      // Nobody has asked for it before.
+      expect(await shows(program, `/posts/${id}`, '"New"')).toBe(true);
+      for (const path of ['/posts', '/users/ada/posts']) await until(() => shows(program, path, '"New"'), 1_000);
+    }
+    await change(`/users/ada/posts/${old}`, { title: 'Changed' });
+    await change('/users/ada', { name: 'Augusta' });
+    for (const path of paths) {
+      const what = /users(\/ada)?$/.test(path) ? 'Augusta' : '"Changed"';
+      expect([path, await shows(cached, path, what)]).toEqual([path, true]);
+      await until(() => shows(uncached, path, what), 1_000);
+    }
+  });
+});
+
+test('a new user name leads to all that is under it while replicas lag', async () => {
+  const account = { username: 'bob', password: PASSWORD };
+  await post('/users', { name: 'Bob', email: 'bob@example.com', ...account });
+  const login = await ask(cached, { method: 'POST', path: '/auth/login', body: account });
+  const own = { token: (JSON.parse(login.text) as { access_token: string }).access_token };
+  await ask(cached, { ...own, method: 'POST', path: '/users/bob/posts', body: { title: 'Of Bob', text: 'Text' } });
+  await until(() => isOnReplicas('/posts'));
+  await whileTheyLag(async () => {
+    const renamed = await ask(cached, { ...own, method: 'PATCH', path: '/users/bob', body: { username: 'rob' } });
+    expect(renamed.status).toBe(200);
+    for (const program of [cached, uncached]) {
+      expect(await read(program, '/users/rob/posts')).toMatch(/"total_count":1,.*"Of Bob"/);
+      await until(async () => (await ask(program, { path: '/users/bob/posts' })).status === 404, 1_000);
+    }
+  });
+});
+
+test('no answer that a lagging replica gave is kept after a change', async () => {
+  const id = await writePost('Kept');
+  await untilOnReplicas(cached);
+  const path = `/posts/${id}`;
+  for (let time = 0; time < 3; time++) {
+    await until(() => isOnReplicas(path), 5_000);
+    await whileTheyLag(async () => {
+      const title = `Title ${time}`;
+      // On their way while it changes.
+      const early = [1, 2, 3].map((page) => read(cached, `/posts?items_per_page=${page}`));
+      await change(`/users/ada${path}`, { title });
+      await Promise.all(early);
+      const all = [path, '/posts', ...[1, 2, 3].map((page) => `/posts?items_per_page=${page}`)];
+      for (const one of all) expect([one, (await read(cached, one)).includes(title)]).toEqual([one, true]);
+    });
+  }
+});
+
+describeWithRedis('replicas and Redis', () => {
+  test('what Redis keeps is right also where a process did not hear of the change', async () => {
+    const known = await listeners(database);
+    const deaf = await start('main', settings);
+    try {
+      const ids = [await writePost('One'), await writePost('Two')];
+      await untilOnReplicas(deaf);
+      const pids = (await listeners(database)).filter((pid) => !known.includes(pid));
+      expect(pids).toHaveLength(1);
+      await whileTheyLag(async () => {
+        process.kill(pids[0]!, 'SIGSTOP');
+        try {
+          await change(`/users/ada/posts/${ids[0]}`, { title: 'Unheard' });
+          expect(await read(deaf, `/posts/${ids[0]}`)).toContain('"Unheard"');
+        } finally {
+          process.kill(pids[0]!, 'SIGCONT');
+        }
+      });
+    } finally {
+      await deaf.stop();
+    }
+  });
+});
+
+test('under load one replica dies, then the other hangs: every read is answered, and what comes back is asked', async () => {
+  const id = await writePost('Loaded');
+  const paths = [`/posts/${id}`, '/posts', '/users', '/users/ada', '/users/ada/posts?after='];
+  const statuses: Record<number, number> = {};
+  let slowest = 0;
+  const over = new AbortController();
+  const clients = Array.from({ length: 16 }, async (_, client) => {
+    for (let round = client; !over.signal.aborted; round++) {
+      const begin = performance.now();
+      const { status } = await ask(uncached, { path: paths[round % paths.length]! });
+      slowest = Math.max(slowest, performance.now() - begin);
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+  });
+  await until(() => (statuses[200] ?? 0) > 100);
+  const hangs = [postmaster('two'), ...(await pidsOf(replicas[1]!))];
+  process.kill(postmaster('one'), 'SIGQUIT');
+  await sleep(500);
+  for (const pid of hangs) process.kill(pid, 'SIGSTOP');
+  await until(() => uncached.output().includes('Query read timeout'));
+  // Whoever still waits for it has waited too long.
+  await sleep(HANG_MILLISECONDS);
+  for (const pid of hangs) process.kill(pid, 'SIGCONT');
+  over.abort();
+  await Promise.all(clients);
+  expect(Object.keys(statuses)).toEqual(['200']);
+  expect(slowest).toBeLessThan(HANG_MILLISECONDS);
+  expect(uncached.output().match(/the replica \S+ is away/g)).toHaveLength(2);
+  await replicas.shift()!.drop();
+  await until(() => isOnReplicas('/posts'));
+  for (const program of [cached, uncached]) expect(program.output()).not.toMatch(/"level":(50|60)/);
+});
+
+function postmaster(name: string): number {
+  return Number(readFileSync(join(folder, name, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+}
+
+async function pidsOf(server: TestDatabase): Promise<number[]> {
+  return (await server.query<{ pid: number }>('SELECT pid FROM pg_stat_activity')).map(({ pid }) => pid);
+}
