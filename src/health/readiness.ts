@@ -1,5 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { RedisConnection } from '../cache/redis.js';
+import { type ReplicaState, Replicas } from '../database/replicas.js';
 import { Schema } from '../database/schema.js';
 import { Queues } from '../queue/queues.js';
 import type { ProbeAnswer, ProbeRoutes } from './probe-server.js';
@@ -7,12 +8,14 @@ import { Shutdown } from './shutdown.js';
 
 const CHECK_MILLISECONDS = 2_000;
 
-/** What this process leans on. Without `cache_redis` and `queue_redis` it still serves. */
+/** What this process leans on. It serves without Redis, and without replicas. */
 interface Checks {
   database: 'ok' | 'failed';
   schema?: 'ok' | 'behind';
   cache_redis?: 'ok' | 'failed';
   queue_redis?: 'ok' | 'failed';
+  /** By host and port. */
+  replicas?: Record<string, ReplicaState['state']>;
 }
 
 /** Whether this process is well, and whether requests or tasks should be sent to it. */
@@ -27,6 +30,7 @@ export class Readiness {
   constructor(
     private readonly schema: Schema,
     private readonly queues: Queues,
+    private readonly replicas: Replicas,
     private readonly shutdown: Shutdown,
     @Optional() @Inject(RedisConnection) private readonly cacheRedis?: RedisConnection,
   ) {}
@@ -48,6 +52,9 @@ export class Readiness {
     return {
       ...(pending ? { database: 'ok', schema: pending.length === 0 ? 'ok' : 'behind' } : { database: 'failed' }),
       ...(this.cacheRedis?.client && { cache_redis: this.cacheRedis.isUsable ? 'ok' : 'failed' }),
+      ...(this.replicas.areThere && {
+        replicas: Object.fromEntries(this.replicas.states().map(({ name, state }) => [name, state])),
+      }),
       ...(!this.queues.isInPostgres && { queue_redis: queue_redis ? 'ok' : 'failed' }),
     };
   }
