@@ -1,4 +1,6 @@
 /** What an operator's probes and Prometheus see of an API and of a worker. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
 import { freePort, type Program, start, until } from '../support/program.js';
 import { startProxy, type TcpProxy } from '../support/proxy.js';
@@ -113,4 +115,12 @@ test('metrics tell how requests, the pool, the cache, the event loop and tasks f
   expect(tasks).toMatch(/^queue_tasks{queue="\w+",status="waiting"} 0$/m);
   expect(shown + tasks).not.toContain(CANARY);
   expect(shown + tasks).not.toContain(user.username);
+});
+
+test('the dashboard shows only what there is', async () => {
+  const shown = (await metricsOf(ports.api)) + (await metricsOf(ports.worker));
+  const dashboard = readFileSync(join(__dirname, '../../deploy/grafana/dashboard.json'), 'utf8');
+  const names = [...dashboard.matchAll(/\b(?:[a-z]+_){1,}[a-z]+(?=\{job|, job\))/g)].map(([name]) => name);
+  expect(new Set(names).size).toBeGreaterThanOrEqual(10);
+  for (const name of new Set(names)) expect(shown).toMatch(new RegExp(`^${name}(\\{| )`, 'm'));
 });
