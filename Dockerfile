@@ -4,7 +4,7 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 RUN chown node:node /app
 USER node
-COPY --chown=node:node package.json package-lock.json ./
+COPY --chown=node:node package.json package-lock.json .npmrc ./
 COPY --chown=node:node scripts/install-hooks.mjs scripts/
 RUN npm ci --no-audit --no-fund
 COPY --chown=node:node .swcrc nest-cli.json tsconfig.json ./

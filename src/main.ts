@@ -3,7 +3,7 @@ import { AppConfig } from './config/app.config.js';
 import { settingsOf } from './config/settings.js';
 import { createApp } from './create-app.js';
 import { HealthConfig } from './health/health.config.js';
-import { serveClusterMetrics } from './health/probes.js';
+import { serveClusterProbes } from './health/probes.js';
 import { LAST_SECONDS, Shutdown } from './health/shutdown.js';
 import { Cluster } from './process/cluster.js';
 import { run } from './process/run.js';
@@ -18,18 +18,13 @@ await run(
   'api',
   async (log) => {
     if (isCluster) {
-      const metrics = await serveClusterMetrics();
       const { cluster: processes, listening } = await Cluster.start(WEB_CONCURRENCY, log);
+      const probes = await serveClusterProbes(listening).catch((error: unknown) => giveUp(processes, error));
       process.send?.({ listening });
-      return { close: () => processes.close().finally(() => metrics?.close()) };
+      return { close: () => processes.close().finally(() => probes?.close()) };
     }
     const app = await createApp(log);
-    try {
-      await app.listen(PORT, '0.0.0.0');
-    } catch (error) {
-      await app.close();
-      throw error;
-    }
+    await app.listen(PORT, '0.0.0.0').catch((error: unknown) => giveUp(app, error));
     process.send?.({ listening: await app.getUrl() });
     return {
       async close() {
@@ -40,3 +35,8 @@ await run(
   },
   { stopSeconds: () => GRACE_SECONDS + LAST_SECONDS + (isCluster ? 2 : 1) * CLOSE_SECONDS },
 );
+
+async function giveUp(running: { close(): Promise<void> }, error: unknown): Promise<never> {
+  await running.close();
+  throw error;
+}

@@ -6,6 +6,8 @@ import { HealthConfig } from './health.config.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
 import { Readiness } from './readiness.js';
 
+const FORWARD_MILLISECONDS = 3_000;
+
 /** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -36,14 +38,29 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** The metrics of all processes of a cluster together, on `METRICS_PORT` of the one that started them. */
-export async function serveClusterMetrics(): Promise<ProbeServer | undefined> {
+/**
+ * The metrics of all processes of a cluster together, on `METRICS_PORT` of the one that started them. Their health is
+ * asked of whichever takes the request.
+ * @param url where they listen
+ */
+export async function serveClusterProbes(url: string): Promise<ProbeServer | undefined> {
   const { METRICS_PORT } = settingsOf(HealthConfig);
   if (METRICS_PORT === undefined) return undefined;
   const registry = new AggregatorRegistry();
   return ProbeServer.listen(METRICS_PORT, {
+    '/health/live': () => forwarded(`${url}/health/live`),
+    '/health/ready': () => forwarded(`${url}/health/ready`),
     '/metrics': () => shown(registry.contentType, () => registry.clusterMetrics()),
   });
+}
+
+async function forwarded(url: string): Promise<ProbeAnswer> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(FORWARD_MILLISECONDS) });
+    return { status: answer.status, type: 'application/json', body: await answer.text() };
+  } catch {
+    return { status: 503, type: 'application/json', body: '{"status":"unavailable"}' };
+  }
 }
 
 async function shown(type: string, metrics: () => Promise<string>): Promise<ProbeAnswer> {

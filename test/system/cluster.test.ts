@@ -4,15 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
-import { type Program, start, until } from '../support/program.js';
+import { freePort, type Program, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
 import { type Received, send, type Sent } from '../support/raw.js';
 
 const STOP_MILLISECONDS = 10_000;
 
 let api: Api;
+let metricsPort: number;
 beforeAll(async () => {
-  api = await startApi({ WEB_CONCURRENCY: '2' });
+  metricsPort = await freePort();
+  api = await startApi({ WEB_CONCURRENCY: '2', METRICS_PORT: String(metricsPort) });
 }, 60_000);
 afterAll(() => api.stop());
 
@@ -92,6 +94,19 @@ test('a process that is killed is replaced, and the other answers meanwhile', as
   expect([...after].filter((pid) => before.has(pid))).toHaveLength(1);
 }, 90_000);
 
+test('the port for metrics shows those of all processes together', async () => {
+  const probe = (path: string) => send(`http://127.0.0.1:${metricsPort}`, { path });
+  const asked = async () => {
+    const { text } = await probe('/metrics');
+    return Number(/_count{method="GET",route="\/api\/v1\/users\/:username",status="404"} (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  const before = await asked();
+  expect((await pids()).size).toBe(2);
+  await until(async () => (await asked()) === before + 12);
+  expect((await probe('/health/live')).text).toBe('{"status":"ok"}');
+  expect((await probe('/health/ready')).status).toBe(200);
+});
+
 test('a process that cannot start is tried again, ever less often, until it can', async () => {
   const [victim] = await pids();
   await allowConnections(false);
@@ -115,7 +130,7 @@ async function allowConnections(isAllowed: boolean): Promise<void> {
 }
 
 test('a signal to all processes at once, as Ctrl-C sends it, lets requests in flight finish', async () => {
-  const own = await start('main', api.env);
+  const own = await start('main', { ...api.env, METRICS_PORT: undefined });
   const running = [...(await pids(own))];
   expect(running).toHaveLength(2);
   const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
