@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType, Registry } from 'prom-client';
 import { settingsOf } from '../config/settings.js';
 import { HealthConfig } from './health.config.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
@@ -11,7 +11,8 @@ const FORWARD_MILLISECONDS = 3_000;
 /** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly registry = new Registry();
+  // One of a cluster listens for whoever asks them all.
+  readonly registry = cluster.isWorker ? new AggregatorRegistry<PrometheusContentType>() : new Registry();
   /** Whether anybody looks at what is measured. */
   readonly isOn: boolean;
   private server?: ProbeServer;
