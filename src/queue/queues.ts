@@ -1,9 +1,11 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import type { Queue } from 'bullmq';
+import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, type Queue, SchemaMigrationRequiredError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import { poolOf } from '../database/data-source.js';
+import { StartRefused } from '../process/start-refused.js';
 import { QueueConfig } from './queue.config.js';
 import { queueOf, queues, type TaskJob } from './queue.js';
 import { QueueUnavailable } from './queue.errors.js';
@@ -34,7 +36,7 @@ export class Queues implements OnApplicationBootstrap {
     this.isInPostgres = REDIS_QUEUE_HOST === undefined;
   }
 
-  /** Throws when the queue is in PostgreSQL and cannot be reached: BullMQ would never try to connect again. */
+  /** Throws when the queue is in PostgreSQL and its schema is behind, or it cannot be reached: BullMQ would never try again. */
   async onApplicationBootstrap(): Promise<void> {
     for (const name of queues().keys()) {
       const queue = this.moduleRef.get<Queue<TaskJob>>(getQueueToken(name), { strict: false });
@@ -42,7 +44,9 @@ export class Queues implements OnApplicationBootstrap {
       queue.on('error', (error) => this.logger.error(error));
       this.queues.set(name, queue);
     }
-    if (this.isInPostgres) await Promise.all(this.all.map((queue) => queue.waitUntilReady()));
+    if (!this.isInPostgres) return;
+    await this.refuseOldSchema();
+    await Promise.all(this.all.map((queue) => queue.waitUntilReady()));
   }
 
   get all(): Queue<TaskJob>[] {
@@ -66,6 +70,14 @@ export class Queues implements OnApplicationBootstrap {
   async removeWaiting(task: TaskDefinition, jobId: string): Promise<boolean> {
     const queue = this.of(task);
     return this.isInPostgres ? this.removeFromPostgres(queue, jobId) : inTime(this.removeFromRedis(queue, jobId));
+  }
+
+  private async refuseOldSchema(): Promise<void> {
+    const version = await assertSchemaCompatibility(poolOf(this.dataSource)).catch((error: unknown) => {
+      if (error instanceof SchemaMigrationRequiredError) return 0;
+      throw error;
+    });
+    if (version < LATEST_SCHEMA_VERSION) throw new StartRefused("the queue's schema is behind, run migrate first");
   }
 
   private removeFromPostgres({ name }: Queue, jobId: string): Promise<boolean> {

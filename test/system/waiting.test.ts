@@ -51,3 +51,10 @@ test.each(['main', 'worker', 'create-superuser'])('%s refuses a schema that is b
   await database.query('INSERT INTO migration (id, timestamp, name) VALUES ($1, $2, $3)', [last!.id, 0, last!.name]);
   expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining(`run migrate first: ${last!.name}`) });
 });
+
+test("it refuses a queue's schema that is behind", async () => {
+  const migrations = await database.query('DELETE FROM bullmq.migration RETURNING *');
+  expect(migrations.length).toBeGreaterThan(0);
+  const { code, output } = await finish('worker', environment(database.url));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("the queue's schema is behind") });
+});
