@@ -7,7 +7,6 @@ import { fail, tracer } from '../process/tracing.js';
  * with its path, query, headers or body. Lines of its log carry the `trace_id`. Call it before other hooks are added.
  */
 export function traceRequests(fastify: FastifyInstance): void {
-  const contexts = new WeakMap<FastifyRequest, Context>();
   fastify.addHook('onRequest', (request, reply, done) => {
     // Probes are not logged either.
     if (request.routeOptions.logLevel === 'warn') return done();
@@ -15,18 +14,12 @@ export function traceRequests(fastify: FastifyInstance): void {
     const span = begin(request, parent);
     request.log = reply.log = request.log.child({ trace_id: span.spanContext().traceId });
     reply.raw.once('close', () => end(span, reply));
-    const own = trace.setSpan(parent, span);
-    contexts.set(request, own);
-    context.with(own, done);
-  });
-  // The events of a body that is read know nothing of the request.
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    context.with(contexts.get(request) ?? ROOT_CONTEXT, done);
+    context.with(trace.setSpan(parent, span), done);
   });
   // Else an open stream would be a span of hours, with each read of its state.
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    const own = contexts.get(request);
-    if (own && reply.getHeader('content-type') === 'text/event-stream') end(trace.getSpan(own)!, reply);
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const span = trace.getActiveSpan();
+    if (span && reply.getHeader('content-type') === 'text/event-stream') end(span, reply);
     done(null, payload);
   });
 }

@@ -1,10 +1,14 @@
 /** An API and a worker that send their traces to a collector, and what is asked of them. */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PREFIX, startApi, type User } from './api.js';
 import { Collector, type Span } from './collector.js';
 import { freePort, type Program, start, until } from './program.js';
 
 export const TRACE_MILLISECONDS = 10_000;
+const BODY_MILLISECONDS = 100;
 export const CLIENT_SPAN = 'c1'.repeat(8);
 
 export const newTrace = () => randomBytes(16).toString('hex');
@@ -49,11 +53,18 @@ export class Traced {
     await this.user.agent.get(`${PREFIX}/users/me`).set(fromClient(traceId)).expect(200);
   }
 
-  /** Posts a task and answers its path. */
-  async post(traceId: string, payload: object, { agent } = this.user): Promise<string> {
-    const task = { name: 'sample', payload };
-    const { headers } = await agent.post(`${PREFIX}/tasks`).set(fromClient(traceId)).send(task).expect(202);
-    return headers.location as string;
+  /** Posts a task, whose body comes a moment after the head, and answers its path. */
+  async post(traceId: string, payload: object, { token } = this.user): Promise<string> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...fromClient(traceId) };
+    const sent = request(`${this.api.program.url}${PREFIX}/tasks`, { method: 'POST', headers });
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+    sent.flushHeaders();
+    await sleep(BODY_MILLISECONDS);
+    sent.end(JSON.stringify({ name: 'sample', payload }));
+    const [answer] = await answered;
+    answer.resume();
+    expect(answer.statusCode).toBe(202);
+    return answer.headers.location!;
   }
 
   /** The spans of a trace, once `last` is among them. */

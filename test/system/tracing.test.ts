@@ -40,7 +40,7 @@ test('one trace leads from the request through SQL and the queue into the worker
     'db.system.name': 'postgresql',
     'db.query.text': expect.stringContaining('INSERT INTO task'),
   });
-  // Who is signed in is read before the body, which leads out of the request's context, and the task after it.
+  // Who is signed in is read after the body, whose events know nothing of the request.
   expect(under(spans, request).map(({ name }) => name)).toContain('SELECT');
   expect(await traced.lineOf(traceId, '"request"')).toMatchObject({
     msg: 'request',
