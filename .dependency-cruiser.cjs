@@ -40,6 +40,13 @@ module.exports = {
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'undetermined'] },
     },
+    {
+      name: 'no-traces-no-sdk',
+      severity: 'error',
+      comment: 'Without a collector nothing of OpenTelemetry but its API is loaded',
+      from: { path: '^src/', pathNot: '^src/process/trace-export\\.ts$' },
+      to: { path: ['node_modules/@opentelemetry/(?!api/)', '^src/process/trace-export\\.ts$'], dynamic: false },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

@@ -23,7 +23,8 @@ USER node
 COPY --chown=node:node . .
 CMD ["npm", "run", "dev"]
 
-# What the program never opens goes: of ReDoc all but its bundle, and the types, maps and manuals of all packages.
+# What the program never opens goes: of ReDoc all but its bundle, of OpenTelemetry what is for
+# bundlers, and the types, maps and manuals of all packages.
 FROM build AS modules
 RUN mv node_modules/redoc/bundles/redoc.standalone.js . \
  && npm pkg delete dependencies.redoc \
@@ -31,6 +32,7 @@ RUN mv node_modules/redoc/bundles/redoc.standalone.js . \
  && mkdir -p node_modules/redoc/bundles \
  && mv redoc.standalone.js node_modules/redoc/bundles \
  && rm -rf node_modules/typescript node_modules/@types \
+ && rm -rf node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
  && find node_modules dist -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \
       ! -iname 'licen[cs]e*' -delete \
  && find node_modules -type d -empty -delete

@@ -9,6 +9,7 @@ import { CacheConfig } from './cache/cache.config.js';
 import { CachedAnswers } from './cache/cached-answers.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
+import { traceStatements } from './database/statement-spans.js';
 import { waitForDatabase } from './database/wait.js';
 import { serveBoard } from './docs/board.js';
 import { serveDocs } from './docs/docs.js';
@@ -20,9 +21,11 @@ import { registerBodyParsers } from './http/form.js';
 import { HttpConfig } from './http/http.config.js';
 import { AllowedMethods } from './http/methods.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
+import { traceRequests } from './http/request-spans.js';
 import { answerRequestIds, requestIdOf, RequestLog } from './http/requests.js';
 import { secureAnswers } from './http/security-headers.js';
 import { NestLogger } from './process/log.js';
+import { isTracing } from './process/tracing.js';
 
 const PREFIX = '/api/v1';
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -49,6 +52,10 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     trustProxy: proxies.length > 0 && proxies,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  if (isTracing()) {
+    traceStatements();
+    traceRequests(fastify);
+  }
   const methods = new AllowedMethods();
   methods.watch(fastify);
   answerRequestIds(fastify);

@@ -1,8 +1,10 @@
 import { NestFactory } from '@nestjs/core';
+import { traceStatements } from './database/statement-spans.js';
 import { waitForDatabase } from './database/wait.js';
 import { NestLogger } from './process/log.js';
 import { settingsOf } from './config/settings.js';
 import { run } from './process/run.js';
+import { isTracing } from './process/tracing.js';
 import { watchEventLoop } from './process/watchdog.js';
 import { WorkerConfig } from './queue/queue.config.js';
 import { WorkerModule } from './worker.module.js';
@@ -13,6 +15,7 @@ const BLOCKED_SECONDS = 12;
 await run(
   'worker',
   async (log) => {
+    if (isTracing()) traceStatements();
     await waitForDatabase(log);
     const app = await NestFactory.createApplicationContext(WorkerModule, {
       logger: new NestLogger(log),

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { refuseBadSettings } from '../config/settings.js';
 import { createLog } from './log.js';
 import { StartRefused } from './start-refused.js';
+import { startTracing, stopTracing } from './tracing.js';
 
 /** What Node and PostgreSQL tell of a failed start. */
 type StartError = NodeJS.ErrnoException & { port?: number; errors?: Error[]; severity?: string };
@@ -31,6 +32,7 @@ export async function run(
   process.on('unhandledRejection', (error) => void die(log, error));
   const hold = endWhenTold();
   try {
+    await startTracing(name, log);
     const running = await start(log);
     hold();
     stopWhenTold(log, running, stopSeconds());
@@ -69,6 +71,7 @@ function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void 
     setTimeout(() => void die(log, new Error(`not closed within ${stopSeconds} s`)), stopSeconds * 1000);
     try {
       await running.close();
+      await stopTracing();
       process.exit(0);
     } catch (error) {
       await die(log, error);

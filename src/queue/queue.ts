@@ -9,6 +9,8 @@ export interface TaskJob {
   round: number;
   owner_user_id: number | null;
   payload: object;
+  /** Of the span that it was put in, while there are traces. */
+  traceparent?: string | null;
 }
 
 /** The queue that a task waits in: one for all, and one for each task whose concurrency is limited. */

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { type Context, context, SpanKind } from '@opentelemetry/api';
 import { Notifications } from '../database/notifications.js';
 import { Transactions } from '../database/transactions.js';
+import { inSpan, traceparent } from '../process/tracing.js';
 import type { TaskQueued } from './tasks.dto.js';
 import type { TaskStatus } from './task.entity.js';
 
@@ -18,18 +20,22 @@ export interface NewTask {
   delay?: number;
 }
 
+/** As it is written. */
+type Put = NewTask & { traceparent?: string };
+
 interface Round {
   id: number;
   round: number;
 }
 
 interface Waiting {
-  task: NewTask;
+  task: Put;
+  context: Context;
   done: (task: TaskQueued) => void;
   fail: (error: unknown) => void;
 }
 
-const COLUMNS = `name text, payload jsonb, owner_user_id bigint, job_key text, delay float8, place int`;
+const COLUMNS = `name text, payload jsonb, owner_user_id bigint, job_key text, delay float8, traceparent text, place int`;
 
 // Ids are drawn first, as nobody promises that rows come back in the order in which they were inserted.
 const PUT = `
@@ -38,8 +44,9 @@ const PUT = `
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
     ORDER BY place
   ), put AS (
-    INSERT INTO task (id, name, payload, owner_user_id, job_key, run_at, status) OVERRIDING SYSTEM VALUE
-    SELECT id, name, payload, owner_user_id, job_key, run_at, CASE WHEN delay > 0 THEN 'delayed' ELSE 'queued' END
+    INSERT INTO task (id, name, payload, owner_user_id, job_key, run_at, traceparent, status) OVERRIDING SYSTEM VALUE
+    SELECT id, name, payload, owner_user_id, job_key, run_at, traceparent,
+      CASE WHEN delay > 0 THEN 'delayed' ELSE 'queued' END
     FROM given
     ON CONFLICT (name, job_key) WHERE job_key IS NOT NULL DO NOTHING
     RETURNING id, name, status
@@ -61,19 +68,21 @@ export class Outbox {
   ) {}
 
   /** Answers the earlier task if there is one of that name and `job_key`. */
-  async put(task: NewTask): Promise<TaskQueued> {
-    if (task.job_key === undefined && !this.transactions.client) return this.putSoon(task);
-    const [put] = await this.insert([task]);
-    return put ?? this.earlier(task);
+  put(task: NewTask): Promise<TaskQueued> {
+    const attributes = { 'messaging.operation.name': 'enqueue', 'messaging.operation.type': 'send' };
+    return inSpan(`enqueue ${task.name}`, { kind: SpanKind.PRODUCER, attributes }, () =>
+      this.add({ ...task, traceparent: traceparent() }),
+    );
   }
 
   /** Queues a task once more, as if it had never been. */
   async putAgain({ id, round }: Round): Promise<void> {
     await this.transactions.manager.query(
       `UPDATE task SET status = 'queued', round = round + 1, attempts = 0, progress = 0, error = NULL, run_at = NULL,
-         relayed_at = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, version = version + 1, updated_at = now()
+         relayed_at = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, traceparent = coalesce($3, traceparent),
+         version = version + 1, updated_at = now()
        WHERE id = $1 AND round = $2`,
-      [id, round],
+      [id, round, traceparent()],
     );
     await this.notifications.notify(TASKS_PUT, '');
   }
@@ -97,10 +106,16 @@ export class Outbox {
     return changed > 0;
   }
 
+  private async add(task: Put): Promise<TaskQueued> {
+    if (task.job_key === undefined && !this.transactions.client) return this.putSoon(task);
+    const [put] = await this.insert([task]);
+    return put ?? this.earlier(task);
+  }
+
   /** Tasks that are put at the same time are written, and committed, together. */
-  private putSoon(task: NewTask): Promise<TaskQueued> {
+  private putSoon(task: Put): Promise<TaskQueued> {
     return new Promise((done, fail) => {
-      this.waiting.push({ task, done, fail });
+      this.waiting.push({ task, context: context.active(), done, fail });
       if (this.isWriting) return;
       this.isWriting = true;
       setImmediate(() => void this.write());
@@ -114,7 +129,8 @@ export class Outbox {
 
   private async writeTogether(some: Waiting[]): Promise<void> {
     try {
-      const put = await this.insert(some.map(({ task }) => task));
+      // In traces it is the first one's.
+      const put = await context.with(some[0]!.context, () => this.insert(some.map(({ task }) => task)));
       some.forEach(({ done }, place) => done(put[place]!));
     } catch (error) {
       const isOneAtFault = some.length > 1 && FAULT.test((error as { code?: string }).code ?? '');
@@ -124,7 +140,7 @@ export class Outbox {
   }
 
   /** By place; a task that was put before has none. */
-  private async insert(tasks: NewTask[]): Promise<TaskQueued[]> {
+  private async insert(tasks: Put[]): Promise<TaskQueued[]> {
     const given = tasks.map((task, place) => ({ ...task, place }));
     const rows = await this.transactions.manager.query<(TaskQueued & { place: number })[]>(PUT, [
       JSON.stringify(given),

@@ -73,7 +73,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     return this.transactions.run(async () => {
       const { rows } = await this.transactions.client!.query<Row>({
         name: 'relay_find',
-        text: `SELECT id AS task_id, name, round, owner_user_id, payload,
+        text: `SELECT id AS task_id, name, round, owner_user_id, payload, traceparent,
                  greatest(0, extract(epoch FROM run_at - now()))::float8 AS delay
                FROM task WHERE relayed_at IS NULL AND name = ANY($1)
                ORDER BY relayed_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`,

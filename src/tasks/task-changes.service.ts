@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/data-source.js';
+import { untraced } from '../process/tracing.js';
 import type { TaskStatus } from './task.entity.js';
 
 export const TASKS_CHANGED = 'tasks_changed';
@@ -70,7 +71,7 @@ export class TaskChanges {
     const { task_id, round } = change;
     const known = this.changes.get(task_id);
     this.changes.set(task_id, known?.round === round ? { ...known, ...change } : change);
-    this.writing ??= this.writeAll().finally(() => (this.writing = undefined));
+    this.writing ??= untraced(() => this.writeAll()).finally(() => (this.writing = undefined));
   }
 
   /** Waits while more is to be written than should be kept in memory. */

@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
+import { inSpan } from '../process/tracing.js';
 import { workerConnection } from '../queue/connections.js';
 import { WorkerConfig } from '../queue/queue.config.js';
-import type { TaskJob } from '../queue/queue.js';
+import { queueOf, type TaskJob } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
 import type { RunsTask, TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
@@ -86,7 +88,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     if (deaths > 0) this.isWithSuspect = true;
     try {
       await this.changes.room();
-      return await this.run(task, job);
+      return await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job));
     } catch (error) {
       if (error instanceof Interrupted) return await this.putBack(job, token, 0);
       throw tellable(error);
@@ -165,6 +167,19 @@ export function runnerOf(queue: string, limit: number | undefined): Type<TaskRun
   @Processor(queue, { ...OPTIONS, concurrency, connection: workerConnection(concurrency) })
   class Runner extends TaskRunner {}
   return Runner;
+}
+
+/** A run belongs to the span that queued the task. */
+function spanOf(task: TaskDefinition, { data: { task_id, traceparent = null }, attemptsStarted }: Job<TaskJob>) {
+  const attributes = {
+    'messaging.system': 'bullmq',
+    'messaging.operation.name': 'run',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queueOf(task),
+    'messaging.message.id': String(task_id),
+    attempt: attemptsStarted,
+  };
+  return { kind: SpanKind.CONSUMER, parent: traceparent, attributes };
 }
 
 function wholePercent(percent: number): number {

@@ -69,6 +69,10 @@ export class TaskRecord extends BaseEntity {
   @Column('timestamptz', { nullable: true })
   expires_at!: Date | null;
 
+  /** What its runs belong to (https://www.w3.org/TR/trace-context), if it was put while there were traces. */
+  @Column('varchar', { length: 55, nullable: true })
+  traceparent!: string | null;
+
   /** Grows with each change that its owner can see. */
   @Column('int', { default: 1 })
   version!: number;

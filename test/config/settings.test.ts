@@ -28,6 +28,8 @@ const WRONG: Environment[] = [
     REDIS_QUEUE_HOST: 'a host',
     REDIS_QUEUE_PORT: '0',
     METRICS_PORT: '70000',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+    OTEL_TRACES_SAMPLER_ARG: '2',
     POSTGRES_REPLICA_URLS: 'postgres://me:canary@replica/db, nonsense',
   },
   {
