@@ -2,8 +2,8 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import type { RedisClient } from '../config/redis-url.js';
 import { QueueConfig } from './queue.config.js';
 import { queueOf, queues, type TaskJob } from './queue.js';
 import { QueueUnavailable } from './queue.errors.js';
@@ -29,9 +29,9 @@ export class Queues implements OnApplicationBootstrap {
   constructor(
     private readonly moduleRef: ModuleRef,
     private readonly dataSource: DataSource,
-    { REDIS_QUEUE_HOST }: QueueConfig,
+    { redis }: QueueConfig,
   ) {
-    this.isInPostgres = REDIS_QUEUE_HOST === undefined;
+    this.isInPostgres = redis === undefined;
   }
 
   /** Throws when the queue is in PostgreSQL and cannot be reached: BullMQ would never try to connect again. */
@@ -81,7 +81,7 @@ export class Queues implements OnApplicationBootstrap {
   }
 
   private async removeFromRedis(queue: Queue, jobId: string): Promise<boolean> {
-    const client = (await queue.getBackend().client) as unknown as Redis;
+    const client = (await queue.getBackend().client) as unknown as RedisClient;
     const keys = [...['wait', 'paused', 'prioritized', 'delayed'].map((name) => queue.toKey(name)), queue.toKey(jobId)];
     return (await client.eval(REMOVE_WAITING, keys.length, ...keys, jobId)) === 1;
   }
