@@ -1,5 +1,5 @@
 /** A Redis Cluster of three, each with a third of the slots, whose servers can die and come back. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './program.js';
@@ -7,6 +7,7 @@ import { freePort, HOST, startRedis, type TestRedis } from './redis.js';
 
 const SIZE = 3;
 const SLOTS = 16_384;
+const LOG = 'appendonlydir';
 const USER = 'app';
 // What URLs take only in another form.
 const PASSWORD = 'p@ss/w:rd%';
@@ -17,9 +18,11 @@ export interface TestCluster {
   nodes: TestRedis[];
   /** Those that hold something for which this is true, by index. */
   holders(pattern: string): Promise<number[]>;
-  /** Waits until those that live have given up those that were killed, and refuse what they are asked. */
-  untilDown(killed: number[]): Promise<void>;
-  /** Brings a server back that was killed, with all that it knew. */
+  /** Waits until those that live have given up one that was killed, and refuse what they are asked. */
+  untilDown(killed: number): Promise<void>;
+  /** Keeps what all of them know now. */
+  remember(): void;
+  /** Brings a server back that was killed, with what it knew when that was last kept. */
   revive(index: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -46,10 +49,15 @@ export async function startCluster(): Promise<TestCluster> {
       return found.flatMap((answer, index) => (answer.startsWith('*0') ? [] : [index]));
     },
     async untilDown(killed) {
-      const others = nodes.filter((_, index) => !killed.includes(index));
+      const others = nodes.filter((_, index) => index !== killed);
       await until(async () => !(await Promise.all(others.map(isWhole))).some(Boolean), 20_000);
     },
+    remember() {
+      for (const folder of folders) cpSync(join(folder, LOG), join(folder, 'kept'), { recursive: true });
+    },
     async revive(index) {
+      rmSync(join(folders[index]!, LOG), { recursive: true });
+      cpSync(join(folders[index]!, 'kept'), join(folders[index]!, LOG), { recursive: true });
       nodes[index] = await start(index);
       await allow(nodes[index]);
       await until(() => isWhole(nodes[index]!), 20_000);
