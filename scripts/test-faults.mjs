@@ -20,7 +20,14 @@ const env = { ...process.env, FAULTS_LONG: process.argv.includes('--long') ? '1'
 writeFileSync(report, '');
 const args = process.argv.slice(2).filter((arg) => arg !== '--long');
 const hasNames = args.some((arg) => !arg.startsWith('-'));
-const runs = (hasNames ? [args] : [[...args, `--testPathIgnorePatterns=${ALONE}`], [...args, ALONE]]).map(run);
+const runs = (
+  hasNames
+    ? [args]
+    : [
+        [...args, `--testPathIgnorePatterns=${ALONE}`],
+        [...args, ALONE],
+      ]
+).map(run);
 process.stdout.write(readFileSync(report));
 const [passed, failed] = ['passed', 'failed'].map((key) => runs.reduce((sum, one) => sum + one[key], 0));
 process.stdout.write(`${passed} passed, ${failed} failed\n`);

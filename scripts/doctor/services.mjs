@@ -6,20 +6,19 @@ import {
   SchemaMigrationRequiredError,
   SchemaVersionMismatchError,
 } from 'bullmq';
-import { Cluster, Redis } from 'ioredis';
 import pg from 'pg';
 import { CacheConfig } from '../../dist/src/cache/cache.config.js';
 import { settingsOf } from '../../dist/src/config/settings.js';
 import { DatabaseConfig } from '../../dist/src/database/database.config.js';
 import { QueueConfig } from '../../dist/src/queue/queue.config.js';
 import { ok, problem, reasonOf, warning } from './finding.mjs';
+import { checkRedis } from './redis.mjs';
 
 const MIGRATIONS = new URL('../../dist/migrations/', import.meta.url);
 const CONNECT_MILLISECONDS = 4_000;
 const CLOCK_SECONDS = 2;
 // 13 writes some defaults in another way, and `npm run migration:check` takes them for changed.
 const OLDEST_POSTGRES = 14;
-const OLDEST_REDIS = 7;
 const NO_SUCH_TABLE = '42P01';
 const MIGRATE = 'npm run migration:run, or node dist/src/migrate.js where it is deployed.';
 
@@ -28,14 +27,10 @@ const modules = await Promise.all(files.map((file) => import(new URL(file, MIGRA
 const migrations = modules.flatMap((module) => Object.values(module));
 
 export function servicesOf({ isEmbedded, isRunning }) {
-  const { REDIS_CACHE_HOST, REDIS_CACHE_PORT, REDIS_CACHE_URL } = settingsOf(CacheConfig);
-  const { REDIS_QUEUE_HOST, REDIS_QUEUE_PORT, REDIS_QUEUE_URL } = settingsOf(QueueConfig);
-  const cache = { url: REDIS_CACHE_URL, host: REDIS_CACHE_HOST, port: REDIS_CACHE_PORT };
-  const queue = { url: REDIS_QUEUE_URL, host: REDIS_QUEUE_HOST, port: REDIS_QUEUE_PORT };
   return {
     ...(isEmbedded && !isRunning ? { Database: () => ok('embedded, `npm start` brings it up') } : databaseChecks()),
-    'Cache Redis': () => checkRedis(cache, 'REDIS_CACHE'),
-    'Queue Redis': () => checkRedis(queue, 'REDIS_QUEUE', { isQueue: true }),
+    'Cache Redis': () => checkRedis(settingsOf(CacheConfig).redis, 'REDIS_CACHE'),
+    'Queue Redis': () => checkRedis(settingsOf(QueueConfig).redis, 'REDIS_QUEUE', { isQueue: true }),
   };
 }
 
@@ -102,59 +97,4 @@ async function executed(client) {
     if (error.code === NO_SUCH_TABLE) return new Set();
     throw error;
   }
-}
-
-async function checkRedis({ url, host, port }, variable, { isQueue = false } = {}) {
-  if (!url && !host) return ok(`none, as ${variable}_* is not set`);
-  const client = redisAt(url ?? `redis://${host.includes(':') ? `[${host}]` : host}:${port}`);
-  let reason;
-  client.on('error', (error) => (reason = reasonOf(error)));
-  try {
-    await client.connect();
-    const nodes = client instanceof Cluster ? client.nodes('master') : [client];
-    const facts = await Promise.all(nodes.map(async (node) => parseInfo(await node.info())));
-    return facts.map((one) => judge(one, isQueue)).find(({ status }) => status !== 'ok') ?? judge(facts[0], isQueue);
-  } catch (error) {
-    return problem(`cannot be reached: ${reason ?? reasonOf(error)}`, `Start it, or correct ${variable}_*.`);
-  } finally {
-    client.disconnect();
-  }
-}
-
-/** The one connection of a server, a cluster or what sentinels watch over. */
-function redisAt(url) {
-  const limits = { connectTimeout: CONNECT_MILLISECONDS, commandTimeout: CONNECT_MILLISECONDS, retryStrategy: null };
-  const options = { ...limits, maxRetriesPerRequest: 0, lazyConnect: true };
-  const [, tls, kind, user, password, hosts, name] =
-    /^redis(s?)(-cluster|-sentinel)?:\/\/(?:([^:@]*):([^@]*)@)?([^/]*)\/?(.*)$/.exec(url) ?? [];
-  if (!kind) return new Redis(url, options);
-  const nodes = hosts
-    .split(',')
-    .map((one) => ({ host: one.replace(/:\d+$/, ''), port: Number(one.split(':').at(-1)) }));
-  const [username, secret] = [user, password].map((part) => (part ? decodeURIComponent(part) : undefined));
-  const access = { username, password: secret, tls: tls ? {} : undefined };
-  if (kind === '-sentinel') {
-    return new Redis({ sentinels: nodes, name, sentinelRetryStrategy: null, ...access, ...options });
-  }
-  return new Cluster(nodes, { lazyConnect: true, clusterRetryStrategy: null, redisOptions: { ...access, ...limits } });
-}
-
-function parseInfo(text) {
-  return Object.fromEntries(text.split('\r\n').map((line) => line.split(':', 2)));
-}
-
-function judge({ redis_version, maxmemory, maxmemory_policy }, isQueue) {
-  if (Number.parseInt(redis_version, 10) < OLDEST_REDIS) {
-    return problem(`Redis ${redis_version} is too old`, `Upgrade it to ${OLDEST_REDIS} or later.`);
-  }
-  if (isQueue && maxmemory_policy !== 'noeviction') {
-    return problem(`Redis ${redis_version} may drop tasks`, `Set its maxmemory-policy to noeviction.`);
-  }
-  if (!isQueue && maxmemory !== '0' && maxmemory_policy === 'noeviction') {
-    return warning(
-      `Redis ${redis_version} keeps nothing new once it is full`,
-      'Set its maxmemory-policy to allkeys-lru.',
-    );
-  }
-  return ok(`Redis ${redis_version}`);
 }

@@ -1,4 +1,6 @@
 import type { KeyvStoreAdapter, StoredData } from 'keyv';
+import { Cluster } from 'ioredis';
+import type { RedisClient } from '../config/redis-url.js';
 import type { RedisConnection } from './redis.js';
 
 /** Lets Keyv, and so cache-manager, keep its values on our connection: what Redis does not do at once throws. */
@@ -13,9 +15,12 @@ export class RedisStore implements KeyvStoreAdapter {
   }
 
   getMany<Value>(keys: string[]): Promise<StoredData<Value | undefined>[]> {
-    return this.try(
-      async (client) => (await client.mget(keys)).map((value) => value ?? undefined) as StoredData<Value | undefined>[],
-    );
+    return this.try(async (client) => {
+      // Those of a cluster are on several servers.
+      const each = () => Promise.all(keys.map((key) => client.get(key)));
+      const values = await (client instanceof Cluster ? each() : client.mget(keys));
+      return values.map((value) => value ?? undefined) as StoredData<Value | undefined>[];
+    });
   }
 
   set(key: string, value: string, ttl?: number): Promise<boolean> {
@@ -39,7 +44,7 @@ export class RedisStore implements KeyvStoreAdapter {
     return this;
   }
 
-  private async try<T>(command: (client: NonNullable<RedisConnection['client']>) => Promise<T>): Promise<T> {
+  private async try<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.redis.client || !this.redis.isUsable) throw new Error('Redis is not usable at the moment');
     try {
       return await command(this.redis.client);

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
+import { type RedisClient, redisClient } from '../config/redis-url.js';
 import { CacheConfig } from './cache.config.js';
 
 const COMMAND_MILLISECONDS = 100;
@@ -7,33 +8,43 @@ const COMMAND_MILLISECONDS = 100;
 const PAUSE_MILLISECONDS = 1_000;
 const SILENCE_MILLISECONDS = 1_000;
 
+const wait = (times: number) => Math.min(times * 100, 2_000);
+const OPTIONS = { socketTimeout: SILENCE_MILLISECONDS, connectTimeout: 2_000, maxRetriesPerRequest: 0 };
+const PROMPT = { commandTimeout: COMMAND_MILLISECONDS, enableOfflineQueue: false, retryStrategy: wait };
+const CLUSTER_OPTIONS = {
+  enableOfflineQueue: false,
+  enableReadyCheck: false,
+  clusterRetryStrategy: wait,
+  // Nobody waits for a server to come back, or for another to take over from it.
+  maxRedirections: 3,
+  retryDelayOnFailover: 0,
+  retryDelayOnClusterDown: 0,
+};
+
 /**
  * The connection to the Redis that processes share, if there is one. A command that Redis does not answer at once fails
  * after 100 ms and is never queued: whoever sends it must be able to do without. After a second without any answer the
- * connection is given up, or commands would pile up in it and each would wait in vain.
+ * connection is given up, or commands would pile up in it and each would wait in vain. In a cluster that holds for each of
+ * its servers.
  */
 @Injectable()
 export class RedisConnection implements OnModuleDestroy {
-  /** Undefined without `REDIS_CACHE_HOST`. */
-  readonly client?: Redis;
+  /** Undefined without `REDIS_CACHE_HOST` and `REDIS_CACHE_URL`. */
+  readonly client?: RedisClient;
   private readonly logger = new Logger(RedisConnection.name);
   private isUp = true;
   private pausedUntil = 0;
+  private readonly whenLost: (() => void)[] = [];
 
-  constructor({ REDIS_CACHE_HOST: host, REDIS_CACHE_PORT: port }: CacheConfig) {
-    if (host === undefined) return;
-    this.client = new Redis({
-      host,
-      port,
-      commandTimeout: COMMAND_MILLISECONDS,
-      socketTimeout: SILENCE_MILLISECONDS,
-      connectTimeout: 2_000,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      retryStrategy: (times) => Math.min(times * 100, 2_000),
-    });
+  constructor({ redis }: CacheConfig) {
+    if (!redis) return;
+    this.client = redisClient(redis, redis.cluster ? OPTIONS : { ...OPTIONS, ...PROMPT }, CLUSTER_OPTIONS);
     this.client.on('ready', () => this.tell(true));
-    this.client.on('error', (error) => this.tell(false, error));
+    this.client.on('error', (error: Error & { lastNodeError?: Error }) =>
+      this.tell(false, error.lastNodeError ?? error),
+    );
+    if (this.client instanceof Cluster) this.watch(this.client);
+    else this.client.on('close', () => this.lose());
   }
 
   /** Whether a command is worth a try. */
@@ -46,8 +57,31 @@ export class RedisConnection implements OnModuleDestroy {
     this.pausedUntil = Date.now() + PAUSE_MILLISECONDS;
   }
 
+  /** Calls back whenever a server was lost: when it is back, or another has its place, it may have forgotten things. */
+  onLost(listener: () => void): void {
+    this.whenLost.push(listener);
+  }
+
   onModuleDestroy(): void {
     this.client?.disconnect();
+  }
+
+  /** A cluster goes on without one of its servers, and itself only tells of a loss when it has lost all. */
+  private watch(cluster: Cluster): void {
+    cluster.on('+node', (node: Redis) => {
+      // Not for the connections made like this one that ask which servers there are: they have yet to connect.
+      Object.defineProperty(node.options, 'commandTimeout', { value: COMMAND_MILLISECONDS, enumerable: false });
+      node.once('ready', () => node.once('close', () => this.lose(`${node.options.host}:${node.options.port}`)));
+    });
+    // Else the first command to a server connects to it, and others have to do without meanwhile.
+    cluster.on('ready', () => {
+      for (const node of cluster.nodes()) if (node.status === 'wait') node.connect().catch(() => undefined);
+    });
+  }
+
+  private lose(node?: string): void {
+    if (node && this.client?.status === 'ready') this.logger.warn(`Redis has lost ${node}`);
+    for (const listener of this.whenLost) listener();
   }
 
   /** Logs each outage once. */

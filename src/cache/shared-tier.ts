@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
-import { CacheConfig } from './cache.config.js';
 import type { StoredAnswer } from './memory-tier.js';
 import { RedisConnection } from './redis.js';
 
@@ -38,11 +37,10 @@ export class SharedTier {
   constructor(
     @Inject(CACHE_MANAGER) private readonly cache: Cache,
     redis: RedisConnection,
-    config: CacheConfig,
   ) {
-    this.isOn = config.REDIS_CACHE_HOST !== undefined;
+    this.isOn = redis.client !== undefined;
     // A Redis that restarts, or that another takes over from, may have forgotten what it has been told to drop.
-    redis.client?.on('close', () => this.owed.add(EVERYTHING));
+    redis.onLost(() => this.owed.add(EVERYTHING));
   }
 
   /** The current generations of keys; undefined when Redis can't tell. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../config/redis-url.js';
 
 const MAX_KEYS = 100_000;
 const SHARE_MILLISECONDS = 250;
@@ -35,7 +35,7 @@ export class Counts {
   private made = 0;
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly redis?: Redis) {}
+  constructor(private readonly redis?: RedisClient) {}
 
   /**
    * Counts one request.
@@ -70,7 +70,7 @@ export class Counts {
     return fresh;
   }
 
-  private shareSoon(redis: Redis, count: Period): void {
+  private shareSoon(redis: RedisClient, count: Period): void {
     this.waiting.add(count);
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
@@ -81,10 +81,11 @@ export class Counts {
   }
 
   /** Answers with the count of the others at this very moment, or the last one known. */
-  private async share(redis: Redis, count: Period): Promise<number> {
+  private async share(redis: RedisClient, count: Period): Promise<number> {
     const { own, field, resetAt } = count;
     const left = resetAt - Date.now();
-    if (left <= 0) return count.others;
+    // A cluster would keep what it is asked until it knows its servers.
+    if (left <= 0 || redis.status !== 'ready') return count.others;
     try {
       const key = PREFIX + count.key;
       const answers = await redis.multi().hset(key, field, own).pexpire(key, left, 'NX').pttl(key).hvals(key).exec();

@@ -1,4 +1,6 @@
-import type { ConnectionOptions } from 'bullmq';
+import { type ConnectionOptions, createIORedisClient, RedisConnection } from 'bullmq';
+import type { RedisOptions } from 'ioredis';
+import { type RedisPlace, redisClient } from '../config/redis-url.js';
 import { settingsOf } from '../config/settings.js';
 import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';
@@ -14,7 +16,7 @@ const SILENCE_MILLISECONDS = 2_000;
 /** Where whoever adds to a queue, or asks it, connects to. What Redis does not take at once fails, and is not kept. */
 export function queueConnection(): ConnectionOptions {
   const connection = workerConnection(FEW);
-  return 'host' in connection
+  return settingsOf(QueueConfig).redis
     ? { ...connection, enableOfflineQueue: false, socketTimeout: SILENCE_MILLISECONDS }
     : connection;
 }
@@ -24,8 +26,16 @@ export function queueConnection(): ConnectionOptions {
  * @param concurrency how many run at once: so many connections to PostgreSQL, up to ten
  */
 export function workerConnection(concurrency: number): ConnectionOptions {
-  const { REDIS_QUEUE_HOST: host, REDIS_QUEUE_PORT: port } = settingsOf(QueueConfig);
-  if (host !== undefined) return { host, port, connectTimeout: CONNECT_MILLISECONDS };
+  const { redis } = settingsOf(QueueConfig);
+  if (redis) return { ...redis.options, connectTimeout: CONNECT_MILLISECONDS } as ConnectionOptions;
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
   return { connectionString: settingsOf(DatabaseConfig).url, max: Math.min(concurrency, MOST), ...limits, Client };
+}
+
+/** Has BullMQ connect to a cluster, for which it takes no options: each of its connections is a client of its own. */
+export function connectToCluster(redis: RedisPlace): void {
+  RedisConnection.clientFactory = (options) =>
+    createIORedisClient(
+      redisClient(redis, options as RedisOptions, { enableOfflineQueue: options.enableOfflineQueue ?? true }),
+    );
 }

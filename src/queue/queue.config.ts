@@ -1,13 +1,22 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { Host } from '../config/host.js';
+import { type RedisPlace, redisPlace, RedisUrl } from '../config/redis-url.js';
 import { Settings } from '../config/settings.js';
 
-/** Where the queue lives: in Redis if a host is set, else in PostgreSQL. */
+/** Where the queue lives: in Redis if a host or a URL is set, else in PostgreSQL. */
 @Settings()
 export class QueueConfig {
   @Host()
   REDIS_QUEUE_HOST?: string;
   @IsInt() @Min(1) @Max(65535) REDIS_QUEUE_PORT = 6379;
+  /** Wins over host and port. */
+  @RedisUrl()
+  REDIS_QUEUE_URL?: string;
+
+  /** Undefined: in PostgreSQL. */
+  get redis(): RedisPlace | undefined {
+    return redisPlace(this.REDIS_QUEUE_URL, this.REDIS_QUEUE_HOST, this.REDIS_QUEUE_PORT);
+  }
 }
 
 @Settings()

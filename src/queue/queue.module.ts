@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { createRedisBackend, setDefaultBackendFactory } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
-import { queueConnection } from './connections.js';
+import { connectToCluster, queueConnection } from './connections.js';
 import { createPatientBackend } from './patient-backend.js';
 import { QueueConfig } from './queue.config.js';
 import { queues } from './queue.js';
@@ -20,14 +20,18 @@ const KEPT = { removeOnComplete: { age: ENDED_SECONDS }, removeOnFail: { age: 24
 export class QueueModule {
   static forRoot(): DynamicModule {
     // @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
-    if (settingsOf(QueueConfig).REDIS_QUEUE_HOST === undefined) setDefaultBackendFactory(createPatientBackend);
-    else setDefaultBackendFactory(createRedisBackend);
+    const { redis } = settingsOf(QueueConfig);
+    if (redis) setDefaultBackendFactory(createRedisBackend);
+    else setDefaultBackendFactory(createPatientBackend);
+    if (redis?.cluster) connectToCluster(redis);
+    // Scripts of BullMQ use several keys, which a cluster wants in one place.
+    const options = { defaultJobOptions: KEPT, ...(redis?.cluster && { prefix: '{bull}' }) };
     return {
       module: QueueModule,
       global: true,
       imports: [
         DiscoveryModule,
-        BullModule.forRootAsync({ useFactory: () => ({ connection: queueConnection(), defaultJobOptions: KEPT }) }),
+        BullModule.forRootAsync({ useFactory: () => ({ connection: queueConnection(), ...options }) }),
         BullModule.registerQueue(...[...queues().keys()].map((name) => ({ name }))),
       ],
       providers: [TaskRegistry, Queues, Threads],

@@ -2,8 +2,8 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, type Queue, SchemaMigrationRequiredError } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
+import type { RedisClient } from '../config/redis-url.js';
 import { poolOf } from '../database/data-source.js';
 import { StartRefused } from '../process/start-refused.js';
 import { QueueConfig } from './queue.config.js';
@@ -31,9 +31,9 @@ export class Queues implements OnApplicationBootstrap {
   constructor(
     private readonly moduleRef: ModuleRef,
     private readonly dataSource: DataSource,
-    { REDIS_QUEUE_HOST }: QueueConfig,
+    { redis }: QueueConfig,
   ) {
-    this.isInPostgres = REDIS_QUEUE_HOST === undefined;
+    this.isInPostgres = redis === undefined;
   }
 
   /** Throws when the queue is in PostgreSQL and its schema is behind, or it cannot be reached: BullMQ would never try again. */
@@ -93,7 +93,7 @@ export class Queues implements OnApplicationBootstrap {
   }
 
   private async removeFromRedis(queue: Queue, jobId: string): Promise<boolean> {
-    const client = (await queue.getBackend().client) as unknown as Redis;
+    const client = (await queue.getBackend().client) as unknown as RedisClient;
     const keys = [...['wait', 'paused', 'prioritized', 'delayed'].map((name) => queue.toKey(name)), queue.toKey(jobId)];
     return (await client.eval(REMOVE_WAITING, keys.length, ...keys, jobId)) === 1;
   }

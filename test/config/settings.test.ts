@@ -27,6 +27,8 @@ const WRONG: Environment[] = [
     WEB_CONCURRENCY: '0',
     REDIS_QUEUE_HOST: 'a host',
     REDIS_QUEUE_PORT: '0',
+    REDIS_CACHE_URL: 'redis://me:canary@one/0,two/0',
+    REDIS_QUEUE_URL: 'rediss-sentinel://me:canary@one:26379',
     METRICS_PORT: '70000',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
     OTEL_TRACES_SAMPLER_ARG: '2',

@@ -1,7 +1,7 @@
 /**
  * One throw-away PostgreSQL for the whole run, with a migrated template that suites clone, and for each of Jest's workers
  * an API that the suites without settings of their own use one after another. With `TEST_REPLICA=1` every program has a
- * streaming replica too, which lags.
+ * streaming replica too, which lags; with `TEST_REDIS_URL` the cache and the queue are in that Redis.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
@@ -32,7 +32,8 @@ export default async function setUp({ maxWorkers }) {
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await client.query('CREATE DATABASE template_test');
-  const env = { ...SETTINGS, PATH: process.env.PATH };
+  const { PATH, TEST_REDIS_URL: redis = '' } = process.env;
+  const env = { ...SETTINGS, PATH, REDIS_CACHE_URL: redis, REDIS_QUEUE_URL: redis };
   const template = { ...env, POSTGRES_URL: urlOf(postgres, 'template_test') };
   execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd: folder });
   for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);

@@ -6,7 +6,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
 import pg from 'pg';
+import { redisClient, redisPlace } from '../../src/config/redis-url.js';
 
 const DIST = join(__dirname, '../../dist/src');
 // Without a .env file that could change what a suite sees.
@@ -25,6 +27,7 @@ export interface TestDatabase {
 
 export async function createDatabase(template = 'template_test'): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
+  await emptyRedis();
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return databaseAt(urlOf(name), () => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
 }
@@ -48,7 +51,23 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
   const urls = { POSTGRES_URL: databaseUrl, POSTGRES_REPLICA_URLS: replicaOf(databaseUrl) };
-  return { PATH: process.env.PATH, ...urls, ...SETTINGS, ...overrides };
+  return { PATH: process.env.PATH, ...urls, ...redisFor(overrides), ...SETTINGS, ...overrides };
+}
+
+/** The Redis of `TEST_REDIS_URL`, for whoever has none of its own. */
+function redisFor({ REDIS_CACHE_HOST, REDIS_QUEUE_HOST }: Environment): Environment {
+  const url = process.env.TEST_REDIS_URL;
+  return { REDIS_CACHE_URL: REDIS_CACHE_HOST ? undefined : url, REDIS_QUEUE_URL: REDIS_QUEUE_HOST ? undefined : url };
+}
+
+/** Takes away what suites with other databases have left in the Redis of `TEST_REDIS_URL`. */
+export async function emptyRedis(): Promise<void> {
+  const place = redisPlace(process.env.TEST_REDIS_URL, undefined);
+  if (!place) return;
+  const client = redisClient(place, {});
+  await client.ping();
+  await Promise.all((client instanceof Cluster ? client.nodes('master') : [client]).map((node) => node.flushall()));
+  client.disconnect();
 }
 
 /** The same database on the replica that `TEST_REPLICA=1` brings. */

@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './program.js';
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
+
+type RedisSettings = Record<string, string | number>;
 
 export interface TestRedis {
   port: number;
@@ -31,14 +33,14 @@ export function describeWithRedis(name: string, suite: () => void): void {
 }
 
 /** Starts a Redis on a free port unless it is to come back on one: empty, or with what it has written in the folder given. */
-export async function startRedis(port?: number, kept?: string): Promise<TestRedis> {
+export async function startRedis(port?: number, kept?: string, settings: RedisSettings = {}): Promise<TestRedis> {
   const own = port ?? (await freePort());
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
   const durability = { save: '', appendonly: kept ? 'yes' : 'no', appendfsync: 'always' };
-  const args = Object.entries({ port: own, bind: HOST, dir: folder, ...durability });
+  const args = Object.entries({ port: own, bind: HOST, dir: folder, ...durability, ...settings });
   const child = spawn(
     'redis-server',
-    args.flatMap(([name, value]) => [`--${name}`, String(value)]),
+    args.flatMap(([name, value]) => [`--${name}`, ...String(value).split(' ')]),
     { stdio: 'ignore' },
   );
   const closed = new Promise<void>((done) => child.once('close', () => done()));
@@ -61,7 +63,7 @@ async function isAnswering(port: number, child: ChildProcess): Promise<boolean> 
   return (await tell(port, 'PING').catch(() => '')).startsWith('+PONG');
 }
 
-function tell(port: number, command: string): Promise<string> {
+export function tell(port: number, command: string): Promise<string> {
   return new Promise((done, fail) => {
     const socket = connect(port, HOST, () => socket.write(`${command}\r\n`));
     socket.once('data', (data) => {
@@ -72,7 +74,7 @@ function tell(port: number, command: string): Promise<string> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer().listen(0, HOST, () => {
       const { port } = server.address() as { port: number };

@@ -1,0 +1,92 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsOptional, ValidateBy } from 'class-validator';
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+
+const PORT = 6379;
+const SENTINEL_PORT = 26379;
+const SENTINEL_MILLISECONDS = 2_000;
+const KINDS = new Set(['redis', 'rediss'].flatMap((name) => [name, `${name}-cluster`, `${name}-sentinel`]));
+const FORM = /^([a-z-]+):\/\/(?:([^:@/?]*):([^@/?]+)@)?([^@/?]+)(?:\/([^/?]*))?(?:\?sentinel_password=([^&]+))?$/;
+const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d+))?$/i;
+
+/** A server, a cluster, or what sentinels watch over. */
+export interface RedisPlace {
+  /** Some of the servers of a cluster, which know the others. Undefined elsewhere. */
+  cluster?: { host: string; port: number }[];
+  /** What ioredis takes for a connection. */
+  options: RedisOptions;
+}
+
+export type RedisClient = Redis | Cluster;
+
+/** A variable with the URL of a Redis, see `redisPlace`, or left out. */
+export function RedisUrl(): PropertyDecorator {
+  const message = ({ property }: { property: string }) =>
+    `${property} must be redis://user:password@host:6379/0, redis-cluster://user:password@host:port,host:port or ` +
+    'redis-sentinel://user:password@host:port,host:port/master-name, or the same with rediss for TLS; ' +
+    'special characters of a password are percent-encoded';
+  const validate = (text: unknown) => typeof text === 'string' && parse(text) !== undefined;
+  return applyDecorators(
+    IsOptional(),
+    ValidateBy({ name: 'redisUrl', validator: { validate, defaultMessage: (given) => message(given!) } }),
+  );
+}
+
+/** Where a Redis is: at its URL if there is one, else at its host and port; undefined without either. */
+export function redisPlace(url: string | undefined, host: string | undefined, port = PORT): RedisPlace | undefined {
+  if (url === undefined && host === undefined) return undefined;
+  return parse(url ?? `redis://${host!.includes(':') ? `[${host}]` : host}:${port}`);
+}
+
+/** A client of it, which connects. The options hold for each of its connections, those of a cluster for all together. */
+export function redisClient(
+  { cluster, options }: RedisPlace,
+  own: RedisOptions,
+  together?: ClusterOptions,
+): RedisClient {
+  if (!cluster) return new Redis({ ...options, ...own });
+  // Names stay names: certificates are for them.
+  const dnsLookup: ClusterOptions['dnsLookup'] = (name, done) => done(null, name);
+  return new Cluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
+}
+
+/** Undefined for what is no URL of a Redis. */
+function parse(url: string): RedisPlace | undefined {
+  const [, kind = '', user, secret, hosts = '', name = '', sentinelSecret] = FORM.exec(url) ?? [];
+  const isSentinel = kind.endsWith('-sentinel');
+  const servers = hosts.split(',').map((one) => serverOf(one, isSentinel ? SENTINEL_PORT : PORT));
+  if (!KINDS.has(kind) || !servers.every((one) => one !== undefined)) return undefined;
+  if (!isSentinel && sentinelSecret !== undefined) return undefined;
+  const [username, password, sentinelPassword] = [user, secret, sentinelSecret].map(decode);
+  if ((secret && !password) || (user && !username) || (sentinelSecret && !sentinelPassword)) return undefined;
+  const tls = kind.startsWith('rediss') ? {} : undefined;
+  const options: RedisOptions = { username: username || undefined, password, tls };
+  if (isSentinel) {
+    const watched = { sentinels: servers, name: decode(name), sentinelPassword, sentinelTLS: tls };
+    const how = {
+      enableTLSForSentinelMode: true,
+      failoverDetector: true,
+      sentinelCommandTimeout: SENTINEL_MILLISECONDS,
+    };
+    return watched.name ? { options: { ...options, ...watched, ...how } } : undefined;
+  }
+  if (kind.endsWith('-cluster')) return /^0?$/.test(name) ? { cluster: servers, options } : undefined;
+  return servers.length === 1 && /^\d{0,4}$/.test(name)
+    ? { options: { ...options, ...servers[0], db: Number(name) } }
+    : undefined;
+}
+
+function serverOf(text: string, standard: number): { host: string; port: number } | undefined {
+  const [, address, name, port = standard] = HOST.exec(text.trim()) ?? [];
+  const host = address ?? name;
+  return host !== undefined && Number(port) >= 1 && Number(port) <= 65_535 ? { host, port: Number(port) } : undefined;
+}
+
+/** Undefined also for what nobody has encoded like that. */
+function decode(text: string | undefined): string | undefined {
+  try {
+    return text && decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

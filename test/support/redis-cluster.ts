@@ -1,0 +1,91 @@
+/** A Redis Cluster of three, each with a third of the slots, whose servers can die and come back. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './program.js';
+import { freePort, HOST, startRedis, type TestRedis } from './redis.js';
+
+const SIZE = 3;
+const SLOTS = 16_384;
+const LOG = 'appendonlydir';
+const USER = 'app';
+// What URLs take only in another form.
+const PASSWORD = 'p@ss/w:rd%';
+
+export interface TestCluster {
+  /** With the user and the password that it wants. */
+  url: string;
+  nodes: TestRedis[];
+  /** Those that hold something for which this is true, by index. */
+  holders(pattern: string): Promise<number[]>;
+  /** Waits until those that live have given up one that was killed, and refuse what they are asked. */
+  untilDown(killed: number): Promise<void>;
+  /** Keeps what all of them know now. */
+  remember(): void;
+  /** Brings a server back that was killed, with what it knew when that was last kept. */
+  revive(index: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(): Promise<TestCluster> {
+  const folders = Array.from({ length: SIZE }, () => mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-')));
+  const [ports, buses] = [await freePorts(), await freePorts()];
+  const start = (index: number) =>
+    startRedis(ports[index], folders[index], {
+      'cluster-enabled': 'yes',
+      'cluster-port': buses[index]!,
+      'cluster-node-timeout': 1_000,
+      appendfsync: 'everysec',
+    });
+  const nodes = await Promise.all(ports.map((_, index) => start(index)));
+  await Promise.all(nodes.map((node, index) => admit(node, index)));
+  await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), 20_000);
+  const access = [USER, PASSWORD].map(encodeURIComponent).join(':');
+  return {
+    url: `redis-cluster://${access}@${ports.map((port) => `${HOST}:${port}`).join(',')}`,
+    nodes,
+    async holders(pattern) {
+      const found = await Promise.all(nodes.map((node) => node.tell(`KEYS ${pattern}`)));
+      return found.flatMap((answer, index) => (answer.startsWith('*0') ? [] : [index]));
+    },
+    async untilDown(killed) {
+      const others = nodes.filter((_, index) => index !== killed);
+      await until(async () => !(await Promise.all(others.map(isWhole))).some(Boolean), 20_000);
+    },
+    remember() {
+      for (const folder of folders) cpSync(join(folder, LOG), join(folder, 'kept'), { recursive: true });
+    },
+    async revive(index) {
+      rmSync(join(folders[index]!, LOG), { recursive: true });
+      cpSync(join(folders[index]!, 'kept'), join(folders[index]!, LOG), { recursive: true });
+      nodes[index] = await start(index);
+      await allow(nodes[index]);
+      await until(() => isWhole(nodes[index]!), 20_000);
+    },
+    async stop() {
+      await Promise.all(nodes.map((node) => node.kill()));
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+
+  async function admit(node: TestRedis, index: number): Promise<void> {
+    const [first, next] = [index, index + 1].map((one) => Math.floor((one * SLOTS) / SIZE)) as [number, number];
+    await allow(node);
+    await node.tell(`CLUSTER SET-CONFIG-EPOCH ${index + 1}`);
+    await node.tell(`CLUSTER ADDSLOTSRANGE ${first} ${next - 1}`);
+    if (index > 0) await node.tell(`CLUSTER MEET ${HOST} ${ports[0]} ${buses[0]}`);
+  }
+}
+
+const allow = (node: TestRedis) => node.tell(`ACL SETUSER ${USER} on >${PASSWORD} ~* &* +@all`);
+
+async function isWhole(node: TestRedis): Promise<boolean> {
+  const info = await node.tell('CLUSTER INFO');
+  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${SIZE}`);
+}
+
+async function freePorts(): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < SIZE) ports.add(await freePort());
+  return [...ports];
+}

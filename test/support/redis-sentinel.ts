@@ -1,0 +1,92 @@
+/** A Redis with a replica and a Sentinel that watches over them; whatever can speak TLS does. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './program.js';
+import { describeWithRedis, freePort, HOST, startRedis, tell, type TestRedis } from './redis.js';
+
+const [USER, PASSWORD] = ['app', 'canary@sesame'];
+
+export interface TestSentinel {
+  /** Of the Sentinel. */
+  url: string;
+  /** Of the first master itself. */
+  masterUrl: string;
+  /** The certificate that vouches for all of them. */
+  ca: string;
+  master: TestRedis;
+  replica: TestRedis;
+  /** Waits until the replica has taken over. */
+  untilTakenOver(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `describe` where there is a Redis that speaks TLS, and openssl. */
+export function describeWithTls(name: string, suite: () => void): void {
+  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+  // It names the first setting that it does not know.
+  const { stderr } = spawnSync('redis-server', ['--tls-port', '0', '--nonsense', '1'], { encoding: 'utf8' });
+  if (hasOpenssl && stderr.includes('nonsense') && !stderr.includes('tls-port')) return describeWithRedis(name, suite);
+  process.stderr.write(`SKIPPED: ${name}, as there is no openssl, or no redis-server with TLS, in the PATH\n`);
+  describe.skip(name, suite);
+}
+
+export async function startSentinel(): Promise<TestSentinel> {
+  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-sentinel-'));
+  const tls = certify(folder);
+  const more = { user: `${USER} on >${PASSWORD} ~* &* +@all`, 'tls-replication': 'yes' };
+  const [port, followerPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
+  const master = await startRedis(undefined, undefined, { ...tls, ...more, 'tls-port': port });
+  const following = { replicaof: `${HOST} ${port}`, 'repl-diskless-sync-delay': 0 };
+  const replica = await startRedis(undefined, undefined, { ...tls, ...more, ...following, 'tls-port': followerPort });
+  await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'), 20_000);
+  const plainPort = await freePort();
+  const lines = [
+    ...Object.entries({ ...tls, port: plainPort, 'tls-port': sentinelPort, bind: HOST, dir: folder }),
+    ['tls-replication', 'yes'],
+    ['sentinel monitor', `main ${HOST} ${port} 1`],
+    ['sentinel down-after-milliseconds', 'main 500'],
+    ['sentinel failover-timeout', 'main 5000'],
+  ].map((line) => line.join(' '));
+  writeFileSync(join(folder, 'sentinel.conf'), lines.join('\n'));
+  const sentinel = spawn('redis-server', [join(folder, 'sentinel.conf'), '--sentinel'], { stdio: 'ignore' });
+  const ended = new Promise<void>((done) => sentinel.once('close', () => done()));
+  await until(() => knowsReplica(plainPort, sentinel), 30_000);
+  const access = `${USER}:${encodeURIComponent(PASSWORD)}`;
+  return {
+    url: `rediss-sentinel://${access}@${HOST}:${sentinelPort}/main`,
+    masterUrl: `rediss://${access}@${HOST}:${port}`,
+    ca: join(folder, 'ca.crt'),
+    master,
+    replica,
+    untilTakenOver: () => until(async () => (await replica.tell('ROLE')).includes('master'), 30_000),
+    async stop() {
+      sentinel.kill('SIGKILL');
+      await Promise.all([ended, master.kill(), replica.kill()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function knowsReplica(port: number, sentinel: ChildProcess): Promise<boolean> {
+  if (sentinel.exitCode !== null) throw new Error(`the Sentinel ended with ${sentinel.exitCode}`);
+  const answer = await tell(port, 'SENTINEL REPLICAS main').catch(() => '');
+  return answer.includes('master-link-status\r\n$2\r\nok');
+}
+
+/** Settings of a server whose certificate a made-up authority vouches for. */
+function certify(folder: string): Record<string, string> {
+  const openssl = (args: string) => execFileSync('openssl', args.split(' '), { cwd: folder, stdio: 'ignore' });
+  const fresh = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
+  openssl(`${fresh} -subj /CN=ca -keyout ca.key -out ca.crt`);
+  openssl(
+    `${fresh} -subj /CN=redis -keyout redis.key -out redis.crt -CA ca.crt -CAkey ca.key -addext subjectAltName=IP:${HOST} -addext basicConstraints=critical,CA:false`,
+  );
+  const [cert, key, ca] = ['redis.crt', 'redis.key', 'ca.crt'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  return { 'tls-cert-file': cert, 'tls-key-file': key, 'tls-ca-cert-file': ca, 'tls-auth-clients': 'no' };
+}

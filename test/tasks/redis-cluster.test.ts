@@ -1,0 +1,121 @@
+import { type Lab, post, startLab } from '../support/lab/lab.js';
+import { answer, tamper, warm } from '../cache/pair.js';
+import { PREFIX, writePost } from '../support/api.js';
+import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
+import { askFrom, left } from '../support/limits.js';
+import { type Program, start, until } from '../support/program.js';
+import { cutListeners, listeners } from '../support/notifications.js';
+import { describeWithRedis } from '../support/redis.js';
+import { startCluster, type TestCluster } from '../support/redis-cluster.js';
+import { ended } from './watch.js';
+
+describeWithRedis('a Redis Cluster', () => {
+  let cluster: TestCluster;
+  let lab: Lab;
+  let other: Program;
+  let urls: string[];
+  beforeAll(async () => {
+    cluster = await startCluster();
+    const redis = { REDIS_CACHE_URL: cluster.url, REDIS_QUEUE_URL: cluster.url };
+    lab = await startLab({ ...redis, ...BEHIND_PROXY, AUTH_RATE_LIMIT_LIMIT: '10' });
+    [other] = await Promise.all([start('main', lab.api.env), lab.startWorker()]);
+    urls = [lab.api.program.url, other.url];
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([other.stop(), lab.stop()]);
+    await cluster.stop();
+  });
+
+  /** What one instance has loaded, the other has without the database. */
+  async function expectShared(): Promise<void> {
+    await until(async () => {
+      const { id } = await writePost(lab.user);
+      const loaded = await answer(urls[0]!, `/posts/${id}`);
+      await tamper(lab.api);
+      return (await answer(urls[1]!, `/posts/${id}`)) === loaded;
+    }, 20_000);
+  }
+
+  /** Of a strict route, one request at each instance in turn; how many each had left. */
+  async function attempts(): Promise<unknown[]> {
+    const from = freshAddress();
+    const ask = (index: number) => askFrom(urls[index % 2]!, { path: '/auth/refresh', method: 'POST', from });
+    return (await inTurn(4, ask)).map((one) => left(one)[1]);
+  }
+
+  test('keeps answers on all of its servers, and the queue on one', async () => {
+    await expectShared();
+    for (let round = 0; round < 12; round++) await answer(urls[0]!, `/posts?page=${round + 1}`);
+    await until(async () => (await cluster.holders('cache:*answer:*')).length === 3);
+    expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
+    expect(await cluster.holders('*bull*')).toHaveLength(1);
+    expect(await cluster.holders('{bull}:tasks:meta')).toHaveLength(1);
+  });
+
+  test('counts attempts for all instances', async () => {
+    await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
+  });
+
+  test('a task that waits is taken out of its queue', async () => {
+    const running = await post(lab.user, 'lab_alone', { milliseconds: 1_000 });
+    await until(async () => (await lab.user.agent.get(running)).body.status === 'active', 10_000);
+    const waiting = await post(lab.user, 'lab_alone');
+    await until(async () => (await cluster.holders('{bull}:tasks-lab_alone:wait')).length === 1);
+    await lab.user.agent.delete(waiting).expect(204);
+    expect(await cluster.holders('{bull}:tasks-lab_alone:wait')).toEqual([]);
+    expect(await ended(lab.user, running)).toMatchObject({ status: 'completed' });
+  });
+
+  /** A post that all instances have in their caches, and what renames it and sees to it that they all know. */
+  async function posted() {
+    const { id } = await writePost(lab.user, { title: 'Before' });
+    const path = `/posts/${id}`;
+    await warm(lab.api, urls, [path]);
+    cluster.remember();
+    const expectTitle = async (title: string) => {
+      for (const url of urls) await until(async () => (await answer(url, path)).includes(`"${title}"`), 1_000);
+    };
+    const rename = async (title: string) => {
+      await lab.user.agent.patch(`${PREFIX}/users/${lab.user.username}${path}`).send({ title }).expect(200);
+      await expectTitle(title);
+    };
+    return { rename, expectTitle };
+  }
+
+  test.each([
+    // By the slots of their keys.
+    ['the server of the queue and of what is stale', 1],
+    ['another server', 0],
+  ])(
+    'without %s nothing fails, and with it all goes on',
+    async (_, index) => {
+      const { rename, expectTitle } = await posted();
+      await cluster.nodes[index]!.kill();
+      const task = await post(lab.user, 'lab_pauses');
+      for (const title of ['At once', 'When it is down']) {
+        await rename(title);
+        expect(await attempts()).toHaveLength(4);
+        await cluster.untilDown(index);
+      }
+      await cluster.revive(index);
+      await expectShared();
+      await expectTitle('When it is down');
+      expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
+      await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
+    },
+    60_000,
+  );
+
+  test('servers that come back as they were a while ago bring no old answers back', async () => {
+    const { rename, expectTitle } = await posted();
+    await rename('After');
+    await Promise.all(cluster.nodes.map((node) => node.kill()));
+    await expectTitle('After');
+    await Promise.all(cluster.nodes.map((_, index) => cluster.revive(index)));
+    await expectShared();
+    const { database } = lab.api;
+    await cutListeners(database, (await listeners(database)).length);
+    await expectTitle('After');
+    expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
+  }, 60_000);
+});
