@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completedJobs } from './jobs.js';
-import { describeBackends, Lab, often, report, seconds, summary } from './lab.js';
+import { type Backend, describeBackends, Lab, often, report, seconds, summary } from './lab.js';
 import { EVEN } from './ledger.js';
 
 const KILLS = often(20, 200);
@@ -9,7 +9,12 @@ const TASKS = 20;
 // What was there when a worker died runs one at a time.
 const SETTLE_SECONDS = often(150, 900);
 
-describeBackends((backend) => {
+/** In files of their own, as what was there when a worker died takes minutes. */
+export function describeKills(backend: Backend): void {
+  describeBackends(suite, [backend]);
+}
+
+function suite(backend: Backend): void {
   let lab: Lab;
   beforeEach(async () => {
     lab = await Lab.open(backend);
@@ -65,4 +70,4 @@ describeBackends((backend) => {
     expect(await lab.ledger.balance(SETTLE_SECONDS)).toEqual(EVEN);
     expect(await completedJobs(backend, lab)).toHaveLength(DEATHS * TASKS);
   }, 1_000_000);
-});
+}

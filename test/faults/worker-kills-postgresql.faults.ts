@@ -1,0 +1,3 @@
+import { describeKills } from './worker-kills.js';
+
+describeKills('PostgreSQL');
