@@ -6,9 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster } from 'ioredis';
 import pg from 'pg';
-import { redisClient, redisPlace } from '../../src/config/redis-url.js';
 
 const DIST = join(__dirname, '../../dist/src');
 // Without a .env file that could change what a suite sees.
@@ -27,7 +25,7 @@ export interface TestDatabase {
 
 export async function createDatabase(template = 'template_test'): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await emptyRedis();
+  await emptySharedRedis();
   await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return databaseAt(urlOf(name), () => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
 }
@@ -60,14 +58,10 @@ function redisFor({ REDIS_CACHE_HOST, REDIS_QUEUE_HOST }: Environment): Environm
   return { REDIS_CACHE_URL: REDIS_CACHE_HOST ? undefined : url, REDIS_QUEUE_URL: REDIS_QUEUE_HOST ? undefined : url };
 }
 
-/** Takes away what suites with other databases have left in the Redis of `TEST_REDIS_URL`. */
-export async function emptyRedis(): Promise<void> {
-  const place = redisPlace(process.env.TEST_REDIS_URL, undefined);
-  if (!place) return;
-  const client = redisClient(place, {});
-  await client.ping();
-  await Promise.all((client instanceof Cluster ? client.nodes('master') : [client]).map((node) => node.flushall()));
-  client.disconnect();
+/** Empties the Redis of `TEST_REDIS_URL`. Nobody else has to load what that takes. */
+export async function emptySharedRedis(): Promise<void> {
+  const url = process.env.TEST_REDIS_URL;
+  if (url) await (await import('./shared-redis.js')).emptyRedis(url);
 }
 
 /** The same database on the replica that `TEST_REPLICA=1` brings. */

@@ -1,6 +1,6 @@
 /** The API that the suites of one of Jest's workers use one after another, each on an emptied database. */
 import { readFileSync, statSync } from 'node:fs';
-import { databaseAt, emptyRedis, type Program, type TestDatabase, until } from './program.js';
+import { databaseAt, emptySharedRedis, type Program, type TestDatabase, until } from './program.js';
 
 const LISTENING = `FROM pg_stat_activity
   WHERE datname = current_database() AND application_name LIKE '%(notifications)'`;
@@ -16,7 +16,7 @@ export async function borrowApi(): Promise<{ program: Program; database: TestDat
   const { url, databaseUrl, log } = apis[Number(process.env.JEST_WORKER_ID) - 1]!;
   const database = databaseAt(databaseUrl);
   await empty(database);
-  await emptyRedis();
+  await emptySharedRedis();
   const begin = statSync(log).size;
   const output = () => readFileSync(log).subarray(begin).toString();
   const ended = new Promise<void>(() => undefined);

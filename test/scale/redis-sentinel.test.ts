@@ -3,7 +3,7 @@ import { answer, tamper } from '../cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { type Program, start, until } from '../support/program.js';
 import { describeWithTls, startSentinel, type TestSentinel } from '../support/redis-sentinel.js';
-import { ended } from './watch.js';
+import { ended } from '../tasks/watch.js';
 
 describeWithTls('a Redis with TLS that Sentinel watches over', () => {
   let sentinel: TestSentinel;

@@ -7,7 +7,7 @@ import { type Program, start, until } from '../support/program.js';
 import { cutListeners, listeners } from '../support/notifications.js';
 import { describeWithRedis } from '../support/redis.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
-import { ended } from './watch.js';
+import { ended } from '../tasks/watch.js';
 
 describeWithRedis('a Redis Cluster', () => {
   let cluster: TestCluster;
