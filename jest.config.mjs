@@ -3,8 +3,8 @@
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
-  // What takes several servers of each kind: `npm run test:scale`.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/scale/'],
+  // What takes many processes and servers: `npm run test:operations`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,

@@ -1,0 +1,10 @@
+// These suites are no part of `npm test`: `npm run test:operations`.
+import usual from '../../jest.config.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  ...usual,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/operations/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};
