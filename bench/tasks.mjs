@@ -1,12 +1,12 @@
 /** Tasks beside BullMQ alone, with the queue in PostgreSQL and, if there is a redis-server, in Redis. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import pg from 'pg';
+import { freePort } from '../scripts/free-port.mjs';
 import { start } from './programs.mjs';
 
 const AT_ONCE = 64;
@@ -164,13 +164,4 @@ async function withRedis(work) {
     redis.kill();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 }

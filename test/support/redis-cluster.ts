@@ -2,8 +2,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './program.js';
-import { freePort, HOST, startRedis, type TestRedis } from './redis.js';
+import { freePort, until } from './program.js';
+import { HOST, startRedis, type TestRedis } from './redis.js';
 
 const SIZE = 3;
 const SLOTS = 16_384;

@@ -3,8 +3,8 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './program.js';
-import { describeWithRedis, freePort, HOST, startRedis, tell, type TestRedis } from './redis.js';
+import { freePort, until } from './program.js';
+import { describeWithRedis, HOST, startRedis, tell, type TestRedis } from './redis.js';
 
 const [USER, PASSWORD] = ['app', 'canary@sesame'];
 

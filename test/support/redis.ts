@@ -1,10 +1,10 @@
 /** A Redis of the suite's own, which can hang, die and come back. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './program.js';
+import { freePort, until } from './program.js';
 
 export const HOST = '127.0.0.1';
 
@@ -71,14 +71,5 @@ export function tell(port: number, command: string): Promise<string> {
       done(String(data));
     });
     socket.once('error', fail);
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, HOST, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
   });
 }

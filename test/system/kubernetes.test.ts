@@ -1,10 +1,9 @@
 /** Holds the manifests of deploy/kubernetes against the program: what they start, set, ask and allow. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { createDatabase, type Program, start, type TestDatabase } from '../support/program.js';
+import { createDatabase, freePort, type Program, start, type TestDatabase } from '../support/program.js';
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'deploy/kubernetes');
@@ -143,12 +142,3 @@ describe('started with what they set', () => {
     }
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
