@@ -3,6 +3,8 @@ import { isDeployed } from '../config/app.config.js';
 import { Host } from '../config/host.js';
 import { type Checked, Settings } from '../config/settings.js';
 
+const DATABASE = /^postgres(ql)?:\/\/[^/]+\/.+/;
+
 @Settings()
 export class DatabaseConfig implements Checked {
   @IsOptional() @IsString() POSTGRES_USER?: string;
@@ -14,7 +16,7 @@ export class DatabaseConfig implements Checked {
 
   @IsOptional()
   @IsUrl({ protocols: ['postgres', 'postgresql'], require_protocol: true, require_tld: false, allow_underscores: true })
-  @Matches(/^postgres(ql)?:\/\/[^/]+\/.+/, { message: 'POSTGRES_URL must name a server and a database' })
+  @Matches(DATABASE, { message: 'POSTGRES_URL must name a server and a database' })
   POSTGRES_URL?: string;
 
   /** Separated by commas. */
@@ -67,5 +69,5 @@ export class DatabaseConfig implements Checked {
 }
 
 function isDatabase(url: string): boolean {
-  return /^postgres(ql)?:\/\/[^/]+\/.+/.test(url) && URL.canParse(url);
+  return DATABASE.test(url) && URL.canParse(url);
 }

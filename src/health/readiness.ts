@@ -22,7 +22,7 @@ interface Checks {
 @Injectable()
 export class Readiness {
   readonly routes: ProbeRoutes = {
-    '/health/live': () => answer(200, { status: 'ok' }),
+    '/health/live': () => json(200, { status: 'ok' }),
     '/health/ready': () => this.answer(),
   };
   private asked?: Promise<Checks>;
@@ -36,18 +36,18 @@ export class Readiness {
   ) {}
 
   private async answer(): Promise<ProbeAnswer> {
-    if (this.shutdown.isAnnounced) return answer(503, { status: 'stopping' });
+    if (this.shutdown.isAnnounced) return json(503, { status: 'stopping' });
     // Probes that come together share one answer: many of them are no load for the database.
     this.asked ??= this.check().finally(() => (this.asked = undefined));
     const checks = await this.asked;
     const isReady = checks.database === 'ok' && checks.schema === 'ok';
-    return isReady ? answer(200, { status: 'ok', checks }) : answer(503, { status: 'unavailable', checks });
+    return isReady ? json(200, { status: 'ok', checks }) : json(503, { status: 'unavailable', checks });
   }
 
   private async check(): Promise<Checks> {
     const [pending, queue_redis] = await Promise.all([
-      inTime(this.schema.pending()),
-      this.queues.isInPostgres ? undefined : inTime(this.queues.ping()),
+      unlessLate(this.schema.pending()),
+      this.queues.isInPostgres ? undefined : unlessLate(this.queues.ping()),
     ]);
     return {
       ...(pending ? { database: 'ok', schema: pending.length === 0 ? 'ok' : 'behind' } : { database: 'failed' }),
@@ -60,12 +60,12 @@ export class Readiness {
   }
 }
 
-function answer(status: number, body: object): ProbeAnswer {
+function json(status: number, body: object): ProbeAnswer {
   return { status, type: 'application/json', body: JSON.stringify(body) };
 }
 
 /** Undefined for what fails, or takes longer than 2 s. */
-async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
+async function unlessLate<T>(work: Promise<T>): Promise<T | undefined> {
   const late = AbortSignal.timeout(CHECK_MILLISECONDS);
   return Promise.race([
     work.catch(() => undefined),

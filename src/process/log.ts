@@ -18,12 +18,14 @@ const SECRETS = [
   'cookie',
 ];
 const PLACES = ['', 'body.', 'headers.', 'req.headers.'];
-const redact = { paths: PLACES.flatMap((place) => SECRETS.map((secret) => place + secret)), censor: '[redacted]' };
+const paths = PLACES.flatMap((place) => SECRETS.map((secret) => place + secret));
+
+export const LOG_OPTIONS = { redact: { paths, censor: '[redacted]' }, serializers: { err: describe } };
 
 /** The process's one log, audit trail included: a JSON line an event on standard output, written without blocking. */
 export function createLog(name: string): Logger {
   const { LOG_LEVEL: level } = settingsOf(AppConfig);
-  const log = pino({ name, level, redact, serializers: { err: describe } }, new Batches());
+  const log = pino({ name, level, ...LOG_OPTIONS }, new Batches());
   keepAuditTrail(log);
   return log;
 }

@@ -30,11 +30,11 @@ export async function run(
   const log = createLog(name);
   process.on('uncaughtException', (error) => void die(log, error));
   process.on('unhandledRejection', (error) => void die(log, error));
-  const hold = endWhenTold();
+  const undo = endWhenTold();
   try {
     await startTracing(name, log);
     const running = await start(log);
-    hold();
+    undo();
     stopWhenTold(log, running, stopSeconds());
   } catch (error) {
     process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);

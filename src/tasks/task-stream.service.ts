@@ -29,7 +29,8 @@ export class TaskStream {
 
   /**
    * An event `state` for each state of the task that the client has not seen, as JSON of the same fields as its
-   * resource, and `end` with the last one. When this process stops, clients come back by themselves, to another. Whoever reads slowly misses states in between: only the current one is kept.
+   * resource, and `end` with the last one. Whoever reads slowly misses states in between: only the current one is kept.
+   * When this process stops, clients come back by themselves, to another one.
    */
   async *of(id: number, caller: Caller, { lastEventId, gone }: Listener): AsyncGenerator<string> {
     const signal = AbortSignal.any([gone, this.shutdown.signal]);
