@@ -3,6 +3,7 @@
  * operators do. Needs a Docker engine and Compose, installs nothing, and leaves nothing behind.
  */
 import { imageIsSmall, nothingIsExposed, programsAreConfined } from '../test/containers/image.mjs';
+import { releases } from '../test/containers/releases.mjs';
 import { findCompose, Stack } from '../test/containers/stack.mjs';
 import { stopsWhileWaiting, stopUnderLoad, workerStops } from '../test/containers/stops.mjs';
 import { docsInStaging, hasData, mainJob, noDocs, superuser } from '../test/containers/use.mjs';
@@ -31,6 +32,7 @@ try {
   await check('stop web under load loses no request', stopUnderLoad);
   await check('the worker stops by itself', workerStops);
   await check('a program that waits for its database can be stopped', stopsWhileWaiting);
+  await check('a release whose migration fails leaves the one before serving, a good one replaces it', releases);
   await stack.compose('down');
   await step('down and up keeps what was written', () => stack.up().then(() => hasData(stack)));
 } catch {

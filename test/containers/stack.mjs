@@ -92,6 +92,7 @@ export class Stack {
 
   /** From whatever is there to ready, as the README has an operator type it. */
   async up() {
+    await this.compose('run', '--rm', 'migrate');
     await this.compose('up', '-d');
     await this.ready();
   }
@@ -120,7 +121,8 @@ export class Stack {
   /** Leaves nothing behind but the layers that the next build can use. */
   async remove() {
     await this.compose('--profile', 'create_superuser', 'down', '-v', '--remove-orphans').catch(() => undefined);
-    await this.docker('image', 'rm', '-f', this.image).catch(() => undefined);
+    const images = await this.docker('image', 'ls', '-q', this.name).catch(() => '');
+    if (images) await this.docker('image', 'rm', '-f', ...images.split('\n')).catch(() => undefined);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
