@@ -2,6 +2,7 @@
  * `npm run test:containers`: builds the image, starts docker-compose.yml from a fresh clone, and uses and stops it as
  * operators do. Needs a Docker engine and Compose, installs nothing, and leaves nothing behind.
  */
+import { backups } from '../test/containers/backups.mjs';
 import { imageIsSmall, nothingIsExposed, programsAreConfined } from '../test/containers/image.mjs';
 import { releases } from '../test/containers/releases.mjs';
 import { findCompose, Stack } from '../test/containers/stack.mjs';
@@ -33,6 +34,7 @@ try {
   await check('the worker stops by itself', workerStops);
   await check('a program that waits for its database can be stopped', stopsWhileWaiting);
   await check('a release whose migration fails leaves the one before serving, a good one replaces it', releases);
+  await check('a backup that is brought back meets nothing that came after it', backups);
   await stack.compose('down');
   await step('down and up keeps what was written', () => stack.up().then(() => hasData(stack)));
 } catch {

@@ -69,6 +69,11 @@ export class Stack {
     return this.run('docker', args);
   }
 
+  /** Runs lines of the docs as a shell does. */
+  type(lines) {
+    return this.run('sh', ['-c', lines.replaceAll('docker compose', this.command.join(' '))]);
+  }
+
   /** Runs a script from standard input in a container of the image beside the others. */
   beside(script, ...args) {
     return this.run('docker', [...this.besideArgs, ...args], script);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { until } from './stack.mjs';
 
-const PREFIX = '/api/v1';
+export const PREFIX = '/api/v1';
 const SIGN_IN = { username: 'ada', password: 'Analytical-Engine-1843' };
 const ADA = { ...SIGN_IN, name: 'Ada Lovelace', email: 'ada@example.com' };
 const READ = `
@@ -40,7 +40,7 @@ export async function hasData(stack) {
 }
 
 /** What asks in a user's name. */
-async function signIn(stack, body) {
+export async function signIn(stack, body) {
   const { access_token: token } = await stack.ask('POST', `${PREFIX}/auth/login`, { body }, 200);
   return (method, path, status, sent) => stack.ask(method, PREFIX + path, { body: sent, token }, status);
 }
