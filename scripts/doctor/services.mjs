@@ -36,28 +36,35 @@ export function servicesOf({ isEmbedded, isRunning }) {
 
 function databaseChecks() {
   const { url } = settingsOf(DatabaseConfig);
-  const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, query_timeout: CONNECT_MILLISECONDS };
-  const client = new pg.Client({ connectionString: url, ...limits });
-  client.on('error', () => undefined);
-  const connected = client.connect().then(
+  const connecting = connect(url);
+  const connected = connecting.then(
     () => undefined,
     (error) => error,
   );
   const unless = (check) => async () =>
-    (await connected) ? warning('not checked', 'See to the database first.') : check(client);
+    (await connected) ? warning('not checked', 'See to the database first.') : check(await connecting);
   return {
     Database: async () => {
       const error = await connected;
       const remedy = 'Start it, let this machine through to it, or correct POSTGRES_*.';
-      return error ? problem(`cannot be reached: ${reasonOf(error)}`, remedy) : checkVersion(client);
+      return error ? problem(`cannot be reached: ${reasonOf(error)}`, remedy) : checkVersion(await connecting);
     },
     Clock: unless(checkClock),
     Migrations: unless(checkMigrations),
   };
 }
 
-async function checkVersion(client) {
-  const { rows } = await client.query("SELECT current_setting('server_version') AS version");
+/** A pool that has a connection; throws what keeps it from one. */
+async function connect(url) {
+  const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, query_timeout: CONNECT_MILLISECONDS };
+  const pool = new pg.Pool({ connectionString: url, ...limits });
+  pool.on('error', () => undefined);
+  (await pool.connect()).release();
+  return pool;
+}
+
+async function checkVersion(pool) {
+  const { rows } = await pool.query("SELECT current_setting('server_version') AS version");
   const [{ version }] = rows;
   return Number.parseInt(version, 10) < OLDEST_POSTGRES
     ? problem(`PostgreSQL ${version} is too old`, `Upgrade it to ${OLDEST_POSTGRES} or later.`)
@@ -65,20 +72,20 @@ async function checkVersion(client) {
 }
 
 /** Sessions and schedules go by the clock of the database, tokens by that of the API. */
-async function checkClock(client) {
+async function checkClock(pool) {
   const before = Date.now();
-  const { rows } = await client.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
+  const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
   const seconds = (rows[0].now - (before + Date.now()) / 2) / 1_000;
   return Math.abs(seconds) > CLOCK_SECONDS
     ? problem(`that of the database is ${seconds.toFixed(1)} s away`, 'Have both set by NTP.')
     : ok('agrees with that of the database');
 }
 
-async function checkMigrations(client) {
-  const done = await executed(client);
+async function checkMigrations(pool) {
+  const done = await executed(pool);
   const pending = migrations.map(({ name }) => name).filter((name) => !done.has(name));
   try {
-    if ((await assertSchemaCompatibility(client)) < LATEST_SCHEMA_VERSION) pending.push("the queue's");
+    if ((await assertSchemaCompatibility(pool)) < LATEST_SCHEMA_VERSION) pending.push("the queue's");
   } catch (error) {
     if (error instanceof SchemaVersionMismatchError) {
       return problem('the schema of the queue is too new for this release', 'Run a newer release.');
@@ -89,9 +96,9 @@ async function checkMigrations(client) {
   return pending.length > 0 ? problem(`pending: ${pending.join(', ')}`, MIGRATE) : ok('none is pending');
 }
 
-async function executed(client) {
+async function executed(pool) {
   try {
-    const { rows } = await client.query('SELECT name FROM migration');
+    const { rows } = await pool.query('SELECT name FROM migration');
     return new Set(rows.map(({ name }) => name));
   } catch (error) {
     if (error.code === NO_SUCH_TABLE) return new Set();

@@ -42,11 +42,12 @@ function cloned(...more: string[]): string {
 
 /** What it finds, by name: a status, a line and, below it, what to do. */
 async function examine(env: Environment, cwd = folder): Promise<{ code: number; found: Record<string, string> }> {
-  const [code, output] = await new Promise<[number, string]>((done) => {
+  const [code, output, errors] = await new Promise<[number, string, string]>((done) => {
     execFile(process.execPath, ['scripts/doctor.mjs'], { cwd, env }, (error, stdout, stderr) =>
-      done([Number(error?.code ?? 0), stdout + stderr]),
+      done([Number(error?.code ?? 0), stdout, stderr]),
     );
   });
+  expect(errors).toBe('');
   const findings = output.trim().split(/\n(?=\w)/);
   const parts = findings.map((one) => /^(ok|warning|problem) +(\w+(?: \w+)?)  +([^]+)$/.exec(one)!.slice(1));
   return { code, found: Object.fromEntries(parts.map(([status, name, text]) => [name, `${status}: ${text}`])) };
@@ -84,6 +85,12 @@ test('each wrong setting is a line', async () => {
 test('a database that nobody has migrated is a problem', async () => {
   const { code, found } = await examine({ ...sound(), POSTGRES_URL: bare.url });
   expect(found.Migrations).toMatch(/^problem: pending: (\w+\d, ){2,}the queue's\n +→ .*migrate/);
+  expect(code).toBe(1);
+});
+
+test('a certificate that cannot be read is a problem', async () => {
+  const { code, found } = await examine({ ...sound(), POSTGRES_URL: `${database.url}?sslrootcert=/none.pem` });
+  expect(found.Database).toMatch(/^problem: cannot be reached: ENOENT.*none\.pem.*\n +→ .*POSTGRES_/);
   expect(code).toBe(1);
 });
 
