@@ -10,6 +10,8 @@ import pg from 'pg';
 import { CacheConfig } from '../../dist/src/cache/cache.config.js';
 import { settingsOf } from '../../dist/src/config/settings.js';
 import { DatabaseConfig } from '../../dist/src/database/database.config.js';
+import { refuseTransactionPooling } from '../../dist/src/database/pooler.js';
+import { StartRefused } from '../../dist/src/process/start-refused.js';
 import { QueueConfig } from '../../dist/src/queue/queue.config.js';
 import { ok, problem, reasonOf, warning } from './finding.mjs';
 import { checkRedis } from './redis.mjs';
@@ -35,7 +37,7 @@ export function servicesOf({ isEmbedded, isRunning }) {
 }
 
 function databaseChecks() {
-  const { url } = settingsOf(DatabaseConfig);
+  const { url, replicaUrls } = settingsOf(DatabaseConfig);
   const connecting = connect(url);
   const connected = connecting.then(
     () => undefined,
@@ -49,6 +51,8 @@ function databaseChecks() {
       const remedy = 'Start it, let this machine through to it, or correct POSTGRES_*.';
       return error ? problem(`cannot be reached: ${reasonOf(error)}`, remedy) : checkVersion(await connecting);
     },
+    Pooler: unless(() => checkPooler(url)),
+    Replicas: () => checkReplicas(replicaUrls),
     Clock: unless(checkClock),
     Migrations: unless(checkMigrations),
   };
@@ -69,6 +73,34 @@ async function checkVersion(pool) {
   return Number.parseInt(version, 10) < OLDEST_POSTGRES
     ? problem(`PostgreSQL ${version} is too old`, `Upgrade it to ${OLDEST_POSTGRES} or later.`)
     : ok(`PostgreSQL ${version}`);
+}
+
+async function checkPooler(url) {
+  try {
+    await refuseTransactionPooling(url);
+    return ok('none that gets in the way');
+  } catch (error) {
+    if (error instanceof StartRefused) return problem(error.message, 'Correct POSTGRES_*.');
+    throw error;
+  }
+}
+
+async function checkReplicas(urls) {
+  if (urls.length === 0) return ok('none, as POSTGRES_REPLICA_URLS is not set');
+  const findings = await Promise.all(urls.map(checkReplica));
+  return findings.find(({ status }) => status !== 'ok') ?? ok(`${urls.length} in recovery`);
+}
+
+async function checkReplica(url) {
+  const { host } = new URL(url);
+  const remedy = 'Start it, or correct POSTGRES_REPLICA_URLS; until then reads go elsewhere.';
+  try {
+    const pool = await connect(url);
+    const { rows } = await pool.query('SELECT pg_is_in_recovery() AS is_replica');
+    return rows[0].is_replica ? ok(host) : problem(`${host} is no replica`, remedy);
+  } catch (error) {
+    return problem(`${host} cannot be reached: ${reasonOf(error)}`, remedy);
+  }
 }
 
 /** Sessions and schedules go by the clock of the database, tokens by that of the API. */

@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDatabase, type Environment, environment, type TestDatabase } from '../support/program.js';
+import { describeWithPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
+import {
+  createDatabase,
+  type Environment,
+  environment,
+  type Program,
+  start,
+  type TestDatabase,
+} from '../support/program.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 
 const ROOT = join(__dirname, '../..');
@@ -58,7 +66,7 @@ const sound = () => environment(database.url, { METRICS_PORT: '0' });
 test('a sound system has no problem', async () => {
   const { code, found } = await examine(sound());
   expect(Object.entries(found).filter(([, text]) => !text.startsWith('ok: '))).toEqual([]);
-  expect(Object.keys(found)).toHaveLength(12);
+  expect(Object.keys(found)).toHaveLength(14);
   expect(found.Database).toMatch(/^ok: PostgreSQL \d+\.\d+$/);
   expect(code).toBe(0);
 });
@@ -107,6 +115,7 @@ test('services that do not answer do not hold it up', async () => {
   expect(Date.now() - before).toBeLessThan(LONGEST_MILLISECONDS);
   expect(found).toMatchObject({
     Database: expect.stringMatching(/^problem: (cannot be reached|no answer).*\n +→ .*POSTGRES_/),
+    Pooler: expect.stringMatching(/^warning: not checked/),
     Clock: expect.stringMatching(/^warning: not checked/),
     Migrations: expect.stringMatching(/^warning: not checked/),
     'Cache Redis': expect.stringMatching(/^problem: (cannot be reached|no answer)/),
@@ -114,6 +123,52 @@ test('services that do not answer do not hold it up', async () => {
   });
   expect(JSON.stringify(found)).not.toContain('canary');
   expect(code).toBe(1);
+});
+
+describe('of replicas', () => {
+  const support = (name: string) => join(__dirname, '../support', name);
+  let servers: string;
+  let primary: Program;
+  let replica: Program;
+  beforeAll(async () => {
+    servers = mkdtempSync(join(tmpdir(), 'fast-nestjs-doctor-'));
+    chmodSync(servers, 0o755);
+    const env = { PATH: process.env.PATH };
+    const original = join(servers, 'primary');
+    primary = await start(support('postgres.mjs'), env, [original]);
+    replica = await start(support('replica-server.mjs'), env, [join(servers, 'replica'), primary.url, original]);
+  }, 30_000);
+  afterAll(async () => {
+    await replica.stop();
+    await primary.stop();
+    rmSync(servers, { recursive: true });
+  });
+
+  test('each is looked at', async () => {
+    const replicas = async (...urls: string[]) =>
+      (await examine({ ...sound(), POSTGRES_REPLICA_URLS: urls.join(', ') })).found.Replicas;
+    const away = 'postgres://me:canary@127.0.0.1:1/app';
+    expect(await replicas(replica.url)).toBe('ok: 1 in recovery');
+    expect(await replicas(replica.url, primary.url)).toMatch(
+      /^problem: 127.0.0.1:\d+ is no replica\n +→ .*REPLICA_URLS/,
+    );
+    expect(await replicas(replica.url, away)).toMatch(
+      /^problem: 127.0.0.1:1 cannot be reached: .*ECONNREFUSED.*\n +→ /,
+    );
+  });
+});
+
+describeWithPgBouncer('of PgBouncer', () => {
+  test.each([
+    ['transaction', /^problem: a pooler in transaction mode .*\n +→ .*POSTGRES_/],
+    ['session', /^ok: /],
+  ])('in %s mode', async (pool_mode, finding) => {
+    const ignored = { ignore_startup_parameters: 'options,statement_timeout,extra_float_digits' };
+    const pooler = await startPgBouncer(database.url, { pool_mode, ...ignored });
+    const { found } = await examine({ ...sound(), POSTGRES_URL: pooler.url });
+    await pooler.stop();
+    expect(found.Pooler).toMatch(finding);
+  });
 });
 
 describeWithRedis('of Redis', () => {
