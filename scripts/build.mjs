@@ -3,12 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = ['src', 'migrations', 'package-lock.json', 'tsconfig.json', 'nest-cli.json', '.swcrc'];
+const LOCK = 'package-lock.json';
+const SOURCES = ['src', 'migrations', LOCK, 'tsconfig.json', 'nest-cli.json', '.swcrc'];
 // Written when a build has gone well: the compiler leaves what it could compile even when it fails.
 const STAMP = 'dist/.built';
 
-export function isBuilt() {
-  return existsSync(STAMP) && SOURCES.every((path) => newest(path) < statSync(STAMP).mtimeMs);
+/** Where packages have been left out since, npm has written the lock file anew. */
+export function isBuilt({ isDeployed = false } = {}) {
+  const sources = isDeployed ? SOURCES.filter((path) => path !== LOCK) : SOURCES;
+  return existsSync(STAMP) && sources.every((path) => newest(path) < statSync(STAMP).mtimeMs);
 }
 
 export function ensureBuilt() {

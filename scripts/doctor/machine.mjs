@@ -28,8 +28,10 @@ export function checkPackages() {
 
 /** A deployed system has no sources to compare with. */
 export function checkBuild() {
-  if (!existsSync('dist/src/main.js')) return problem('not there', 'npm run build');
-  return !existsSync('src') || isBuilt() ? ok('up to date') : warning('older than the sources', 'npm run build');
+  const isDeployed = installed() === 'deployed';
+  const remedy = isDeployed ? 'npm ci && npm run build && npm prune --omit=dev' : 'npm run build';
+  if (!existsSync('dist/src/main.js')) return problem('not there', remedy);
+  return !existsSync('src') || isBuilt({ isDeployed }) ? ok('up to date') : warning('older than the sources', remedy);
 }
 
 /** Only the embedded database and its secrets are kept in the folder. */

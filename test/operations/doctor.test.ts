@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +82,29 @@ test('without packages it says so, looks at what it can, and leaves nothing behi
   });
   expect(code).toBe(1);
   expect(() => rmSync(join(clone, '.data'))).toThrow('ENOENT');
+});
+
+describe('of a build that is older than the lock file', () => {
+  const SOURCES = ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', '.swcrc'];
+
+  test('it says so', async () => {
+    const { found } = await examine(sound(), cloned('node_modules', 'dist', ...SOURCES));
+    expect(found.Build).toBe('warning: older than the sources\n         → npm run build');
+  });
+
+  test('it does not mind where packages for development have been left out since', async () => {
+    const clone = cloned('dist', ...SOURCES);
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
+    };
+    const kept = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional);
+    mkdirSync(join(clone, 'node_modules'));
+    const installed = JSON.stringify({ packages: Object.fromEntries(kept) });
+    writeFileSync(join(clone, 'node_modules/.package-lock.json'), installed);
+    const { found } = await examine(sound(), clone);
+    expect(found.Packages).toMatch(/^ok: .*without/);
+    expect(found.Build).toBe('ok: up to date');
+  });
 });
 
 test('each wrong setting is a line', async () => {
