@@ -50,7 +50,7 @@ export async function checkPort(variable, standard) {
   const text = process.env[variable] || standard;
   if (text === undefined) return ok(`none, as ${variable} is not set`);
   const port = Number(text);
-  if (!(port <= 65_535)) return warning('not checked', 'See to the settings below first.');
+  if (!/^\d+$/.test(text) || port > 65_535) return warning('not checked', 'See to the settings below first.');
   const error = await listen(port);
   if (!error) return ok(port === 0 ? 'any free one' : `${port} is free`);
   if (error.code === 'EADDRINUSE') {
@@ -65,7 +65,7 @@ export async function checkPort(variable, standard) {
 /** One line for each variable that no program would start with. */
 export function checkSettings({ isEmbedded, settings }) {
   // The embedded database may not be up yet, but its address will be a good one.
-  if (isEmbedded) process.env.POSTGRES_URL ??= 'postgres://postgres:postgres@localhost/postgres';
+  if (isEmbedded) process.env.POSTGRES_URL ||= 'postgres://postgres:postgres@localhost/postgres';
   const bad = settings.checkSettings();
   return bad.length > 0 ? problem(`${bad.length} of them wrong`, bad.join('\n')) : ok('none is wrong');
 }

@@ -84,6 +84,19 @@ test('without packages it says so, looks at what it can, and leaves nothing behi
   expect(() => rmSync(join(clone, '.data'))).toThrow('ENOENT');
 });
 
+test('an empty setting is none, so that the database is the embedded one', async () => {
+  const { found } = await examine({ PATH: process.env.PATH, POSTGRES_URL: '' });
+  expect(found).toMatchObject({ Settings: 'ok: none is wrong', Database: expect.stringMatching(/^ok: embedded/) });
+});
+
+test.each(['-1', '80.5', '65536'])('a port %s is left to the settings', async (PORT) => {
+  const { found } = await examine({ ...sound(), PORT });
+  expect(found).toMatchObject({
+    Port: expect.stringMatching(/^warning: not checked/),
+    Settings: expect.stringMatching(/^problem: 1 of them wrong\n +→ PORT: /),
+  });
+});
+
 describe('of a build that is older than the lock file', () => {
   const SOURCES = ['src', 'migrations', 'tsconfig.json', 'nest-cli.json', '.swcrc'];
 
