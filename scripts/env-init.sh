@@ -5,17 +5,23 @@ set -eu
 cd "$(dirname "$0")/.."
 umask 077
 
-# Whether a variable has a value.
-has() { grep -Eq "^$1=[\"']*[^\"' ]" .env; }
+# What a line that sets a variable begins with, for Compose and for Node.
+sets() { echo "^[[:space:]]*(export[[:space:]]+)?$1[[:space:]]*=[[:space:]]*"; }
 
-# Sets a variable where it stands, empty or commented out, or at the end.
+# The value of a variable: that of the last line that sets it. A comment is none.
+value() {
+  grep -E "$(sets "$1")" .env | tail -n 1 |
+    sed -E "s/$(sets "$1")//; s/^(#|''|\"\").*//; s/[[:space:]]*$//; s/^([\"'])(.*)[\"']$/\2/"
+}
+
+# Sets a variable where it was set last, else where it is commented out, else at the end.
 write() {
-  place="^# $1="
-  if grep -q "^$1=" .env; then place="^$1="; fi
-  awk -v place="$place" -v line="$1=$2" '
-    $0 ~ place { print line; found = 1; next }
+  at=$(grep -En "$(sets "$1")" .env | tail -n 1 | cut -d : -f 1)
+  [ "$at" ] || at=$(grep -En "^# $1=" .env | head -n 1 | cut -d : -f 1)
+  awk -v at="$at" -v line="$1=$2" '
+    NR == at { print line; next }
     { print }
-    END { if (!found) print line }' .env >.env.new
+    END { if (!at) print line }' .env >.env.new
   mv .env.new .env
   echo "$1: $3"
 }
@@ -25,9 +31,9 @@ random() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 [ -e .env ] || cp .env.example .env
 chmod 600 .env
 # Only where nobody has been yet: whoever has a key has chosen an environment.
-if ! has SECRET_KEY && grep -q '^ENVIRONMENT=local$' .env; then write ENVIRONMENT production production; fi
+if [ -z "$(value SECRET_KEY)" ] && [ "$(value ENVIRONMENT)" = local ]; then write ENVIRONMENT production production; fi
 for variable in SECRET_KEY POSTGRES_PASSWORD ADMIN_PASSWORD; do
-  if has "$variable"; then
+  if [ "$(value "$variable")" ]; then
     echo "$variable: kept"
   else
     write "$variable" "$(random 32)" 'made up, in .env'

@@ -29,6 +29,7 @@ function init(before?: string): { output: string; values: NodeJS.Dict<string> } 
 test.each([
   ['no .env', undefined],
   ['a copy of .env.example', EXAMPLE],
+  ['one with the line ends of Windows', EXAMPLE.replaceAll('\n', '\r\n')],
 ])('%s becomes .env.example with secrets, for production', (_, before) => {
   const { values, output } = init(before);
   const secrets = SECRETS.map((name) => values[name]!);
@@ -51,17 +52,30 @@ test('a second run changes nothing', () => {
 test.each([
   [`SECRET_KEY=${KEY}\nENVIRONMENT=local`, { SECRET_KEY: KEY, ENVIRONMENT: 'local' }],
   [`SECRET_KEY="${KEY}"\n`, { SECRET_KEY: KEY }],
+  [`SECRET_KEY= ${KEY}\r\n`, { SECRET_KEY: KEY }],
+  [`SECRET_KEY='#${KEY}'`, { SECRET_KEY: `#${KEY}` }],
+  [`SECRET_KEY=\nSECRET_KEY=${KEY}`, { SECRET_KEY: KEY }],
+  ['export POSTGRES_PASSWORD=mine', { POSTGRES_PASSWORD: 'mine' }],
+  ['POSTGRES_PASSWORD = mine', { POSTGRES_PASSWORD: 'mine' }],
+  ['  POSTGRES_PASSWORD=mine', { POSTGRES_PASSWORD: 'mine' }],
   ['ENVIRONMENT=staging\nADMIN_PASSWORD=of-mine-4-now', { ENVIRONMENT: 'staging', ADMIN_PASSWORD: 'of-mine-4-now' }],
   ['POSTGRES_PASSWORD=a\\b&c $d\n# POSTGRES_PASSWORD=', { POSTGRES_PASSWORD: 'a\\b&c $d' }],
 ])('%j keeps what it sets', (before, kept) => {
   expect(init(before).values).toMatchObject(kept);
 });
 
-test.each(['SECRET_KEY=', "SECRET_KEY=''", '# SECRET_KEY=\nSECRET_KEY=', 'APP_NAME=Mine'])(
-  '%j gets a key, once',
-  (before) => {
-    const { values } = init(before);
-    expect(values.SECRET_KEY).toMatch(/^[0-9a-f]{64}$/);
-    expect(readFileSync(file, 'utf8').match(/^SECRET_KEY=/gm)).toHaveLength(1);
-  },
-);
+test.each([
+  'SECRET_KEY=',
+  "SECRET_KEY=''",
+  '# SECRET_KEY=\nSECRET_KEY=',
+  'SECRET_KEY=\r\nAPP_NAME=Mine\r\n',
+  'SECRET_KEY=#x',
+  'SECRET_KEY= # to be filled in',
+  `SECRET_KEY=${KEY}\nSECRET_KEY=`,
+  'export SECRET_KEY=',
+  'APP_NAME=Mine',
+])('%j gets a key, once', (before) => {
+  const { values } = init(before);
+  expect(values.SECRET_KEY).toMatch(/^[0-9a-f]{64}$/);
+  expect(readFileSync(file, 'utf8').match(/^SECRET_KEY=[0-9a-f]{64}$/gm)).toHaveLength(1);
+});
