@@ -34,6 +34,7 @@ interface Manifest {
       spec: { containers: [Container]; terminationGracePeriodSeconds?: number; [more: string]: unknown };
     };
     ingress?: { ports: { port: number }[] }[];
+    egress?: { to?: object[]; ports: { port: number }[] }[];
   };
 }
 
@@ -43,6 +44,7 @@ const manifests = files
   .flatMap((file) => parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')))
   .map((document) => document.toJS() as Manifest);
 const pods = manifests.filter(({ kind }) => ['Deployment', 'Job'].includes(kind));
+const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
 const podOf = (name: string) => pods.find(({ metadata }) => metadata.name === name)!.spec.template;
 const containerOf = (name: string) => podOf(name).spec.containers[0];
 const names = pods.map(({ metadata }) => metadata.name);
@@ -90,9 +92,14 @@ test('ports are the same wherever they are named', () => {
   ]);
   const scraped = ['api', 'worker'].map((name) => podOf(name).metadata.annotations?.['prometheus.io/port']);
   expect(scraped).toEqual([METRICS_PORT, METRICS_PORT]);
-  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
   const letIn = policies.flatMap(({ spec }) => spec.ingress?.flatMap(({ ports }) => ports) ?? []);
   expect(letIn.map(({ port }) => String(port)).toSorted()).toEqual([PORT, METRICS_PORT].toSorted());
+});
+
+test('DNS and the stores are reached wherever they are: a cache of DNS on the node is in no namespace', () => {
+  const anywhere = policies.flatMap(({ spec }) => spec.egress?.filter(({ to }) => !to) ?? []);
+  const open = new Set(anywhere.flatMap(({ ports }) => ports.map(({ port }) => port)));
+  expect([...open]).toEqual([53, 5432, 6379]);
 });
 
 test('a process gets longer to stop than it takes', () => {
