@@ -23,14 +23,15 @@ USER node
 COPY --chown=node:node . .
 CMD ["npm", "run", "dev"]
 
-# What the program never opens goes: of ReDoc all but its bundle, of OpenTelemetry what is for
-# bundlers, and the types, maps and manuals of all packages.
+# What the program never opens goes: of ReDoc all but its bundle and the licences of what is in it, of
+# OpenTelemetry what is for bundlers, and the types, maps and manuals of all packages.
 FROM build AS modules
-RUN mv node_modules/redoc/bundles/redoc.standalone.js . \
+RUN mv node_modules/redoc . \
  && npm pkg delete dependencies.redoc \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && mkdir -p node_modules/redoc/bundles \
- && mv redoc.standalone.js node_modules/redoc/bundles \
+ && mv redoc/LICENSE node_modules/redoc \
+ && mv redoc/bundles/redoc.standalone.js redoc/bundles/redoc.standalone.js.LICENSE.txt node_modules/redoc/bundles \
  && rm -rf node_modules/typescript node_modules/@types \
  && rm -rf node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
  && find node_modules dist -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \
