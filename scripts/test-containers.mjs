@@ -3,7 +3,7 @@
  * operators do. Needs a Docker engine and Compose, installs nothing, and leaves nothing behind.
  */
 import { backups } from '../test/containers/backups.mjs';
-import { imageIsSmall, nothingIsExposed, programsAreConfined } from '../test/containers/image.mjs';
+import { imageIsSmall, nothingIsExposed, programsAreConfined, secretsStayOut } from '../test/containers/image.mjs';
 import { releases } from '../test/containers/releases.mjs';
 import { findCompose, Stack } from '../test/containers/stack.mjs';
 import { stopsWhileWaiting, stopUnderLoad, workerStops } from '../test/containers/stops.mjs';
@@ -23,6 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stac
 try {
   await step('the image is built', () => stack.build());
   await check('the image is small, and holds nothing that production does not need', imageIsSmall);
+  await check('what is secret in the folder is sent to no builder', secretsStayOut);
   await step('up brings the system from nothing to ready', () => stack.up());
   await check('API and worker are healthy, have no rights and write nowhere', programsAreConfined);
   await check('the stores are published nowhere, and secrets are where they are needed', nothingIsExposed);

@@ -1,5 +1,7 @@
 /** What the image holds, and what its containers may do. */
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { until } from './stack.mjs';
 
 // As docs/deploying.md says, and a little.
@@ -28,6 +30,22 @@ export async function imageIsSmall(stack) {
     './LICENSE ./bundles/redoc.standalone.js ./bundles/redoc.standalone.js.LICENSE.txt',
   );
   assert.equal(await inImage(stack, 'command -v npm npx yarn gcc make curl || true'), '');
+}
+
+export async function secretsStayOut(stack) {
+  const secrets = ['.env', '.env.local', 'app/.env', 'keys/token-key.pem', 'deploy/own/signing.secret.env', 'now.dump'];
+  for (const secret of secrets.map((path) => join(stack.folder, path))) {
+    mkdirSync(dirname(secret), { recursive: true });
+    writeFileSync(secret, '', { flag: 'a' });
+  }
+  const image = `${stack.name}:context`;
+  await stack.run('docker', ['build', '-t', image, '-f', '-', '.'], `FROM ${stack.image}\nCOPY . /context\n`);
+  const context = (await stack.docker('run', '--rm', image, 'find', '/context', '-type', 'f')).split('\n');
+  assert.ok(context.includes('/context/.env.example'));
+  assert.deepEqual(
+    secrets.filter((path) => context.includes(`/context/${path}`)),
+    [],
+  );
 }
 
 export async function programsAreConfined(stack) {
