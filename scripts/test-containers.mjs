@@ -8,6 +8,7 @@ import { releases } from '../test/containers/releases.mjs';
 import { findCompose, Stack } from '../test/containers/stack.mjs';
 import { stopsWhileWaiting, stopUnderLoad, workerStops } from '../test/containers/stops.mjs';
 import { docsInStaging, hasData, mainJob, noDocs, superuser } from '../test/containers/use.mjs';
+import { freePort } from './free-port.mjs';
 
 const command = await findCompose();
 if (!command) {
@@ -18,9 +19,10 @@ if (!command) {
 }
 let passed = 0;
 let failed = 0;
-const stack = await Stack.create(command);
+const stack = new Stack(command, await freePort());
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.remove().then(() => process.exit(1)));
 try {
+  await step('a clone gets its secrets', () => stack.clone());
   await step('the image is built', () => stack.build());
   await check('the image is small, and holds nothing that production does not need', imageIsSmall);
   await check('what is secret in the folder is sent to no builder', secretsStayOut);

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseEnv, promisify } from 'node:util';
-import { freePort } from '../../scripts/free-port.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NOT_CLONED = new Set(
@@ -26,12 +25,6 @@ export async function findCompose() {
 /** A stack that is not up yet. */
 export class Stack {
   /** @param {string[]} command that Compose is called by */
-  static async create(command) {
-    const stack = new Stack(command, await freePort());
-    await stack.fillIn();
-    return stack;
-  }
-
   constructor(command, port) {
     this.folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-containers-'));
     this.name = basename(this.folder).toLowerCase();
@@ -42,11 +35,11 @@ export class Stack {
     // A variable of the shell would win over .env.
     for (const name of ['SECRET_KEY', 'ADMIN_PASSWORD', 'ENVIRONMENT']) delete this.env[name];
     for (const name of Object.keys(this.env)) if (name.startsWith('POSTGRES_')) delete this.env[name];
-    cpSync(ROOT, this.folder, { recursive: true, filter: (source) => !NOT_CLONED.has(source) });
   }
 
   /** What the README has an operator type; the load that follows must not meet the limits. */
-  async fillIn() {
+  async clone() {
+    cpSync(ROOT, this.folder, { recursive: true, filter: (source) => !NOT_CLONED.has(source) });
     cpSync(join(this.folder, '.env.example'), join(this.folder, '.env'));
     await this.run('sh', ['scripts/env-init.sh']);
     appendFileSync(join(this.folder, '.env'), 'DEFAULT_RATE_LIMIT_LIMIT=0\n');
