@@ -25,10 +25,14 @@ export class Shutdown implements OnModuleDestroy {
       if (this.isAnnounced) reply.header('connection', 'close');
       done(null, payload);
     });
-    fastify.server.on('connection', (socket: Socket) => {
+    const { server } = fastify;
+    server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
+    // Node, which calls it too, counts a connection as idle whose answer is ready, but waits for who reads slowly.
+    const closeIdle = server.closeIdleConnections.bind(server);
+    server.closeIdleConnections = () => this.isSending() || closeIdle();
   }
 
   /**
@@ -53,6 +57,10 @@ export class Shutdown implements OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.isAnnounced = true;
+  }
+
+  private isSending(): boolean {
+    return [...this.sockets].some(({ writableLength }) => writableLength > 0);
   }
 
   private hangUp(applies: (socket: Socket) => boolean): void {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
-import { freePort, type Program, start, until } from '../support/program.js';
+import { freePort, isRefused, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
 import { type Received, send, type Sent } from '../support/raw.js';
 
@@ -138,16 +138,9 @@ test('a signal to all processes at once, as Ctrl-C sends it, lets requests in fl
   await until(async () => (await waitingForLocks(api.database)) === 4);
   for (const pid of running) process.kill(pid, 'SIGINT');
   const stopped = own.stop('SIGINT');
-  await until(() => isRefused(own));
+  await until(() => isRefused(own.url));
   await release();
   expect((await Promise.all(requests)).map(({ status }) => status)).toEqual([404, 404, 404, 404]);
   expect(await Promise.race([stopped, sleep(STOP_MILLISECONDS, 'still running', { ref: false })])).toBe(0);
   for (const pid of running) expect(isAlive(pid)).toBe(false);
 });
-
-/** Whether nobody takes requests any more; a connection that came just too late may hang instead of being refused. */
-const isRefused = ({ url }: Program) =>
-  fetch(`${url}${PREFIX}/users/me`, { signal: AbortSignal.timeout(500) }).then(
-    () => false,
-    () => true,
-  );

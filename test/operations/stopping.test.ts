@@ -1,10 +1,12 @@
 /** How an API stops while it is in use. */
-import { Agent } from 'node:http';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PREFIX, startApi, type User } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
-import { until } from '../support/program.js';
+import { isRefused, until } from '../support/program.js';
 import { send } from '../support/raw.js';
 
 const LANES = 20;
@@ -73,6 +75,27 @@ test('what has begun is finished, streams end, and silent connections hold nothi
   expect(await ended).toBe(0);
   expect(Date.now() - begun).toBeLessThan(10_000);
   silent.destroy();
+  await api.stop();
+}, 60_000);
+
+test('who reads slowly gets all of an answer that was ready before the API closed', async () => {
+  const api = await open();
+  const user = await api.signUp();
+  await api.database.query(
+    `INSERT INTO post (title, text, created_by_user_id) SELECT 'Long', repeat('x', 63000), $1 FROM generate_series(1, 100)`,
+    [user.id],
+  );
+  const [answer] = (await once(
+    get(`${api.program.url}${PREFIX}/posts?items_per_page=100`, { agent: new Agent({ keepAlive: true }) }),
+    'response',
+  )) as [IncomingMessage];
+  const ended = api.program.stop();
+  await until(() => isRefused(api.program.url));
+  await sleep(500);
+  const read = await buffer(answer);
+  expect(read.length).toBe(Number(answer.headers['content-length']));
+  expect(read.length).toBeGreaterThan(6_000_000);
+  expect(await ended).toBe(0);
   await api.stop();
 }, 60_000);
 

@@ -130,6 +130,13 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** Whether nobody takes requests any more; a connection that came just too late may hang instead of being refused. */
+export const isRefused = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/live`, { signal: AbortSignal.timeout(500) }).then(
+    () => false,
+    () => true,
+  );
+
 function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
   const file = isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
