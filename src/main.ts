@@ -18,13 +18,17 @@ await run(
   'api',
   async (log) => {
     if (isCluster) {
-      const { cluster: processes, listening } = await Cluster.start(WEB_CONCURRENCY, log);
-      const probes = await serveClusterProbes(listening).catch((error: unknown) => giveUp(processes, error));
-      process.send?.({ listening });
+      const processes = new Cluster(log);
+      const probes = await serveClusterProbes(processes);
+      await processes.start(WEB_CONCURRENCY);
+      process.send?.({ listening: processes.url });
       return { close: () => processes.close().finally(() => probes?.close()) };
     }
     const app = await createApp(log);
-    await app.listen(PORT, '0.0.0.0').catch((error: unknown) => giveUp(app, error));
+    await app.listen(PORT, '0.0.0.0').catch(async (error: unknown) => {
+      await app.close();
+      throw error;
+    });
     process.send?.({ listening: await app.getUrl() });
     return {
       async close() {
@@ -35,8 +39,3 @@ await run(
   },
   { stopSeconds: () => GRACE_SECONDS + LAST_SECONDS + (isCluster ? 2 : 1) * CLOSE_SECONDS },
 );
-
-async function giveUp(running: { close(): Promise<void> }, error: unknown): Promise<never> {
-  await running.close();
-  throw error;
-}

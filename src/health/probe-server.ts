@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { StartRefused } from '../process/start-refused.js';
 
 export interface ProbeAnswer {
   status: number;
@@ -23,7 +24,11 @@ export class ProbeServer {
         response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
       );
     });
-    await new Promise<void>((done, fail) => server.once('error', fail).listen(port, '0.0.0.0', done));
+    await new Promise<void>((done, fail) => {
+      const refuse = (error: NodeJS.ErrnoException) =>
+        fail(error.code === 'EADDRINUSE' ? new StartRefused(`port ${port} is taken (METRICS_PORT)`) : error);
+      server.once('error', refuse).listen(port, '0.0.0.0', done);
+    });
     return new ProbeServer(server);
   }
 

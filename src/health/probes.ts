@@ -42,22 +42,22 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
 /**
  * The metrics of all processes of a cluster together, on `METRICS_PORT` of the one that started them. Their health is
  * asked of whichever takes the request.
- * @param url where they listen
+ * @param processes the cluster, whose processes need not have started
  */
-export async function serveClusterProbes(url: string): Promise<ProbeServer | undefined> {
+export async function serveClusterProbes(processes: { url?: string }): Promise<ProbeServer | undefined> {
   const { METRICS_PORT } = settingsOf(HealthConfig);
   if (METRICS_PORT === undefined) return undefined;
   const registry = new AggregatorRegistry();
   return ProbeServer.listen(METRICS_PORT, {
-    '/health/live': () => forwarded(`${url}/health/live`),
-    '/health/ready': () => forwarded(`${url}/health/ready`),
+    '/health/live': () => forwarded(processes, '/health/live'),
+    '/health/ready': () => forwarded(processes, '/health/ready'),
     '/metrics': () => shown(registry.contentType, () => registry.clusterMetrics()),
   });
 }
 
-async function forwarded(url: string): Promise<ProbeAnswer> {
+async function forwarded({ url }: { url?: string }, path: string): Promise<ProbeAnswer> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(FORWARD_MILLISECONDS) });
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(FORWARD_MILLISECONDS) });
     return { status: answer.status, type: 'application/json', body: await answer.text() };
   } catch {
     return { status: 503, type: 'application/json', body: '{"status":"unavailable"}' };

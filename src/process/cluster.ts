@@ -7,19 +7,19 @@ const LONGEST_MILLISECONDS = 10_000;
 
 /** Several processes of the same program on one port (node:cluster). One that ends by itself is replaced. */
 export class Cluster {
+  /** Where they listen, as soon as one does. */
+  url?: string;
   private readonly workers = new Set<Worker>();
   private isStopping = false;
 
-  private constructor(private readonly log: Logger) {}
+  constructor(private readonly log: Logger) {}
 
-  /** Starts so many processes; resolves with what they tell of where they listen, and rejects if one does not get there. */
-  static async start(count: number, log: Logger): Promise<{ cluster: Cluster; listening: string }> {
-    const all = new Cluster(log);
+  /** Starts so many processes; resolves when all of them listen, and rejects if one does not get there. */
+  async start(count: number): Promise<void> {
     try {
-      const [listening] = await Promise.all(Array.from({ length: count }, () => all.fork()));
-      return { cluster: all, listening: listening! };
+      await Promise.all(Array.from({ length: count }, () => this.fork()));
     } catch (error) {
-      await all.close();
+      await this.close();
       throw error;
     }
   }
@@ -31,12 +31,13 @@ export class Cluster {
     await Promise.all(ends);
   }
 
-  private fork(): Promise<string> {
+  private fork(): Promise<void> {
     const worker = cluster.fork();
     this.workers.add(worker);
     return new Promise((done, fail) => {
       worker.once('message', ({ listening }: { listening: string }) => {
-        done(listening);
+        this.url = listening;
+        done();
         worker.once('exit', (code, signal) => this.replace(code ?? signal, RESTART_MILLISECONDS));
       });
       worker.once('exit', (code, signal) => {

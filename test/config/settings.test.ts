@@ -75,6 +75,7 @@ const WRONG: Environment[] = [
   },
 ];
 
+const NOWHERE = 'postgres://postgres:x@127.0.0.1:1/x';
 const MONOTONOUS = 'x'.repeat(64);
 const REFUSED: [string, Environment, string[]][] = [
   ['in an unknown environment', { ENVIRONMENT: 'prod' }, ['ENVIRONMENT']],
@@ -156,13 +157,19 @@ function expectOneLine({ code, output }: { code: number | null; output: string }
   expect(code).toBe(1);
 }
 
-test('a port that somebody else has is one clear line', async () => {
+test.each([
+  ['main', 'PORT', {}],
+  ['main', 'METRICS_PORT', {}],
+  // Before its processes look for the database.
+  ['main', 'METRICS_PORT', { WEB_CONCURRENCY: '2', POSTGRES_URL: NOWHERE }],
+  ['worker', 'METRICS_PORT', {}],
+])('%s says in one line that somebody else has its %s %j', async (entry, variable, settings) => {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '0.0.0.0', done));
   const { port } = server.address() as { port: number };
   try {
-    const outcome = await finish('main', environment(database.url, { PORT: String(port) }));
-    expectOneLine(outcome, new RegExp(`port ${port} is taken.*PORT`));
+    const outcome = await finish(entry, environment(database.url, { ...settings, [variable]: String(port) }));
+    expectOneLine(outcome, new RegExp(`port ${port} is taken \\(${variable}\\)$`));
   } finally {
     await new Promise((done) => server.close(done));
   }
@@ -171,7 +178,7 @@ test('a port that somebody else has is one clear line', async () => {
 test.each(['main', 'worker', 'migrate', 'create-superuser'])(
   '%s says in one line that the database is down',
   async (entry) => {
-    expectOneLine(await finish(entry, environment('postgres://postgres:x@127.0.0.1:1/x')), /database.*POSTGRES_/);
+    expectOneLine(await finish(entry, environment(NOWHERE)), /database.*POSTGRES_/);
   },
 );
 
