@@ -74,7 +74,11 @@ function checkSettings() {
 }
 
 async function startProcesses() {
-  const [url] = await Promise.all([serve('api', 'dist/src/main.js'), serve('worker', 'dist/src/worker.js')]);
+  const [url] = await Promise.all([
+    serve('api', 'dist/src/main.js'),
+    // Only one of them can have the port.
+    serve('worker', 'dist/src/worker.js', { ...process.env, METRICS_PORT: '' }),
+  ]);
   return url;
 }
 
@@ -100,9 +104,9 @@ function step(name, args, env = process.env) {
 }
 
 /** Starts a long-lived process and answers what it says it listens on. When it ends unasked, the system stops. */
-function serve(name, file) {
+function serve(name, file, env) {
   return new Promise((done, fail) => {
-    const child = launch(['--enable-source-maps', file], ['ignore', 'pipe', 'pipe', 'ipc']);
+    const child = launch(['--enable-source-maps', file], ['ignore', 'pipe', 'pipe', 'ipc'], env);
     show(name, child.stdout, process.stdout);
     show(name, child.stderr, process.stderr);
     child.once('message', ({ listening }) => done(listening));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
 import { PASSWORD, PREFIX } from '../support/api.js';
-import { until } from '../support/program.js';
+import { freePort, until } from '../support/program.js';
 import { isAlive, Project } from '../support/project.js';
 
 const GONE_MILLISECONDS = 5_000;
@@ -72,8 +72,10 @@ test(
     await killed.stop('SIGKILL');
     await until(() => !programs.some(isAlive), GONE_MILLISECONDS, 'API and worker end');
 
-    const next = project.start();
+    const metricsPort = await freePort();
+    const next = project.start({ METRICS_PORT: String(metricsPort) });
     expect(await titles(await next.url())).toEqual(['Kept']);
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('http_request_duration');
     expect(await next.stop('SIGINT')).toBe(0);
     expect(project.postmaster()).toBeUndefined();
   },
