@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType } from 'prom-client';
 import { settingsOf } from '../config/settings.js';
 import { HealthConfig } from './health.config.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
@@ -8,11 +8,13 @@ import { Readiness } from './readiness.js';
 
 const FORWARD_MILLISECONDS = 3_000;
 
+// In a cluster whoever shows the metrics of all processes waits for each of them to answer, also for one that starts.
+const registry = new AggregatorRegistry<PrometheusContentType>();
+
 /** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
-  // One of a cluster listens for whoever asks them all.
-  readonly registry = cluster.isWorker ? new AggregatorRegistry<PrometheusContentType>() : new Registry();
+  readonly registry = registry;
   /** Whether anybody looks at what is measured. */
   readonly isOn: boolean;
   private server?: ProbeServer;
@@ -47,7 +49,6 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
 export async function serveClusterProbes(processes: { url?: string }): Promise<ProbeServer | undefined> {
   const { METRICS_PORT } = settingsOf(HealthConfig);
   if (METRICS_PORT === undefined) return undefined;
-  const registry = new AggregatorRegistry();
   return ProbeServer.listen(METRICS_PORT, {
     '/health/live': () => forwarded(processes, '/health/live'),
     '/health/ready': () => forwarded(processes, '/health/ready'),

@@ -35,7 +35,9 @@ export class Cluster {
     const worker = cluster.fork();
     this.workers.add(worker);
     return new Promise((done, fail) => {
-      worker.once('message', ({ listening }: { listening: string }) => {
+      worker.on('message', ({ listening }: { listening?: string }) => {
+        // It also sends its metrics.
+        if (listening === undefined) return;
         this.url = listening;
         done();
         worker.once('exit', (code, signal) => this.replace(code ?? signal, RESTART_MILLISECONDS));

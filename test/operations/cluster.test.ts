@@ -6,17 +6,28 @@ import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { freePort, isRefused, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
+import { startProxy, type TcpProxy } from '../support/proxy.js';
 import { type Received, send, type Sent } from '../support/raw.js';
 
 const STOP_MILLISECONDS = 10_000;
 
 let api: Api;
+let proxy: TcpProxy;
 let metricsPort: number;
 beforeAll(async () => {
   metricsPort = await freePort();
-  api = await startApi({ WEB_CONCURRENCY: '2', METRICS_PORT: String(metricsPort) });
+  const settings = { WEB_CONCURRENCY: '2', METRICS_PORT: String(metricsPort), START_WAIT_SECONDS: '30' };
+  api = await startApi(settings, async (url) => {
+    const through = new URL(url);
+    proxy = await startProxy(Number(through.port));
+    through.port = String(proxy.port);
+    return through.href;
+  });
 }, 60_000);
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  proxy.close();
+});
 
 /** Each request comes with a connection of its own. */
 async function ask({ path, ...sent }: Sent, program = api.program): Promise<{ answer: Received; pid: number }> {
@@ -35,6 +46,9 @@ async function pids(program = api.program): Promise<Set<number>> {
   for (const { answer } of answered) expect(answer.status).toBe(404);
   return new Set(answered.map(({ pid }) => pid));
 }
+
+/** The one that has run longest. */
+const oldest = async () => Math.min(...(await pids()));
 
 /** How long each restart so far has waited. */
 const waits = () => [...api.program.output().matchAll(/"milliseconds":(\d+)/g)].map(([, wait]) => Number(wait));
@@ -94,8 +108,9 @@ test('a process that is killed is replaced, and the other answers meanwhile', as
   expect([...after].filter((pid) => before.has(pid))).toHaveLength(1);
 }, 90_000);
 
+const probe = (path: string) => send(`http://127.0.0.1:${metricsPort}`, { path });
+
 test('the port for metrics shows those of all processes together', async () => {
-  const probe = (path: string) => send(`http://127.0.0.1:${metricsPort}`, { path });
   const asked = async () => {
     const { text } = await probe('/metrics');
     return Number(/_count{method="GET",route="\/api\/v1\/users\/:username",status="404"} (\d+)/.exec(text)?.[1] ?? 0);
@@ -107,10 +122,21 @@ test('the port for metrics shows those of all processes together', async () => {
   expect((await probe('/health/ready')).status).toBe(200);
 });
 
+test('metrics are also shown while a process waits for the database', async () => {
+  const victim = await oldest();
+  proxy.become('gone');
+  await kill(victim);
+  await until(() => api.program.output().includes('waiting for the database'));
+  const { status, text } = await probe('/metrics');
+  proxy.become('open');
+  expect({ status, text }).toEqual({ status: 200, text: expect.stringMatching(/^process_cpu_seconds_total /m) });
+  await untilBothAnswer();
+}, 90_000);
+
 test('a process that cannot start is tried again, ever less often, until it can', async () => {
-  const [victim] = await pids();
+  const victim = await oldest();
   await allowConnections(false);
-  await kill(victim!);
+  await kill(victim);
   const known = waits().length;
   try {
     await until(() => waits().length === known + 2, 20_000);
