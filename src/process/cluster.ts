@@ -1,9 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 
-const RESTART_MILLISECONDS = 500;
-// Each start that fails doubles the wait for the next one.
+const SHORTEST_MILLISECONDS = 500;
+// Each process that ends soon doubles the wait for the next one.
 const LONGEST_MILLISECONDS = 10_000;
+const SOON_MILLISECONDS = 10_000;
 
 /** Several processes of the same program on one port (node:cluster). One that ends by itself is replaced. */
 export class Cluster {
@@ -31,16 +32,21 @@ export class Cluster {
     await Promise.all(ends);
   }
 
-  private fork(): Promise<void> {
+  /** @param pause how long another one waits, in milliseconds, if it ends soon after it has begun to listen */
+  private fork(pause = SHORTEST_MILLISECONDS): Promise<void> {
     const worker = cluster.fork();
     this.workers.add(worker);
     return new Promise((done, fail) => {
       worker.on('message', ({ listening }: { listening?: string }) => {
         // It also sends its metrics.
         if (listening === undefined) return;
+        const since = performance.now();
         this.url = listening;
         done();
-        worker.once('exit', (code, signal) => this.replace(code ?? signal, RESTART_MILLISECONDS));
+        worker.once('exit', (code, signal) => {
+          const isSoon = performance.now() - since < SOON_MILLISECONDS;
+          this.replace(code ?? signal, isSoon ? pause : SHORTEST_MILLISECONDS);
+        });
       });
       worker.once('exit', (code, signal) => {
         this.workers.delete(worker);
@@ -49,12 +55,12 @@ export class Cluster {
     });
   }
 
-  private replace(reason: number | string, milliseconds: number): void {
+  private replace(reason: number | string, pause: number): void {
     if (this.isStopping) return;
-    this.log.error({ reason, milliseconds }, 'a process ended, another takes its place');
-    const again = (error: unknown) => this.replace(String(error), Math.min(2 * milliseconds, LONGEST_MILLISECONDS));
+    this.log.error({ reason, milliseconds: pause }, 'a process ended, another takes its place');
+    const longer = Math.min(2 * pause, LONGEST_MILLISECONDS);
     setTimeout(() => {
-      if (!this.isStopping) this.fork().catch(again);
-    }, milliseconds);
+      if (!this.isStopping) this.fork(longer).catch((error: unknown) => this.replace(String(error), longer));
+    }, pause);
   }
 }
