@@ -20,9 +20,8 @@ await run(
     if (isCluster) {
       const processes = new Cluster(log);
       const probes = await serveClusterProbes(processes);
-      await processes.start(WEB_CONCURRENCY);
-      process.send?.({ listening: processes.url });
-      return { close: () => processes.close().finally(() => probes?.close()) };
+      const started = processes.start(WEB_CONCURRENCY).then(() => process.send?.({ listening: processes.url }));
+      return { started, close: () => processes.close().finally(() => probes?.close()) };
     }
     const app = await createApp(log);
     await app.listen(PORT, '0.0.0.0').catch(async (error: unknown) => {

@@ -15,7 +15,7 @@ export class Cluster {
 
   constructor(private readonly log: Logger) {}
 
-  /** Starts so many processes; resolves when all of them listen, and rejects if one does not get there. */
+  /** Starts so many processes; resolves when all of them listen, and rejects if one does not get there by itself. */
   async start(count: number): Promise<void> {
     try {
       await Promise.all(Array.from({ length: count }, () => this.fork()));
@@ -50,7 +50,7 @@ export class Cluster {
       });
       worker.once('exit', (code, signal) => {
         this.workers.delete(worker);
-        fail(new Error(`a process ended with ${code ?? signal} before it listened`));
+        if (!this.isStopping) fail(new Error(`a process ended with ${code ?? signal} before it listened`));
       });
     });
   }

@@ -10,6 +10,8 @@ import { startTracing, stopTracing } from './tracing.js';
 type StartError = NodeJS.ErrnoException & { port?: number; errors?: Error[]; severity?: string };
 
 interface Running {
+  /** For what can be closed while parts of it still start: resolves when all of it has. */
+  started?: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function run(
     const running = await start(log);
     undo();
     stopWhenTold(log, running, stopSeconds());
+    await running.started;
   } catch (error) {
     process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);
     process.exit(1);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
-import { freePort, isRefused, start, until } from '../support/program.js';
+import { begin, freePort, isRefused, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
 import { startProxy, type TcpProxy } from '../support/proxy.js';
 import { type Received, send, type Sent } from '../support/raw.js';
@@ -176,3 +176,21 @@ test('a signal to all processes at once, as Ctrl-C sends it, lets requests in fl
   expect(await Promise.race([stopped, sleep(STOP_MILLISECONDS, 'still running', { ref: false })])).toBe(0);
   for (const pid of running) expect(isAlive(pid)).toBe(false);
 });
+
+test('a cluster that is stopped while it starts lets requests in flight finish', async () => {
+  const PORT = String(await freePort());
+  const url = `http://127.0.0.1:${PORT}`;
+  const lateSecond = `import cluster from 'node:cluster';
+    if (cluster.worker?.id === 2) await new Promise((done) => setTimeout(done, 60_000));`;
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(lateSecond)}`;
+  const own = begin('main', { ...api.env, METRICS_PORT: undefined, PORT, NODE_OPTIONS });
+  await until(async () => !(await isRefused(url)), 20_000);
+  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const request = send(url, { path: `${PREFIX}/posts/1000` });
+  await until(async () => (await waitingForLocks(api.database)) === 1);
+  const stopped = own.stop();
+  await until(() => isRefused(url));
+  await release();
+  expect((await request).status).toBe(404);
+  expect(await stopped).toBe(0);
+}, 60_000);

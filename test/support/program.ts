@@ -85,14 +85,25 @@ export interface Program {
 
 /** Starts `main`, `worker` or another entry point, or a script by its full path, and waits until it says that it is ready. */
 export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
+  const { listening, ...program } = begin(entry, env, args);
+  return { url: await listening, ...program };
+}
+
+/** Starts it, and does not wait for anything. */
+export function begin(
+  entry: string,
+  env: Environment,
+  args: string[] = [],
+): Omit<Program, 'url'> & { listening: Promise<string> } {
   const child = launch(entry, env, args);
   const output = collect(child);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
-  const url = await new Promise<string>((done, fail) => {
-    child.once('message', ({ listening }: { listening: string }) => done(listening));
+  const listening = new Promise<string>((done, fail) => {
+    child.once('message', (message: { listening: string }) => done(message.listening));
     child.once('close', (code) => fail(new Error(`${entry} ended with ${code}: ${output()}`)));
   });
-  return { url, output, ended, stop: (signal = 'SIGTERM') => end(child, signal) };
+  listening.catch(() => undefined);
+  return { listening, output, ended, stop: (signal = 'SIGTERM') => end(child, signal) };
 }
 
 /** Runs an entry point to its end. */
