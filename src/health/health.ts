@@ -3,20 +3,18 @@ import { DataSource } from 'typeorm';
 import { AnswerCache } from '../cache/answer-cache.js';
 import { poolOf } from '../database/data-source.js';
 import { measureCache, measurePool, measureRequests } from './metrics.js';
+import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
 import { Shutdown } from './shutdown.js';
-
-const LATER_SECONDS = '1';
 
 /** Answers /health/live and /health/ready, and measures what is served if anybody looks at it. */
 export function serveHealth(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   for (const [path, answer] of Object.entries(app.get(Readiness).routes)) {
     fastify.get(path, { logLevel: 'warn' }, async (_request, reply) => {
-      const { status, type, body } = await answer();
-      if (status === 503) reply.header('retry-after', LATER_SECONDS);
-      return reply.status(status).type(type).header('cache-control', 'no-store').send(body);
+      const answered = await answer();
+      return reply.status(answered.status).headers(headersOf(answered)).send(answered.body);
     });
   }
   app.get(Shutdown).watch(fastify);

@@ -13,6 +13,17 @@ export type ProbeRoutes = Record<string, () => ProbeAnswer | Promise<ProbeAnswer
 
 const NOT_FOUND: ProbeAnswer = { status: 404, type: 'application/json', body: '{"status":"not found"}' };
 
+const LATER_SECONDS = '1';
+
+/** What every answer to a probe comes with. */
+export function headersOf({ status, type }: ProbeAnswer): Record<string, string> {
+  return {
+    'content-type': type,
+    'cache-control': 'no-store',
+    ...(status === 503 && { 'retry-after': LATER_SECONDS }),
+  };
+}
+
 /** Answers the probes of an operator on a port of its own, which is not public. */
 export class ProbeServer {
   private constructor(private readonly server: Server) {}
@@ -20,8 +31,8 @@ export class ProbeServer {
   static async listen(port: number, routes: ProbeRoutes): Promise<ProbeServer> {
     const answerTo = (path: string) => (Object.hasOwn(routes, path) ? routes[path]!() : NOT_FOUND);
     const server = createServer((request, response) => {
-      void Promise.resolve(answerTo((request.url ?? '').split('?', 1)[0]!)).then(({ status, type, body }) =>
-        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
+      void Promise.resolve(answerTo((request.url ?? '').split('?', 1)[0]!)).then((answer) =>
+        response.writeHead(answer.status, headersOf(answer)).end(answer.body),
       );
     });
     await new Promise<void>((done, fail) => {
