@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { Logger } from '@nestjs/common';
 import { AppConfig } from './config/app.config.js';
 import { settingsOf } from './config/settings.js';
 import { createApp } from './create-app.js';
@@ -6,6 +7,7 @@ import { HealthConfig } from './health/health.config.js';
 import { serveClusterProbes } from './health/probes.js';
 import { LAST_SECONDS, Shutdown } from './health/shutdown.js';
 import { Cluster } from './process/cluster.js';
+import { NestLogger } from './process/log.js';
 import { run } from './process/run.js';
 
 const { WEB_CONCURRENCY, PORT } = settingsOf(AppConfig);
@@ -18,6 +20,7 @@ await run(
   'api',
   async (log) => {
     if (isCluster) {
+      Logger.overrideLogger(new NestLogger(log));
       const processes = new Cluster(log);
       const probes = await serveClusterProbes(processes);
       const started = processes.start(WEB_CONCURRENCY).then(() => process.send?.({ listening: processes.url }));

@@ -138,6 +138,21 @@ test('metrics are also shown while a process waits for the database', async () =
   await untilBothAnswer();
 }, 90_000);
 
+test('metrics are refused, and the log says why, while a process does nothing', async () => {
+  const victim = await oldest();
+  process.kill(victim, 'SIGSTOP');
+  const { status, headers } = await probe('/metrics');
+  process.kill(victim, 'SIGCONT');
+  expect([status, headers['retry-after']]).toEqual([503, '1']);
+  const said = () =>
+    api.program
+      .output()
+      .split('\n')
+      .find((line) => line.includes('metrics could not be collected'));
+  await until(() => said() !== undefined);
+  expect(JSON.parse(said()!)).toMatchObject({ level: 40, name: 'api' });
+});
+
 test('a process that cannot start is tried again, ever less often, until it can', async () => {
   const victim = await oldest();
   await allowConnections(false);
