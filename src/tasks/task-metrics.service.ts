@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bullmq';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { Probes } from '../health/probes.js';
 import { inTime, Queues } from '../queue/queues.js';
@@ -33,9 +34,10 @@ export class TaskMetrics {
       labelNames: ['queue', 'status'],
       registers: [],
       async collect() {
-        for (const queue of queues.all) {
-          const counts = await inTime(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed'));
-          for (const [status, count] of Object.entries(counts)) this.set({ queue: queue.name, status }, count);
+        const depths = await Promise.all(queues.all.map(depthOf));
+        this.reset();
+        for (const { name, counts } of depths) {
+          for (const [status, count] of Object.entries(counts)) this.set({ queue: name, status }, count);
         }
       },
     });
@@ -46,4 +48,10 @@ export class TaskMetrics {
     this.endings.inc({ name, status });
     this.durations.observe({ name }, seconds);
   }
+}
+
+/** Nothing is known of a queue that does not answer. */
+async function depthOf(queue: Queue): Promise<{ name: string; counts: Record<string, number> }> {
+  const counts = inTime(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed'));
+  return { name: queue.name, counts: await counts.catch(() => ({})) };
 }

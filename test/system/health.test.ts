@@ -88,6 +88,17 @@ test('a database that hangs makes nobody ready, within 2 s, and many probes are 
   await until(async () => (await probe(api.program.url)).status === 200);
 });
 
+test('a worker whose queue does not answer shows all but its depth', async () => {
+  const depth = /^queue_tasks{/m;
+  expect(await metricsOf(ports.worker)).toMatch(depth);
+  proxy.become('silent');
+  const shown = await metricsOf(ports.worker);
+  proxy.become('open');
+  expect(shown).toMatch(/^process_cpu_seconds_total /m);
+  expect(shown).not.toMatch(depth);
+  await until(async () => depth.test(await metricsOf(ports.worker)));
+});
+
 test('metrics tell how requests, the pool, the cache, the event loop and tasks fare', async () => {
   const user = await api.signUp();
   const post = await writePost(user);
