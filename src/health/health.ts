@@ -1,8 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DataSource } from 'typeorm';
 import { AnswerCache } from '../cache/answer-cache.js';
-import { poolOf } from '../database/data-source.js';
-import { measureCache, measurePool, measureRequests } from './metrics.js';
+import { measureCache, measureRequests } from './metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -21,6 +19,5 @@ export function serveHealth(app: NestFastifyApplication): void {
   const { isOn, registry } = app.get(Probes);
   if (!isOn) return;
   measureRequests(fastify, registry);
-  measurePool(poolOf(app.get(DataSource)), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);
 }

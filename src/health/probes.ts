@@ -1,8 +1,11 @@
 import cluster from 'node:cluster';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType } from 'prom-client';
+import { DataSource } from 'typeorm';
 import { settingsOf } from '../config/settings.js';
+import { poolOf } from '../database/data-source.js';
 import { HealthConfig } from './health.config.js';
+import { measurePool } from './metrics.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
 import { Readiness } from './readiness.js';
 
@@ -22,6 +25,7 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly config: HealthConfig,
     private readonly readiness: Readiness,
+    private readonly dataSource: DataSource,
   ) {
     this.isOn = config.METRICS_PORT !== undefined;
   }
@@ -29,6 +33,7 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.isOn) return;
     collectDefaultMetrics({ register: this.registry });
+    measurePool(poolOf(this.dataSource), this.registry);
     if (cluster.isWorker) return AggregatorRegistry.setRegistries([this.registry]);
     this.server = await ProbeServer.listen(this.config.METRICS_PORT!, {
       ...this.readiness.routes,

@@ -126,6 +126,7 @@ test('metrics tell how requests, the pool, the cache, the event loop and tasks f
   expect(tasks).toMatch(/^tasks_ended_total{name="sample",status="completed"} 1$/m);
   expect(tasks).toMatch(/^task_duration_seconds_count{name="sample"} 1$/m);
   expect(tasks).toMatch(/^queue_tasks{queue="\w+",status="waiting"} 0$/m);
+  expect(tasks).toMatch(/^database_pool_connections{state="idle"} \d/m);
   expect(shown + tasks).not.toContain(CANARY);
   expect(shown + tasks).not.toContain(user.username);
 });
