@@ -22,7 +22,7 @@ import { HttpConfig } from './http/http.config.js';
 import { AllowedMethods } from './http/methods.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
 import { traceRequests } from './http/request-spans.js';
-import { answerRequestIds, requestIdOf, RequestLog } from './http/requests.js';
+import { answerRequestIds, logRequests, requestIdOf, RequestLog } from './http/requests.js';
 import { secureAnswers } from './http/security-headers.js';
 import { NestLogger } from './process/log.js';
 import { isTracing } from './process/tracing.js';
@@ -56,6 +56,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     traceStatements();
     traceRequests(fastify);
   }
+  logRequests(fastify);
   const methods = new AllowedMethods();
   methods.watch(fastify);
   answerRequestIds(fastify);

@@ -3,11 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
+import { isEventStream, onceOver } from '../http/requests.js';
 
 // Seconds, from an answer out of memory to one that has to wait.
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** How many requests each route has answered with which status, and how long they took. */
+/** How many requests each route has answered with which status, and how long they took, but for open event streams. */
 export function measureRequests(fastify: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
@@ -16,10 +17,9 @@ export function measureRequests(fastify: FastifyInstance, registry: Registry): v
     buckets: BUCKETS,
     registers: [registry],
   });
-  fastify.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
-    const labels = { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode };
-    durations.observe(labels, reply.elapsedTime / 1_000);
-    done();
+  onceOver(fastify, ({ method, routeOptions }, reply, status) => {
+    if (isEventStream(reply)) return;
+    durations.observe({ method, route: routeOptions.url ?? 'unknown', status }, reply.elapsedTime / 1_000);
   });
 }
 

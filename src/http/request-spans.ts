@@ -1,6 +1,7 @@
 import { type Context, context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, tracer } from '../process/tracing.js';
+import { CLIENT_GONE, isEventStream, statusOf } from './requests.js';
 
 /**
  * Traces each request, as part of its client's trace if `traceparent` names one, under the template of its route: never
@@ -19,7 +20,7 @@ export function traceRequests(fastify: FastifyInstance): void {
   // Else an open stream would be a span of hours, with each read of its state.
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     const span = trace.getActiveSpan();
-    if (span && reply.getHeader('content-type') === 'text/event-stream') end(span, reply);
+    if (span && isEventStream(reply)) end(span, reply);
     done(null, payload);
   });
 }
@@ -29,10 +30,10 @@ function begin({ id, method, routeOptions: { url } }: FastifyRequest, parent: Co
   return tracer().startSpan(url ? `${method} ${url}` : method, { kind: SpanKind.SERVER, attributes }, parent);
 }
 
-function end(span: Span, { raw, statusCode }: FastifyReply): void {
+function end(span: Span, reply: FastifyReply): void {
   if (!span.isRecording()) return;
-  span.setAttribute('http.response.status_code', statusCode);
-  if (statusCode >= 500) fail(span, { code: String(statusCode) });
-  else if (raw.destroyed && !raw.writableFinished) fail(span, { code: 'client_gone' });
+  const status = statusOf(reply);
+  span.setAttribute('http.response.status_code', status);
+  if (status >= CLIENT_GONE) fail(span, { code: String(status) });
   span.end();
 }

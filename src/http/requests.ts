@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { AnyRequest } from './caller.js';
 
+/** As nginx has it. */
+export const CLIENT_GONE = 499;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** The client's own `X-Request-Id` if it is harmless, else a new one. */
@@ -19,7 +21,32 @@ export function answerRequestIds(fastify: FastifyInstance): void {
   });
 }
 
-/** Logs one line a request, when it is answered. */
+/**
+ * Calls back with each request when nothing more is sent to its client: with the status of the answer, or 499 when the
+ * client had gone before it was ready. An event stream ends as its client likes.
+ */
+export function onceOver(
+  fastify: FastifyInstance,
+  tell: (request: AnyRequest, reply: FastifyReply, status: number) => void,
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => tell(request, reply, statusOf(reply)));
+    done();
+  });
+}
+
+/** Logs one line a request, when it is over. */
+export function logRequests(fastify: FastifyInstance): void {
+  onceOver(fastify, (request, { elapsedTime }, status) => {
+    const { method, routeOptions, user } = request;
+    const { url: route } = routeOptions;
+    const path = route === undefined ? request.url.split('?', 1)[0] : undefined;
+    const ms = Math.round(elapsedTime * 10) / 10;
+    request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
+  });
+}
+
+/** What Fastify logs by itself, but for what each request's own line tells. */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'request_id' });
@@ -27,12 +54,19 @@ export class RequestLog extends LogController {
 
   override incomingRequest(): void {}
 
-  override requestCompleted(error: Error | null | undefined, request: AnyRequest, reply: FastifyReply): void {
-    const { method, routeOptions, user } = request;
-    const { url: route } = routeOptions;
-    const path = route === undefined ? request.url.split('?', 1)[0] : undefined;
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const { statusCode: status } = reply;
-    request.log.info({ method, route, path, status, ms, user_id: user?.id, err: error ?? undefined }, 'request');
+  override requestCompleted(): void {}
+
+  override streamError(error: NodeJS.ErrnoException, request: FastifyRequest, reply: FastifyReply): void {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') super.streamError(error, request, reply);
   }
+}
+
+export function isEventStream(reply: FastifyReply): boolean {
+  return reply.getHeader('content-type') === 'text/event-stream';
+}
+
+/** The status that is told of a request, in log, metrics and traces. */
+export function statusOf(reply: FastifyReply): number {
+  const { destroyed, writableFinished } = reply.raw;
+  return destroyed && !writableFinished && !isEventStream(reply) ? CLIENT_GONE : reply.statusCode;
 }

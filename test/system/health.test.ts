@@ -1,7 +1,10 @@
 /** What an operator's probes and Prometheus see of an API and of a worker. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, PREFIX, startApi, type User, writePost } from '../support/api.js';
+import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { freePort, type Program, start, until } from '../support/program.js';
 import { startProxy, type TcpProxy } from '../support/proxy.js';
 
@@ -129,6 +132,50 @@ test('metrics tell how requests, the pool, the cache, the event loop and tasks f
   expect(tasks).toMatch(/^database_pool_connections{state="idle"} \d/m);
   expect(shown + tasks).not.toContain(CANARY);
   expect(shown + tasks).not.toContain(user.username);
+});
+
+/** Leaves before the answer is there, or in the middle of it, once `isTime`. */
+async function leave(path: string, { token }: User, isTime: () => Promise<boolean>): Promise<Record<string, unknown>> {
+  const id = randomUUID();
+  const gone = new AbortController();
+  const headers = { 'x-request-id': id, authorization: `Bearer ${token}` };
+  const answer = fetch(api.program.url + path, { headers, signal: gone.signal });
+  answer.catch(() => undefined);
+  await until(isTime);
+  gone.abort();
+  const lines = () =>
+    api.program
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(id));
+  await until(() => lines().length > 0);
+  expect(lines()).toHaveLength(1);
+  return JSON.parse(lines()[0]!) as Record<string, unknown>;
+}
+
+test('a request whose client gives up is logged and measured as such', async () => {
+  const user = await api.signUp();
+  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const line = await leave(`${PREFIX}/posts/1`, user, async () => (await waitingForLocks(api.database)) > 0);
+  await release();
+  expect(line).toMatchObject({ msg: 'request', route: `${PREFIX}/posts/:post_id`, status: 499 });
+  expect(await metricsOf(ports.api)).toMatch(/_count{method="GET",route="\S+\/posts\/:post_id",status="499"} 1\n/);
+});
+
+test('an event stream that its client leaves is logged, and measured as long as it had not begun', async () => {
+  const user = await api.signUp();
+  const task = { name: 'sample', payload: { message: 'watched', seconds: 3 } };
+  const { headers } = await user.agent.post(`${PREFIX}/tasks`).send(task).expect(202);
+  const path = `${headers.location}/events`;
+  const line = await leave(path, user, () => sleep(500, true));
+  expect(line).toMatchObject({ msg: 'request', route: `${PREFIX}/tasks/:task_id/events`, status: 200 });
+  expect(line.ms).toBeGreaterThan(300);
+  await api.http.get(path).expect(401);
+  const measured = () => metricsOf(ports.api);
+  await until(async () =>
+    (await measured()).includes('_count{method="GET",route="/api/v1/tasks/:task_id/events",status="401"} 1'),
+  );
+  expect(await measured()).not.toMatch(/:task_id\/events",status="(200|499)"/);
 });
 
 test('the dashboard shows only what there is', async () => {
