@@ -1,4 +1,5 @@
 /** How an API stops while it is in use. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -18,6 +19,7 @@ test('under load each request is answered until the API refuses connections, the
   const api = await open();
   const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   const failures: string[] = [];
+  const reset: string[] = [];
   const connections: unknown[] = [];
   let answered = 0;
   let isStopping = false;
@@ -25,15 +27,18 @@ test('under load each request is answered until the API refuses connections, the
   const lane = async () => {
     for (;;) {
       const isLate = isStopping;
+      const id = randomUUID();
+      const sent = { path: `${PREFIX}/posts`, headers: { 'x-request-id': id }, agent };
       try {
-        const { status, headers } = await send(api.program.url, { path: `${PREFIX}/posts`, agent });
+        const { status, headers } = await send(api.program.url, sent);
         if (isLate) connections.push(headers.connection);
         if (status === 200) answered++;
         else failures.push(String(status));
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
+        if (code === 'ECONNREFUSED') return;
         // The system answers connections that nobody will take any more with a reset.
-        if (code === 'ECONNREFUSED' || (code === 'ECONNRESET' && Date.now() >= closesAt)) return;
+        if (code === 'ECONNRESET' && Date.now() >= closesAt) return void reset.push(id);
         failures.push(code ?? message);
       }
     }
@@ -48,6 +53,7 @@ test('under load each request is answered until the API refuses connections, the
   expect(await ended).toBe(0);
   await Promise.all(lanes);
   expect(failures).toEqual([]);
+  for (const id of reset) expect(api.program.output()).not.toContain(id);
   expect(answered).toBeGreaterThan(before + LANES);
   expect(new Set(connections)).toEqual(new Set(['close']));
   await api.stop();
