@@ -11,7 +11,8 @@ export function traceRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     // Probes are not logged either.
     if (request.routeOptions.logLevel === 'warn') return done();
-    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+    const { traceparent } = request.headers;
+    const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
     const span = begin(request, parent);
     request.log = reply.log = request.log.child({ trace_id: span.spanContext().traceId });
     reply.raw.once('close', () => end(span, reply));

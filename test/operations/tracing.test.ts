@@ -73,6 +73,17 @@ test('a request without a trace begins one, and probes do not', async () => {
   expect(traced.collector.received).not.toContain('/health/');
 });
 
+test('of the headers of a client only the traceparent gets to the collector', async () => {
+  const traceId = newTrace();
+  const canaries = { tracestate: 'vendor=canary-state', baggage: 'key=canary-baggage' };
+  await traced.user.agent
+    .get(`${PREFIX}/users/me`)
+    .set({ ...fromClient(traceId), ...canaries })
+    .expect(200);
+  await traced.spansOf(traceId, `GET ${PREFIX}/users/me`);
+  expect(traced.collector.received).not.toMatch(/canary-(state|baggage)/);
+});
+
 test('a trace that was not sampled is not sent', async () => {
   const [traceId, sent] = [newTrace(), newTrace()];
   await traced.user.agent
