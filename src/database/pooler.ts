@@ -1,42 +1,49 @@
 import pg from 'pg';
 import { StartRefused } from '../process/start-refused.js';
 import { poolOptions } from './data-source.js';
+import { unreachable } from './wait.js';
 
 const CONNECT_MILLISECONDS = 5_000;
 const ROUNDS = 10;
-const REMEDY = 'connect directly or through a pool in session mode, see docs/scaling.md (POSTGRES_*)';
+const REMEDY = 'connect directly or through a pool in session mode, see docs/scaling.md';
 
-/**
- * Throws `StartRefused` when the way to PostgreSQL leads through a pooler such as PgBouncer that gives each transaction
- * another connection: prepared statements, LISTEN and advisory locks belong to one.
- */
+/** Throws `StartRefused` when the way to the database leads through a pooler that does not do, or nowhere. */
 export async function refuseTransactionPooling(url: string): Promise<void> {
-  const options = { ...poolOptions(url), connectionTimeoutMillis: CONNECT_MILLISECONDS };
-  const clients = [new pg.Client(options), new pg.Client(options)] as const;
+  let problem: string | undefined;
   try {
-    const [one, other] = clients;
-    await connect(one);
-    const first = await backendOf(one);
-    // What a pooler tells of its connections is of its own making.
-    if (first === (one as unknown as { processID: number }).processID) return;
-    await connect(other);
-    for (let round = 0; round < ROUNDS; round++) {
-      const isShared = (await backendOf(other)) === first || (await backendOf(one)) !== first;
-      if (isShared) throw new StartRefused(`a pooler in transaction mode stands before PostgreSQL: ${REMEDY}`);
-    }
-  } finally {
-    await Promise.all(clients.map((client) => client.end()));
+    problem = await problemWithPooler(url);
+  } catch (error) {
+    throw unreachable(error);
   }
+  if (problem) throw new StartRefused(`${problem} (POSTGRES_*)`);
 }
 
-async function connect(client: pg.Client): Promise<void> {
-  client.on('error', () => undefined);
+/**
+ * What is wrong when the way to PostgreSQL leads through a pooler such as PgBouncer that gives each transaction another
+ * connection: prepared statements, LISTEN and advisory locks belong to one. Undefined when nothing is.
+ */
+export async function problemWithPooler(url: string): Promise<string | undefined> {
+  const options = { ...poolOptions(url), connectionTimeoutMillis: CONNECT_MILLISECONDS };
+  const clients = [new pg.Client(options), new pg.Client(options)] as const;
+  for (const client of clients) client.on('error', () => undefined);
   try {
-    await client.connect();
+    const [one, other] = clients;
+    await one.connect();
+    const first = await backendOf(one);
+    // What a pooler tells of its connections is of its own making.
+    if (first === (one as unknown as { processID: number }).processID) return undefined;
+    await other.connect();
+    for (let round = 0; round < ROUNDS; round++) {
+      const isShared = (await backendOf(other)) === first || (await backendOf(one)) !== first;
+      if (isShared) return `a pooler in transaction mode stands before PostgreSQL: ${REMEDY}`;
+    }
+    return undefined;
   } catch (error) {
     const { message } = error as Error;
     if (!message.startsWith('unsupported startup parameter')) throw error;
-    throw new StartRefused(`a pooler stands before PostgreSQL and says: ${message}; ${REMEDY}`, { cause: error });
+    return `a pooler stands before PostgreSQL and says: ${message}; ${REMEDY}`;
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { settingsOf } from '../config/settings.js';
+import { StartRefused } from '../process/start-refused.js';
 import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 
@@ -12,7 +13,7 @@ const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /**
  * Resolves when the database takes connections. Whoever starts together with it waits for it, up to
- * `START_WAIT_SECONDS`; then, or when it refuses for good, throws what PostgreSQL or Node said last.
+ * `START_WAIT_SECONDS`; then throws `StartRefused`. When it refuses for good, throws what PostgreSQL says.
  */
 export async function waitForDatabase(log?: Logger): Promise<void> {
   const { START_WAIT_SECONDS, url } = settingsOf(DatabaseConfig);
@@ -22,7 +23,7 @@ export async function waitForDatabase(log?: Logger): Promise<void> {
       return await connect(url);
     } catch (error) {
       const isRefused = error instanceof DatabaseError && !PASSING.has(error.code ?? '');
-      if (isRefused || Date.now() + PAUSE_MILLISECONDS > deadline) throw error;
+      if (isRefused || Date.now() + PAUSE_MILLISECONDS > deadline) throw unreachable(error);
       if (tries === 0) log?.info({ reason: (error as Error).message }, 'waiting for the database');
     }
     await sleep(PAUSE_MILLISECONDS);
@@ -37,4 +38,13 @@ async function connect(connectionString: string): Promise<void> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** What a start says of a database that it cannot reach; what PostgreSQL itself says is left as it is. */
+export function unreachable(error: unknown): unknown {
+  if (error instanceof DatabaseError) return error;
+  const { message, errors, code } = error as NodeJS.ErrnoException & { errors?: Error[] };
+  // Node tells several reasons when a name has several addresses.
+  const reason = message || errors?.map((one) => one.message).join(', ') || code;
+  return new StartRefused(`the database cannot be reached: ${reason} (POSTGRES_*)`, { cause: error });
 }

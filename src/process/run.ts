@@ -7,7 +7,7 @@ import { StartRefused } from './start-refused.js';
 import { startTracing, stopTracing } from './tracing.js';
 
 /** What Node and PostgreSQL tell of a failed start. */
-type StartError = NodeJS.ErrnoException & { port?: number; errors?: Error[]; severity?: string };
+type StartError = NodeJS.ErrnoException & { port?: number; severity?: string };
 
 interface Running {
   /** For what can be closed while parts of it still start: resolves when all of it has. */
@@ -92,11 +92,8 @@ async function die(log: Logger, error: unknown): Promise<never> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof StartRefused) return error.message;
-  const { code, port, message, errors, severity } = error as StartError;
+  const { code, port, message, severity } = error as StartError;
   if (code === 'EADDRINUSE') return `port ${port} is taken (PORT)`;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
-    return `the database cannot be reached: ${message || errors?.map((one) => one.message).join(', ')} (POSTGRES_*)`;
-  }
   if (severity !== undefined) return `the database says: ${message} (POSTGRES_*)`;
   return (error as Error).stack ?? String(error);
 }

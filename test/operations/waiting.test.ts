@@ -1,6 +1,6 @@
 /** What a process does when it starts and the database is not there yet, or not as it should be. */
 import { createDatabase, environment, finish, freePort, start, type TestDatabase, until } from '../support/program.js';
-import { startProxy } from '../support/proxy.js';
+import { startProxy, type TcpProxy } from '../support/proxy.js';
 
 const WAIT = { START_WAIT_SECONDS: '20' };
 
@@ -31,6 +31,22 @@ test('it waits for the database, and starts when that is there', async () => {
 test('it waits no longer than it may', async () => {
   const { code, output } = await finish('worker', environment(at(await freePort()), { START_WAIT_SECONDS: '1' }));
   expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('the database cannot be reached') });
+});
+
+test.each<[string, string, (proxy: TcpProxy, url: URL) => unknown]>([
+  ['hangs', 'timeout', (proxy) => proxy.become('silent')],
+  ['hangs up', 'terminated unexpectedly', (proxy) => proxy.become('gone')],
+  ['has no such name', 'nowhere.invalid', (_, url) => (url.hostname = 'nowhere.invalid')],
+  ['does not speak TLS', 'does not support SSL', (_, url) => url.searchParams.set('sslmode', 'verify-full')],
+])('a database that %s is one line', async (_, reason, spoil) => {
+  const proxy = await startProxy(Number(new URL(database.url).port));
+  const url = new URL(at(proxy.port));
+  spoil(proxy, url);
+  const { code, output } = await finish('worker', environment(url.href, { START_WAIT_SECONDS: '0' }));
+  const lines = output.split('\n').filter((line) => line && !line.startsWith('{'));
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(reason)] });
+  expect(lines[0]).toMatch(/^worker could not start: the database cannot be reached: .* \(POSTGRES_\*\)$/);
+  proxy.close();
 });
 
 test('it does not wait for a database that refuses it', async () => {
