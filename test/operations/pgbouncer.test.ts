@@ -1,7 +1,7 @@
 import { type Api, startApi } from '../support/api.js';
 import { listeners } from '../support/notifications.js';
 import { describeWithPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
-import { createDatabase, environment, finish, type TestDatabase, until } from '../support/program.js';
+import { createDatabase, databaseAt, environment, finish, type TestDatabase, until } from '../support/program.js';
 
 const IGNORED = { ignore_startup_parameters: 'options,statement_timeout,extra_float_digits' };
 
@@ -26,6 +26,17 @@ describeWithPgBouncer('through PgBouncer', () => {
   ])('in %s no program starts, and each says why in a line', async (_, settings, reason) => {
     const pooler = await startPgBouncer(database.url, settings);
     await Promise.all(['main', 'worker', 'migrate'].map((entry) => expectRefusal(entry, pooler.url, reason)));
+    await pooler.stop();
+  });
+
+  test('one that gives its connections out in turn is found out as well', async () => {
+    const settings = { pool_mode: 'transaction', server_round_robin: '1', ...IGNORED };
+    const pooler = await startPgBouncer(database.url, settings);
+    // With two of them, two clients that take turns would each get the same one every time.
+    const busy = databaseAt(pooler.url);
+    await Promise.all([1, 2].map(() => busy.query('SELECT pg_sleep(0.5)')));
+    await busy.drop();
+    await expectRefusal('migrate', pooler.url, /a pooler in transaction mode/);
     await pooler.stop();
   });
 
