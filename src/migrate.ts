@@ -46,7 +46,7 @@ await runOnce('migrate', async () => {
   const { url } = settingsOf(DatabaseConfig);
   await waitForDatabase();
   await refuseTransactionPooling(url);
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({ connectionString: url }).on('error', stopWithoutLock);
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {
     await client.connect();
@@ -58,3 +58,9 @@ await runOnce('migrate', async () => {
     await client.end();
   }
 });
+
+/** Another one may have begun. What was under way is rolled back. */
+function stopWithoutLock({ message }: Error): never {
+  process.stderr.write(`migrate failed: it has lost the connection that holds its lock: ${message}\n`);
+  process.exit(1);
+}

@@ -1,5 +1,6 @@
 /** What a process does when it starts and the database is not there yet, or not as it should be. */
 import { createDatabase, environment, finish, freePort, start, type TestDatabase, until } from '../support/program.js';
+import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { startProxy, type TcpProxy } from '../support/proxy.js';
 
 const WAIT = { START_WAIT_SECONDS: '20' };
@@ -73,4 +74,17 @@ test("it refuses a queue's schema that is behind", async () => {
   expect(migrations.length).toBeGreaterThan(0);
   const { code, output } = await finish('worker', environment(database.url));
   expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("the queue's schema is behind") });
+});
+
+test('migrate ends with a line when it loses the connection that holds its lock', async () => {
+  const release = await holdLocks(database, 'LOCK TABLE migration IN ACCESS EXCLUSIVE MODE');
+  const ending = finish('migrate', environment(database.url));
+  await until(async () => (await waitingForLocks(database)) > 0, 20_000);
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database
+     WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
+  );
+  const { code, output } = await ending;
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^migrate failed: .*lock.*\n$/) });
+  await release();
 });
