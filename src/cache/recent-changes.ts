@@ -1,4 +1,4 @@
-import { MAX_LAG_MILLISECONDS } from '../database/replicas.js';
+import { MAX_LAG_MILLISECONDS } from '../database/replica.js';
 
 const MAX_KEYS = 100_000;
 

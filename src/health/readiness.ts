@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { RedisConnection } from '../cache/redis.js';
-import { type ReplicaState, Replicas } from '../database/replicas.js';
+import type { ReplicaState } from '../database/replica.js';
+import { Replicas } from '../database/replicas.js';
 import { Schema } from '../database/schema.js';
 import { Queues } from '../queue/queues.js';
 import type { ProbeAnswer, ProbeRoutes } from './probe-server.js';

@@ -105,10 +105,10 @@ async function whileTheyLag<T>(act: () => Promise<T>): Promise<T> {
 }
 
 /** Whether a change by hand does not show yet: it was not the primary that answered. */
-async function isOfReplica(path: string): Promise<boolean> {
+async function isOfReplica(path: string, program = uncached): Promise<boolean> {
   const text = randomUUID();
   await database.query('UPDATE post SET text = $1', [text]);
-  return !(await read(uncached, path)).includes(text);
+  return !(await read(program, path)).includes(text);
 }
 
 test('public reads go to replicas, and to the primary when these lag too much', async () => {
@@ -122,8 +122,8 @@ test('public reads go to replicas, and to the primary when these lag too much', 
   });
 });
 
-function isOnReplicas(path: string): Promise<boolean> {
-  return whileTheyLag(() => isOfReplica(path));
+function isOnReplicas(path: string, program?: Program): Promise<boolean> {
+  return whileTheyLag(() => isOfReplica(path, program));
 }
 
 let items = 10;
@@ -222,6 +222,57 @@ describeWithRedis('replicas and Redis', () => {
     }
   });
 });
+
+test('a replica that crashes and comes back in the past is not believed', async () => {
+  const id = await writePost('Old title');
+  const two = replicas[1]!;
+  const title = async () =>
+    (await two.query<{ title: string }>('SELECT title FROM post WHERE id = $1', [id]))[0]?.title;
+  const looks = () => two.query<{ pid: number; age: number }>(LOOKS);
+  const known = new Set((await looks()).map(({ pid }) => pid));
+  const program = await start('main', { ...settings, CACHE_ENABLED: 'false', POSTGRES_REPLICA_URLS: servers[1]!.url });
+  try {
+    await until(() => isOnReplicas(`/posts/${id}`, program));
+    // To here it goes back, as nothing of what follows gets to its disk.
+    await database.query('CHECKPOINT');
+    await until(async () => (await two.query(IS_AFTER_CHECKPOINT, [await checkpointOf(database)])).length > 0);
+    await two.query('CHECKPOINT');
+    await configure(two, 'bgwriter_lru_maxpages = 0');
+    await change(`/users/ada/posts/${id}`, { title: 'New title' });
+    // It will be further back than a replica may lag.
+    await sleep(LAG_MILLISECONDS);
+    expect(await title()).toBe('New title');
+    // And there it stays: it follows no further than an hour ago.
+    await configure(two, `recovery_min_apply_delay = '1h'`);
+    const [backend] = await two.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await until(async () => (await looks()).some(({ pid, age }) => !known.has(pid) && age < 50));
+    process.kill(backend!.pid, 'SIGKILL');
+    await until(async () => (await title().catch(() => '')) === 'Old title');
+    for (let time = 0; time < 100; time++) {
+      expect(await read(program, `/posts/${id}`)).toContain('"New title"');
+      await sleep(10);
+    }
+  } finally {
+    await program.stop();
+    await configure(two, 'recovery_min_apply_delay = 0');
+    await until(async () => (await title()) === 'New title');
+  }
+});
+
+const LOOKS = `
+  SELECT pid, extract(epoch FROM clock_timestamp() - state_change)::float8 * 1000 AS age FROM pg_stat_activity
+  WHERE application_name LIKE '%(replicas)'`;
+const IS_AFTER_CHECKPOINT = 'SELECT 1 WHERE pg_last_wal_replay_lsn() > $1::pg_lsn';
+
+async function checkpointOf(server: TestDatabase): Promise<string> {
+  const [row] = await server.query<{ lsn: string }>('SELECT checkpoint_lsn AS lsn FROM pg_control_checkpoint()');
+  return row!.lsn;
+}
+
+async function configure(server: TestDatabase, setting: string): Promise<void> {
+  await server.query(`ALTER SYSTEM SET ${setting}`);
+  await server.query('SELECT pg_reload_conf()');
+}
 
 test('under load one replica dies, then the other hangs: every read is answered, and what comes back is asked', async () => {
   const id = await writePost('Loaded');
