@@ -9,6 +9,7 @@ import { CacheConfig } from './cache/cache.config.js';
 import { CachedAnswers } from './cache/cached-answers.js';
 import { cacheForClients } from './cache/client-cache.js';
 import { settingsOf } from './config/settings.js';
+import { Replicas } from './database/replicas.js';
 import { traceStatements } from './database/statement-spans.js';
 import { waitForDatabase } from './database/wait.js';
 import { serveBoard } from './docs/board.js';
@@ -78,6 +79,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   serveHealth(app);
   serveDocs(app, document);
   await app.init();
+  app.get(Replicas).watch();
   await serveBoard(app);
   methods.refuseOthers(fastify);
   return app;

@@ -48,6 +48,11 @@ export class Primary extends Server {
     }
   }
 
+  /** Whether it knows what it had written so many milliseconds ago. */
+  remembers(milliseconds: number): boolean {
+    return performance.now() - (this.marks[0]?.at ?? Infinity) > milliseconds;
+  }
+
   /** The latest mark that a server has reached which is so far; `known` is one of before. */
   reached(lsn: number, known: Mark): Mark {
     return [known, ...this.marks].findLast((mark) => mark.lsn <= lsn) ?? NEVER;

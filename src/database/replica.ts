@@ -67,7 +67,9 @@ export class Replica extends Server {
       // It may have crashed after it has answered, and before it took that connection.
       if (this.connections !== connections) return;
       this.mark = this.primary.reached(lsn, this.mark);
-      this.tell(this.has(-Infinity) ? 'ready' : 'lagging');
+      if (this.has(-Infinity)) this.tell('ready');
+      // At the start nothing tells yet that it lags.
+      else if (this.primary.remembers(MAX_LAG_MILLISECONDS)) this.tell('lagging');
     } catch (error) {
       this.lose(error as Error);
     }

@@ -16,7 +16,7 @@ export class Replicas implements OnModuleDestroy {
   private readonly primary: Primary;
   private readonly replicas: Replica[];
   private turn = 0;
-  private isWatching = false;
+  private areWatched = false;
 
   constructor(config: DatabaseConfig) {
     this.primary = new Primary(config.url);
@@ -32,7 +32,6 @@ export class Replicas implements OnModuleDestroy {
    * none answers: then it is for the primary.
    */
   async query(query: pg.QueryConfig, asOf: number): Promise<pg.QueryResult | undefined> {
-    this.watch();
     const first = this.turn++;
     for (let index = 0; index < this.replicas.length; index++) {
       const replica = this.replicas[(first + index) % this.replicas.length]!;
@@ -42,25 +41,25 @@ export class Replicas implements OnModuleDestroy {
     return undefined;
   }
 
-  /** Of each replica, for probes; all are away until they have been looked at. */
-  states(): ReplicaState[] {
-    this.watch();
-    return this.replicas.map((replica) => replica.state());
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.isWatching = false;
-    await Promise.all([this.primary, ...this.replicas].map((server) => server.close()));
-  }
-
-  private watch(): void {
-    if (this.isWatching || !this.areThere) return;
-    this.isWatching = true;
+  /** Begins to look at them, for a process that reads there. */
+  watch(): void {
+    if (this.areWatched || !this.areThere) return;
+    this.areWatched = true;
     for (const server of [this.primary, ...this.replicas]) void this.repeat(() => server.look());
   }
 
+  /** Of each replica, in the order of their URLs; of none while nobody looks at them. */
+  states(): ReplicaState[] {
+    return !this.areWatched ? [] : this.replicas.map((replica) => replica.state());
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.areWatched = false;
+    await Promise.all([this.primary, ...this.replicas].map((server) => server.close()));
+  }
+
   private async repeat(look: () => Promise<void>): Promise<void> {
-    while (this.isWatching) {
+    while (this.areWatched) {
       await look();
       await sleep(LOOK_MILLISECONDS, undefined, { ref: false });
     }

@@ -15,8 +15,8 @@ interface Checks {
   schema?: 'ok' | 'behind';
   cache_redis?: 'ok' | 'failed';
   queue_redis?: 'ok' | 'failed';
-  /** By host and port. */
-  replicas?: Record<string, ReplicaState['state']>;
+  /** In the order of `POSTGRES_REPLICA_URLS`: who asks need not learn where they are. */
+  replicas?: ReplicaState['state'][];
 }
 
 /** Whether this process is well, and whether requests or tasks should be sent to it. */
@@ -50,12 +50,11 @@ export class Readiness {
       unlessLate(this.schema.pending()),
       this.queues.isInPostgres ? undefined : unlessLate(this.queues.ping()),
     ]);
+    const replicas = this.replicas.states().map(({ state }) => state);
     return {
       ...(pending ? { database: 'ok', schema: pending.length === 0 ? 'ok' : 'behind' } : { database: 'failed' }),
       ...(this.cacheRedis?.client && { cache_redis: this.cacheRedis.isUsable ? 'ok' : 'failed' }),
-      ...(this.replicas.areThere && {
-        replicas: Object.fromEntries(this.replicas.states().map(({ name, state }) => [name, state])),
-      }),
+      ...(replicas.length > 0 && { replicas }),
       ...(!this.queues.isInPostgres && { queue_redis: queue_redis ? 'ok' : 'failed' }),
     };
   }

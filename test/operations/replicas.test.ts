@@ -11,6 +11,7 @@ import {
   type Environment,
   environment,
   finish,
+  freePort,
   type Program,
   start,
   type TestDatabase,
@@ -109,6 +110,28 @@ async function isOfReplica(path: string, program = uncached): Promise<boolean> {
   const text = randomUUID();
   await database.query('UPDATE post SET text = $1', [text]);
   return !(await read(program, path)).includes(text);
+}
+
+test('an API tells how its replicas are, in their order, and a worker leaves them alone', async () => {
+  for (const program of [cached, uncached]) {
+    await until(async () => (await statesOf(program.url))?.join() === 'ready,ready');
+    expect(program.output()).not.toContain('the replica');
+  }
+  const port = await freePort();
+  const worker = await start('worker', { ...settings, METRICS_PORT: String(port) });
+  expect(await statesOf(`http://127.0.0.1:${port}`)).toBeUndefined();
+  for (const replica of replicas) expect(await replica.query(LOOKS)).toHaveLength(2);
+  await worker.stop();
+});
+
+const LOOKS = `
+  SELECT pid, extract(epoch FROM clock_timestamp() - state_change)::float8 * 1000 AS age FROM pg_stat_activity
+  WHERE application_name LIKE '%(replicas)'`;
+
+async function statesOf(url: string): Promise<string[] | undefined> {
+  const answer = await fetch(`${url}/health/ready`);
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { checks: { replicas?: string[] } }).checks.replicas;
 }
 
 test('public reads go to replicas, and to the primary when these lag too much', async () => {
@@ -259,9 +282,6 @@ test('a replica that crashes and comes back in the past is not believed', async 
   }
 });
 
-const LOOKS = `
-  SELECT pid, extract(epoch FROM clock_timestamp() - state_change)::float8 * 1000 AS age FROM pg_stat_activity
-  WHERE application_name LIKE '%(replicas)'`;
 const IS_AFTER_CHECKPOINT = 'SELECT 1 WHERE pg_last_wal_replay_lsn() > $1::pg_lsn';
 
 async function checkpointOf(server: TestDatabase): Promise<string> {
