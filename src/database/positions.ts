@@ -5,8 +5,8 @@ import { poolOptions } from './data-source.js';
 export const PATIENCE_MILLISECONDS = 1_000;
 // How long ago a server may have fallen behind for its lag to be told.
 const KEPT_MILLISECONDS = 60_000;
-// At the end of a page PostgreSQL tells where the next record may begin, after 24 bytes of header. No commit is as short.
-const PAGE_HEADER_BYTES = 24;
+const PAGE_BYTES = 8_192;
+const MAX_HEADER_BYTES = 40;
 
 const WRITTEN = `SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS lsn`;
 
@@ -42,7 +42,7 @@ export class Primary extends Server {
     try {
       const { rows } = await this.watch.query<{ lsn: number }>(WRITTEN);
       const kept = this.marks.filter((mark) => at - mark.at < KEPT_MILLISECONDS);
-      this.marks = [...kept, { at, lsn: rows[0]!.lsn - PAGE_HEADER_BYTES }];
+      this.marks = [...kept, { at, lsn: endOf(rows[0]!.lsn) }];
     } catch {
       // Then nothing tells how far replicas lag, and soon none is asked.
     }
@@ -57,4 +57,13 @@ export class Primary extends Server {
   reached(lsn: number, known: Mark): Mark {
     return [known, ...this.marks].findLast((mark) => mark.lsn <= lsn) ?? NEVER;
   }
+}
+
+/**
+ * Where the last record ends. If a page ends there as well, PostgreSQL tells where the next may begin: after a header of
+ * 24 bytes, or of 40 in a new file. No record that begins in a page ends as early in it.
+ */
+function endOf(lsn: number): number {
+  const inPage = lsn % PAGE_BYTES;
+  return inPage <= MAX_HEADER_BYTES ? lsn - inPage : lsn;
 }

@@ -149,6 +149,25 @@ function isOnReplicas(path: string, program?: Program): Promise<boolean> {
   return whileTheyLag(() => isOfReplica(path, program));
 }
 
+test('replicas do not lag behind a primary that begins a new file of its log and writes nothing', async () => {
+  const segment = 16 * 1024 * 1024;
+  const isAtBeginning = async () => (await positionOf(database)) % segment === FILE_HEADER_BYTES;
+  // Now and then it writes by itself.
+  await until(async () => {
+    await database.query('SELECT pg_switch_wal()');
+    await sleep(LAG_MILLISECONDS);
+    return isAtBeginning();
+  }, 60_000);
+  expect(await statesOf(uncached.url)).toEqual(['ready', 'ready']);
+}, 90_000);
+
+const FILE_HEADER_BYTES = 40;
+
+async function positionOf(server: TestDatabase): Promise<number> {
+  const [row] = await server.query<{ lsn: number }>(`SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS lsn`);
+  return row!.lsn;
+}
+
 let items = 10;
 
 /** Asks for a page that nobody has asked for, each time: now and then, as there are not many of them. */
