@@ -1,20 +1,27 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { poolOptions } from './data-source.js';
-import { NEVER, PATIENCE_MILLISECONDS, type Primary, Server } from './positions.js';
+import { problemWithPooler } from './pooler.js';
+import { NEVER, PATIENCE_MILLISECONDS, type Primary, replayed, Server } from './positions.js';
+import { PASSING } from './wait.js';
 
 /** A replica that lags more than so many milliseconds is not asked. */
 export const MAX_LAG_MILLISECONDS = 5_000;
 
-const REPLAYED = `SELECT CASE WHEN pg_is_in_recovery() THEN (pg_last_wal_replay_lsn() - '0/0')::float8 END AS lsn`;
-// It stops, starts or has crashed.
-const GONE = /^57P/;
+// What a pooler says of a server that it cannot reach, or has lost.
+const CONNECTION_FAILED = '08';
+const ALONE_MILLISECONDS = 5_000;
+// What a statement may meet on any server: its values, a conflict, its time limit, a plan from before a migration.
+const ANYWHERE = /^(22|40|57014|0A000)/;
+
+/** It answers, but not as a replica of this primary has to. */
+class Unusable extends Error {}
 
 export interface ReplicaState {
   /** Host and port. */
   name: string;
-  state: 'ready' | 'lagging' | 'away';
-  /** By how much it lags at most, in milliseconds; null while it is away. */
+  state: 'ready' | 'lagging' | 'away' | 'unusable';
+  /** By how much it lags at most, in milliseconds; null while it is away or unusable. */
   lag: number | null;
 }
 
@@ -32,6 +39,11 @@ export class Replica extends Server {
   /** It has all that the primary had written then. */
   private mark = NEVER;
   private known?: ReplicaState['state'];
+  private told?: string;
+  private isDirect = false;
+  /** The read that it has refused. */
+  private refused?: pg.QueryConfig;
+  private isAloneUntil = -Infinity;
 
   constructor(
     url: string,
@@ -55,15 +67,23 @@ export class Replica extends Server {
       return found;
     } catch (error) {
       client?.release(true);
-      if (!(error instanceof pg.DatabaseError) || GONE.test(error.code ?? '')) this.mark = NEVER;
+      if (isGone(error)) this.mark = NEVER;
+      else if (!ANYWHERE.test((error as pg.DatabaseError).code ?? '')) this.refuse(query, error as Error);
       return undefined;
     }
   }
 
+  /** What is unusable is left alone for a while. */
   async look(): Promise<void> {
+    if (performance.now() < this.isAloneUntil) return;
     const { connections } = this;
     try {
-      const lsn = await replayed(this.watch);
+      const problem = !this.isDirect && (await problemWithPooler(this.url));
+      if (problem) throw new Unusable(problem);
+      this.isDirect = true;
+      const lsn = await this.position(this.watch);
+      if (this.refused) await this.watch.query(this.refused);
+      this.refused = undefined;
       // It may have crashed after it has answered, and before it took that connection.
       if (this.connections !== connections) return;
       this.mark = this.primary.reached(lsn, this.mark);
@@ -77,7 +97,9 @@ export class Replica extends Server {
 
   state(): ReplicaState {
     const lag = Math.round(performance.now() - this.mark.at);
-    if (!Number.isFinite(lag)) return { name: this.name, state: 'away', lag: null };
+    if (!Number.isFinite(lag)) {
+      return { name: this.name, state: this.known === 'unusable' ? 'unusable' : 'away', lag: null };
+    }
     return { name: this.name, state: this.has(-Infinity) ? 'ready' : 'lagging', lag };
   }
 
@@ -98,14 +120,31 @@ export class Replica extends Server {
 
   private async ask(client: pg.PoolClient): Promise<void> {
     this.asked.add(client);
-    const lsn = await replayed(client);
+    const lsn = await this.position(client);
     if (lsn < this.mark.lsn) this.mark = this.primary.reached(lsn, NEVER);
+  }
+
+  private async position(connections: pg.Pool | pg.PoolClient): Promise<number> {
+    const { lsn, database } = await replayed(connections);
+    if (lsn === null) throw new Unusable('it is no replica');
+    const { database: own = database } = this.primary;
+    if (database !== own) throw new Unusable('it follows another primary, or its URL names another database');
+    return lsn;
+  }
+
+  private refuse(query: pg.QueryConfig, reason: Error): void {
+    this.refused = query;
+    this.lose(reason);
   }
 
   /** Ends its connections as well: nobody is to wait for an answer that may never come. */
   private lose(reason: Error): void {
     this.mark = NEVER;
-    this.tell('away', reason);
+    if (isGone(reason)) this.tell('away', reason);
+    else {
+      this.isAloneUntil = performance.now() + ALONE_MILLISECONDS;
+      this.tell('unusable', reason);
+    }
     const lost = this.pool;
     this.pool = this.connect();
     for (const client of this.asked) client.end().catch(() => undefined);
@@ -114,16 +153,17 @@ export class Replica extends Server {
 
   /** Logs each change once. */
   private tell(state: ReplicaState['state'], reason?: Error): void {
-    if (state === this.known) return;
-    if (this.known !== undefined || state !== 'ready') {
-      this.logger.warn(`the replica ${this.name} is ${state}${reason ? `: ${reason.message}` : ''}`);
-    }
+    const line = `the replica ${this.name} is ${state}${reason ? `: ${reason.message}` : ''}`;
+    const isNews = state !== this.known || (state === 'unusable' && line !== this.told);
+    if (isNews && (this.known !== undefined || state !== 'ready')) this.logger.warn(line);
     this.known = state;
+    this.told = line;
   }
 }
 
-async function replayed(connections: pg.Pool | pg.PoolClient): Promise<number> {
-  const { rows } = await connections.query<{ lsn: number | null }>(REPLAYED);
-  if (rows[0]!.lsn === null) throw new Error('it is no replica');
-  return rows[0]!.lsn;
+/** Whether it may be well as soon as it is there again. */
+function isGone(reason: unknown): boolean {
+  if (!(reason instanceof pg.DatabaseError)) return !(reason instanceof Unusable);
+  const { code = '' } = reason;
+  return PASSING.has(code) || code.startsWith(CONNECTION_FAILED);
 }

@@ -8,8 +8,8 @@ import { DatabaseConfig } from './database.config.js';
 
 const PAUSE_MILLISECONDS = 250;
 const CONNECT_MILLISECONDS = 5_000;
-// It starts, it stops, or all its connections are taken: these pass. A wrong password does not.
-const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
+/** It starts, it stops, or all its connections are taken: these pass. A wrong password does not. */
+export const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /**
  * Resolves when the database takes connections. Whoever starts together with it waits for it, up to

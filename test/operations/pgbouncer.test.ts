@@ -1,7 +1,15 @@
 import { type Api, startApi } from '../support/api.js';
 import { listeners } from '../support/notifications.js';
 import { describeWithPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
-import { createDatabase, databaseAt, environment, finish, type TestDatabase, until } from '../support/program.js';
+import {
+  createDatabase,
+  databaseAt,
+  environment,
+  finish,
+  start,
+  type TestDatabase,
+  until,
+} from '../support/program.js';
 
 const IGNORED = { ignore_startup_parameters: 'options,statement_timeout,extra_float_digits' };
 
@@ -37,6 +45,15 @@ describeWithPgBouncer('through PgBouncer', () => {
     await Promise.all([1, 2].map(() => busy.query('SELECT pg_sleep(0.5)')));
     await busy.drop();
     await expectRefusal('migrate', pooler.url, /a pooler in transaction mode/);
+    await pooler.stop();
+  });
+
+  test('a replica behind it is not asked, and the log says why', async () => {
+    const pooler = await startPgBouncer(database.url, { pool_mode: 'transaction', ...IGNORED });
+    const program = await start('main', environment(database.url, { POSTGRES_REPLICA_URLS: pooler.url }));
+    await until(() => program.output().includes('is unusable: a pooler in transaction mode'));
+    expect((await fetch(`${program.url}/api/v1/posts`)).status).toBe(200);
+    expect(await program.stop()).toBe(0);
     await pooler.stop();
   });
 

@@ -168,6 +168,44 @@ async function positionOf(server: TestDatabase): Promise<number> {
   return row!.lsn;
 }
 
+test('a replica that refuses its reads or is of another database is told of, left alone, and asked when it is well', async () => {
+  const id = await writePost('Refused');
+  await database.query(`CREATE ROLE reader LOGIN PASSWORD 'test'`);
+  await database.query('CREATE DATABASE other');
+  const [one, other] = servers.map(({ url }) => new URL(url)) as [URL, URL];
+  one.username = 'reader';
+  other.pathname = '/other';
+  await until(async () => (await replicas[0]!.query(`SELECT 1 FROM pg_roles WHERE rolname = 'reader'`)).length > 0);
+  await until(async () => (await replicas[1]!.query(`SELECT 1 FROM pg_database WHERE datname = 'other'`)).length > 0);
+  const program = await start('main', {
+    ...settings,
+    CACHE_ENABLED: 'false',
+    POSTGRES_REPLICA_URLS: `${one.href}, ${other.href}`,
+  });
+  const states = async () => {
+    await read(program, `/posts/${id}`);
+    return (await statesOf(program.url))!.join();
+  };
+  try {
+    await until(async () => (await states()) === 'unusable,unusable');
+    await database.query('GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
+    await until(async () => (await states()) === 'ready,unusable', 10_000);
+    const told = () => program.output().match(/the replica .*?(?=")/g) ?? [];
+    await until(() => told().length >= 3);
+    expect(told()).toEqual([
+      expect.stringMatching(/is unusable: .*another database$/),
+      expect.stringMatching(/is unusable: permission denied for table \w+$/),
+      expect.stringMatching(/is ready$/),
+    ]);
+    await until(() => isOnReplicas(`/posts/${id}`, program));
+  } finally {
+    await program.stop();
+    await database.query('DROP OWNED BY reader');
+    await database.query('DROP ROLE reader');
+    await database.query('DROP DATABASE other');
+  }
+});
+
 let items = 10;
 
 /** Asks for a page that nobody has asked for, each time: now and then, as there are not many of them. */
