@@ -166,12 +166,11 @@ export class Crud<E extends ObjectLiteral> {
     values.push(...more);
     const { name, text, order } = statement;
     const query = { name, text, values: order.map((index) => values[index]) };
-    if (asOf !== undefined && !this.transactions.client) {
-      const found = await this.replicas?.query(query, asOf);
-      // What was never there has no answer that a change would have made stale: so a replica may not have it yet.
-      if (found && found.rows.length > 0) return found.rows as T[];
-    }
-    const { rows } = await this.execute(query);
+    const found = asOf !== undefined && !this.transactions.client && (await this.replicas?.query(query, asOf));
+    // What was never there has no answer that a change would have made stale: so a replica may not have it yet.
+    const isFound = found && found.rows.length > 0;
+    if (this.replicas) this.replicas.reads[isFound ? 'replica' : 'primary']++;
+    const { rows } = isFound ? found : await this.execute(query);
     return rows as T[];
   }
 

@@ -21,8 +21,8 @@ export interface ReplicaState {
   /** Host and port. */
   name: string;
   state: 'ready' | 'lagging' | 'away' | 'unusable';
-  /** By how much it lags at most, in milliseconds; null while it is away or unusable. */
-  lag: number | null;
+  /** How long ago it was last known to have all that was written, in milliseconds. */
+  lag: number;
 }
 
 /**
@@ -38,6 +38,7 @@ export class Replica extends Server {
   private pool = this.connect();
   /** It has all that the primary had written then. */
   private mark = NEVER;
+  private caughtUpAt = performance.now();
   private known?: ReplicaState['state'];
   private told?: string;
   private isDirect = false;
@@ -87,6 +88,7 @@ export class Replica extends Server {
       // It may have crashed after it has answered, and before it took that connection.
       if (this.connections !== connections) return;
       this.mark = this.primary.reached(lsn, this.mark);
+      if (this.mark !== NEVER) this.caughtUpAt = this.mark.at;
       if (this.has(-Infinity)) this.tell('ready');
       // At the start nothing tells yet that it lags.
       else if (this.primary.remembers(MAX_LAG_MILLISECONDS)) this.tell('lagging');
@@ -96,11 +98,10 @@ export class Replica extends Server {
   }
 
   state(): ReplicaState {
-    const lag = Math.round(performance.now() - this.mark.at);
-    if (!Number.isFinite(lag)) {
-      return { name: this.name, state: this.known === 'unusable' ? 'unusable' : 'away', lag: null };
-    }
-    return { name: this.name, state: this.has(-Infinity) ? 'ready' : 'lagging', lag };
+    // It may have failed a read since it has been looked at.
+    const known = this.known === 'ready' ? 'away' : (this.known ?? 'away');
+    const state = this.has(-Infinity) ? 'ready' : known;
+    return { name: this.name, state, lag: performance.now() - this.caughtUpAt };
   }
 
   override async close(): Promise<void> {

@@ -15,6 +15,8 @@ const LOOK_MILLISECONDS = 500;
 export class Replicas implements OnModuleDestroy {
   private readonly primary: Primary;
   private readonly replicas: Replica[];
+  /** How many reads of rows each server has answered so far. */
+  readonly reads = { primary: 0, replica: 0 };
   private turn = 0;
   private areWatched = false;
 

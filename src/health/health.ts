@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AnswerCache } from '../cache/answer-cache.js';
-import { measureCache, measureRequests } from './metrics.js';
+import { Replicas } from '../database/replicas.js';
+import { measureCache, measureReplicas, measureRequests } from './metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -19,5 +20,6 @@ export function serveHealth(app: NestFastifyApplication): void {
   const { isOn, registry } = app.get(Probes);
   if (!isOn) return;
   measureRequests(fastify, registry);
+  measureReplicas(app.get(Replicas), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);
 }

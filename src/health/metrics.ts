@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
+import type { Replicas } from '../database/replicas.js';
 import { isEventStream, onceOver } from '../http/requests.js';
 
 // Seconds, from an answer out of memory to one that has to wait.
@@ -55,4 +56,31 @@ export function measureCache({ reads }: AnswerCache, registry: Registry): void {
     },
   });
   registry.registerMetric(counter);
+}
+
+/** Who answers reads of rows, and how far replicas lag. */
+export function measureReplicas(replicas: Replicas, registry: Registry): void {
+  const reads = new Counter({
+    name: 'database_reads_total',
+    help: 'Reads of rows, by the server that answered',
+    labelNames: ['server'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [server, count] of Object.entries(replicas.reads)) this.inc({ server }, count);
+    },
+  });
+  const lags = new Gauge({
+    name: 'database_replica_lag_seconds',
+    help: 'How long ago a replica was last known to have all that was written',
+    labelNames: ['replica'],
+    // Of several processes.
+    aggregator: 'max',
+    registers: [],
+    collect() {
+      for (const { name, lag } of replicas.states()) this.set({ replica: name }, lag / 1_000);
+    },
+  });
+  registry.registerMetric(reads);
+  registry.registerMetric(lags);
 }

@@ -38,6 +38,7 @@ let uncached: Program;
 let redis: TestRedis | undefined;
 let settings: Environment;
 let token: string;
+let metricsPort: number;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-replicas-'));
@@ -55,9 +56,10 @@ beforeAll(async () => {
     POSTGRES_REPLICA_URLS: servers.map(({ url }) => url).join(', '),
     ...(redis && { REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(redis.port) }),
   });
+  metricsPort = await freePort();
   [cached, uncached] = await Promise.all([
     start('main', settings),
-    start('main', { ...settings, CACHE_ENABLED: 'false' }),
+    start('main', { ...settings, CACHE_ENABLED: 'false', METRICS_PORT: String(metricsPort) }),
   ]);
   await post('/users', { name: 'Ada', username: 'ada', email: 'ada@example.com', password: PASSWORD });
   const login = await ask(cached, {
@@ -139,6 +141,9 @@ test('public reads go to replicas, and to the primary when these lag too much', 
   for (const path of [`/posts/${id}`, `/users/ada/posts/${id}`, '/posts', '/users/ada/posts?after=']) {
     await until(() => isOnReplicas(path));
   }
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  expect(metrics).toMatch(/^database_reads_total{server="replica"} [1-9]/m);
+  expect(metrics.match(/^database_replica_lag_seconds{.*} [0-4]\./gm)).toHaveLength(2);
   await whileTheyLag(async () => {
     expect(await isOfReplica(`/posts/${id}`)).toBe(true);
     await until(async () => !(await isOfReplica(`/posts/${id}`)), LAG_MILLISECONDS);

@@ -16,7 +16,9 @@ let proxy: TcpProxy;
 let ports: { api: number; worker: number };
 beforeAll(async () => {
   ports = { api: await freePort(), worker: await freePort() };
-  api = await startApi({ METRICS_PORT: String(ports.api) }, async (url) => {
+  // It is no replica, which is what the API is to tell.
+  const replica = process.env.TEST_SERVER_URL;
+  api = await startApi({ METRICS_PORT: String(ports.api), POSTGRES_REPLICA_URLS: replica }, async (url) => {
     const through = new URL(url);
     proxy = await startProxy(Number(through.port));
     through.port = String(proxy.port);
@@ -32,6 +34,13 @@ afterAll(async () => {
 
 const places = () => [api.program.url, `http://127.0.0.1:${ports.api}`, `http://127.0.0.1:${ports.worker}`];
 const OK = { status: 200, body: { status: 'ok', checks: { database: 'ok', schema: 'ok' } } };
+const FAILED = { status: 503, body: { status: 'unavailable', checks: { database: 'failed' } } };
+
+/** What the API answers, which reads from replicas, or the worker, which does not. */
+function at(place: string, { status, body }: typeof OK | typeof FAILED) {
+  const { checks } = body;
+  return { status, body: { ...body, checks: place === places()[2] ? checks : { ...checks, replicas: ['unusable'] } } };
+}
 
 async function probe(place: string, path = '/health/ready') {
   const answer = await fetch(place + path);
@@ -45,7 +54,7 @@ async function metricsOf(port: number): Promise<string> {
 test('probes are answered to anyone, and kept by nobody', async () => {
   for (const place of places()) {
     expect(await probe(place, '/health/live')).toEqual({ status: 200, body: { status: 'ok' } });
-    expect(await probe(place)).toEqual(OK);
+    expect(await probe(place)).toEqual(at(place, OK));
     expect((await fetch(`${place}/health/ready`)).headers.get('cache-control')).toBe('no-store');
   }
 });
@@ -68,12 +77,12 @@ test('who runs a schema that is behind is alive, but not ready', async () => {
   await api.database.query(`UPDATE migration SET name = 'Another' WHERE name = $1`, [last!.name]);
   const behind = { status: 503, body: { status: 'unavailable', checks: { database: 'ok', schema: 'behind' } } };
   for (const place of places()) {
-    expect(await probe(place)).toEqual(behind);
+    expect(await probe(place)).toEqual(at(place, behind));
     expect((await fetch(`${place}/health/ready`)).headers.get('retry-after')).toBe('1');
   }
   expect((await probe(api.program.url, '/health/live')).status).toBe(200);
   await api.database.query(`UPDATE migration SET name = $1 WHERE name = 'Another'`, [last!.name]);
-  for (const place of places()) expect(await probe(place)).toEqual(OK);
+  for (const place of places()) expect(await probe(place)).toEqual(at(place, OK));
 });
 
 test('a database that hangs makes nobody ready, within 2 s, and many probes are no more work than one', async () => {
@@ -82,9 +91,7 @@ test('a database that hangs makes nobody ready, within 2 s, and many probes are 
   const answers = Promise.all(Array.from({ length: 50 }, () => probe(api.program.url)));
   await until(async () => /pool_connections{state="busy"} 1\n/.test(await metricsOf(ports.api)));
   expect(await metricsOf(ports.api)).toContain('database_pool_connections{state="waiting"} 0\n');
-  for (const answer of await answers) {
-    expect(answer).toEqual({ status: 503, body: { status: 'unavailable', checks: { database: 'failed' } } });
-  }
+  for (const answer of await answers) expect(answer).toEqual(at(api.program.url, FAILED));
   expect(Date.now() - begun).toBeLessThan(4_000);
   expect((await probe(api.program.url, '/health/live')).status).toBe(200);
   proxy.become('open');
@@ -102,7 +109,7 @@ test('a worker whose queue does not answer shows all but its depth', async () =>
   await until(async () => depth.test(await metricsOf(ports.worker)));
 });
 
-test('metrics tell how requests, the pool, the cache, the event loop and tasks fare', async () => {
+test('metrics tell how requests, the pool, replicas, the cache, the event loop and tasks fare', async () => {
   const user = await api.signUp();
   const post = await writePost(user);
   await api.http.get(`${PREFIX}/nothing/${CANARY}`).expect(404);
@@ -122,6 +129,9 @@ test('metrics tell how requests, the pool, the cache, the event loop and tasks f
     /^http_request_duration_seconds_count{method="GET",route="\/api\/v1\/users\/:username\/posts\/:post_id",status="200"} [1-9]/m,
     /^http_request_duration_seconds_bucket{le="0.01",method="GET",route="unknown",status="404"} \d/m,
     /^database_pool_connections{state="idle"} \d/m,
+    /^database_reads_total{server="primary"} [1-9]/m,
+    /^database_reads_total{server="replica"} 0$/m,
+    /^database_replica_lag_seconds{replica="127.0.0.1:\d+"} \d/m,
     /^cache_reads_total{tier="redis",result="miss"} 0$/m,
     /^nodejs_eventloop_lag_p99_seconds /m,
   ]) expect(shown).toMatch(line); // prettier-ignore
@@ -181,7 +191,7 @@ test('an event stream that its client leaves is logged, and measured as long as 
 test('the dashboard shows only what there is', async () => {
   const shown = (await metricsOf(ports.api)) + (await metricsOf(ports.worker));
   const dashboard = readFileSync(join(__dirname, '../../deploy/grafana/dashboard.json'), 'utf8');
-  const names = [...dashboard.matchAll(/\b(?:[a-z]+_){1,}[a-z]+(?=\{job|, job\))/g)].map(([name]) => name);
-  expect(new Set(names).size).toBeGreaterThanOrEqual(10);
+  const names = [...dashboard.matchAll(/\b(?:[a-z\d]+_){1,}[a-z\d]+(?=\{job|, job\))/g)].map(([name]) => name);
+  expect(new Set(names).size).toBeGreaterThanOrEqual(13);
   for (const name of new Set(names)) expect(shown).toMatch(new RegExp(`^${name}(\\{| )`, 'm'));
 });
