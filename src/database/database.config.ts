@@ -1,9 +1,10 @@
-import { IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { isDeployed } from '../config/app.config.js';
 import { Host } from '../config/host.js';
 import { type Checked, Settings } from '../config/settings.js';
 
-const DATABASE = /^postgres(ql)?:\/\/[^/]+\/.+/;
+const FORM = 'postgres://user:password@host:5432/database, with special characters percent-encoded';
+const DATABASE = /^postgres(ql)?:\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?\/[^?#]+/i;
 
 @Settings()
 export class DatabaseConfig implements Checked {
@@ -12,11 +13,12 @@ export class DatabaseConfig implements Checked {
   @Host()
   POSTGRES_SERVER?: string;
   @IsOptional() @IsInt() @Min(1) @Max(65535) POSTGRES_PORT?: number;
-  @IsOptional() @IsString() POSTGRES_DB?: string;
+  @IsOptional()
+  @Matches(/^[^?#]+$/, { message: 'POSTGRES_DB must be a name without ? and #' })
+  POSTGRES_DB?: string;
 
   @IsOptional()
-  @IsUrl({ protocols: ['postgres', 'postgresql'], require_protocol: true, require_tld: false, allow_underscores: true })
-  @Matches(DATABASE, { message: 'POSTGRES_URL must name a server and a database' })
+  @ValidateBy({ name: 'database', validator: { validate: isDatabase, defaultMessage: () => `must be ${FORM}` } })
   POSTGRES_URL?: string;
 
   /** Separated by commas. */
@@ -32,9 +34,9 @@ export class DatabaseConfig implements Checked {
     if (this.POSTGRES_URL) return this.POSTGRES_URL;
     const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_SERVER = 'localhost' } = this;
     const { POSTGRES_PORT = 5432, POSTGRES_DB = 'postgres' } = this;
-    const [user, password, database] = [POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB].map(encodeURIComponent);
+    const [user, password] = [POSTGRES_USER, POSTGRES_PASSWORD].map(encodeURIComponent);
     const host = POSTGRES_SERVER.includes(':') ? `[${POSTGRES_SERVER}]` : POSTGRES_SERVER;
-    return `postgres://${user}:${password}@${host}:${POSTGRES_PORT}/${database}`;
+    return `postgres://${user}:${password}@${host}:${POSTGRES_PORT}/${encodeURI(POSTGRES_DB)}`;
   }
 
   /** Where reads may go instead. */
@@ -45,7 +47,7 @@ export class DatabaseConfig implements Checked {
 
   problems(): string[] {
     if (!this.replicaUrls.every(isDatabase)) {
-      return ['POSTGRES_REPLICA_URLS: must be postgres://user:password@host:5432/database, separated by commas'];
+      return [`POSTGRES_REPLICA_URLS: must each be ${FORM}, separated by commas`];
     }
     if (!this.isConfigured) {
       return [
@@ -68,6 +70,14 @@ export class DatabaseConfig implements Checked {
   }
 }
 
-function isDatabase(url: string): boolean {
-  return DATABASE.test(url) && URL.canParse(url);
+/** Whether all that reads the URL takes it for the same: pg leaves `%2F` in the name of a database as it is. */
+function isDatabase(url: unknown): boolean {
+  if (typeof url !== 'string' || !DATABASE.test(url)) return false;
+  try {
+    const { username, password, pathname } = new URL(url);
+    decodeURIComponent(username + password);
+    return decodeURI(pathname) === decodeURIComponent(pathname);
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import pg from 'pg';
 import { createDatabase, type Environment, environment, finish, start, type TestDatabase } from '../support/program.js';
 
 const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -34,6 +35,13 @@ const WRONG: Environment[] = [
     OTEL_TRACES_SAMPLER_ARG: '2',
     POSTGRES_REPLICA_URLS: 'postgres://me:canary@replica/db, nonsense',
   },
+  // What one reader of a URL takes for another name than the other does, or none can read.
+  { POSTGRES_URL: 'postgres://me:canary%zz@localhost/db', POSTGRES_DB: 'what?' },
+  { POSTGRES_URL: 'postgres://me:canary%C3%28@localhost/db', POSTGRES_DB: 'number#1' },
+  { POSTGRES_URL: 'postgres://me:canary@localhost/one%2Ftwo' },
+  { POSTGRES_URL: 'postgres://me:canary@localhost/%C3%28' },
+  { POSTGRES_URL: 'postgres://me:canary@one,two/db' },
+  { POSTGRES_REPLICA_URLS: 'postgres://me:canary@one/db, postgres://me:canary%@two/db' },
   {
     PORT: '70000',
     WEB_CONCURRENCY: '257',
@@ -141,6 +149,27 @@ test.each(REFUSED)('a deployed system does not start %s', async (_, overrides, v
 test.each(['main', 'worker', 'migrate', 'create-superuser'])('%s does not start with wrong settings', async (entry) => {
   const wrong = { ENVIRONMENT: 'prod', POSTGRES_URL: 'nonsense' };
   expectLines(await finish(entry, deployed(wrong)), Object.keys(wrong));
+});
+
+test('a database may have any name that its URL can hold', async () => {
+  const name = `test_${process.pid} 100% /&+,:;=$@[é]"\\`;
+  await database.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+  const { hostname, port, username, password } = new URL(database.url);
+  const parts = {
+    POSTGRES_SERVER: hostname,
+    POSTGRES_PORT: port,
+    POSTGRES_USER: username,
+    POSTGRES_PASSWORD: password,
+  };
+  const env = environment(database.url, { ...parts, POSTGRES_URL: undefined, POSTGRES_DB: name });
+  try {
+    for (let time = 0; time < 2; time++) expect((await finish('migrate', env)).code).toBe(0);
+    const program = await start('main', env);
+    expect((await fetch(`${program.url}/health/ready`)).status).toBe(200);
+    expect(await program.stop()).toBe(0);
+  } finally {
+    await database.query(`DROP DATABASE ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+  }
 });
 
 test('production starts when all is well, and an empty variable counts as unset', async () => {
