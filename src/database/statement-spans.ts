@@ -16,8 +16,9 @@ export function traceStatements(): void {
     callback ? connect(context.bind(context.active(), callback)) : connect(),
   );
   wrap(Client, 'query', (query, ...args) => {
-    // A span that has ended is no parent: connections and timers outlive the request that made them.
-    if (!trace.getActiveSpan()?.isRecording()) return query(...args);
+    // A cursor answers in its own way. A span that has ended is no parent: connections and timers outlive the request that
+    // made them.
+    if (isSubmittable(args[0]) || !trace.getActiveSpan()?.isRecording()) return query(...args);
     const end = begin(args[0] as string | pg.QueryConfig);
     const callback = args.at(-1);
     if (typeof callback === 'function') {
@@ -30,6 +31,10 @@ export function traceStatements(): void {
     answer.then(() => end(), end);
     return answer;
   });
+}
+
+function isSubmittable(statement: unknown): boolean {
+  return typeof (statement as Partial<pg.Submittable> | undefined)?.submit === 'function';
 }
 
 /** Puts a method in the place of a class's own, which it gets to call. */
