@@ -38,7 +38,10 @@ test('under load each request is answered until the API refuses connections, the
         const { code, message } = error as NodeJS.ErrnoException;
         if (code === 'ECONNREFUSED') return;
         // The system answers connections that nobody will take any more with a reset.
-        if (code === 'ECONNRESET' && Date.now() >= closesAt) return void reset.push(id);
+        if (code === 'ECONNRESET' && Date.now() >= closesAt) {
+          reset.push(id);
+          return;
+        }
         failures.push(code ?? message);
       }
     }
