@@ -3,6 +3,7 @@
  * operators do. Needs a Docker engine and Compose, installs nothing, and leaves nothing behind.
  */
 import { backups } from '../test/containers/backups.mjs';
+import { development } from '../test/containers/development.mjs';
 import { imageIsSmall, nothingIsExposed, programsAreConfined, secretsStayOut } from '../test/containers/image.mjs';
 import { releases } from '../test/containers/releases.mjs';
 import { findCompose, Stack } from '../test/containers/stack.mjs';
@@ -23,7 +24,7 @@ const stack = new Stack(command, await freePort());
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.remove().then(() => process.exit(1)));
 try {
   await step('a clone gets its secrets', () => stack.clone());
-  await step('the image is built', () => stack.build());
+  await step('the image is built', () => stack.compose('build'));
   await check('the image is small, and holds nothing that production does not need', imageIsSmall);
   await check('what is secret in the folder is sent to no builder', secretsStayOut);
   await step('up brings the system from nothing to ready', () => stack.up());
@@ -38,6 +39,7 @@ try {
   await check('a program that waits for its database can be stopped', stopsWhileWaiting);
   await check('a release whose migration fails leaves the one before serving, a good one replaces it', releases);
   await check('a backup that is brought back meets nothing that came after it', backups);
+  await check('tests run in a container, and what develops in one follows a change', development);
   await stack.compose('down');
   await step('down and up keeps what was written', () => stack.up().then(() => hasData(stack)));
 } catch {

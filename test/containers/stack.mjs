@@ -1,7 +1,7 @@
 /** A clone of the project with a `.env` of its own, and the containers of docker-compose.yml under a name of their own. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const NOT_CLONED = new Set(
   ['.git', '.data', '.env', 'node_modules', 'dist', 'coverage'].map((name) => join(ROOT, name)),
 );
+// What is built is given the network of the host, as some machines reach a registry only from there.
+const NETWORK_FILE = 'network.yml';
+const BUILT = ['migrate', 'tests', 'dev'];
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
 const execute = promisify(execFile);
@@ -31,7 +34,12 @@ export class Stack {
     this.image = `${this.name}:test`;
     this.url = `http://127.0.0.1:${port}`;
     this.command = [...command, '-p', this.name];
-    this.env = { ...process.env, COMPOSE_FILE: 'docker-compose.yml', IMAGE: this.image, PORT: String(port) };
+    this.env = {
+      ...process.env,
+      COMPOSE_FILE: `docker-compose.yml:${NETWORK_FILE}`,
+      IMAGE: this.image,
+      PORT: String(port),
+    };
     // A variable of the shell would win over .env.
     for (const name of ['SECRET_KEY', 'ADMIN_PASSWORD', 'ENVIRONMENT']) delete this.env[name];
     for (const name of Object.keys(this.env)) if (name.startsWith('POSTGRES_')) delete this.env[name];
@@ -43,15 +51,12 @@ export class Stack {
     cpSync(join(this.folder, '.env.example'), join(this.folder, '.env'));
     await this.run('sh', ['scripts/env-init.sh']);
     appendFileSync(join(this.folder, '.env'), 'DEFAULT_RATE_LIMIT_LIMIT=0\n');
+    const services = Object.fromEntries(BUILT.map((name) => [name, { build: { network: 'host' } }]));
+    writeFileSync(join(this.folder, NETWORK_FILE), JSON.stringify({ services }));
   }
 
   get settings() {
     return parseEnv(readFileSync(join(this.folder, '.env'), 'utf8'));
-  }
-
-  /** The build is given the network of the host, as some machines reach a registry only from there. */
-  build() {
-    return this.docker('build', '--network', 'host', '-t', this.image, '.');
   }
 
   compose(...args) {
