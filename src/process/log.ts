@@ -1,11 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { keepAuditTrail } from './audit.js';
 
 const BATCH_CHARACTERS = 16_000;
 const BATCH_MILLISECONDS = 100;
+const KEPT_CHARACTERS = 16_000_000;
 
 // What nobody should ever log. Paths with a wildcard would cost each line twenty times its price.
 const SECRETS = [
@@ -22,41 +23,60 @@ const paths = PLACES.flatMap((place) => SECRETS.map((secret) => place + secret))
 
 export const LOG_OPTIONS = { redact: { paths, censor: '[redacted]' }, serializers: { err: describe } };
 
-/** The process's one log, audit trail included: a JSON line an event on standard output, written without blocking. */
+/** The process's one log, audit trail included: a JSON line an event on standard output. */
 export function createLog(name: string): Logger {
   const { LOG_LEVEL: level } = settingsOf(AppConfig);
-  const log = pino({ name, level, ...LOG_OPTIONS }, new Batches());
+  const batches = new Batches((lines) => log.warn({ lines }, 'lines of the log are lost, as nobody read them'));
+  const log = pino({ name, level, ...LOG_OPTIONS }, batches);
   keepAuditTrail(log);
   return log;
 }
 
 /**
- * Writes lines to standard output together: 16,000 characters at a time, or what there is after a tenth of a second. The
- * library's own buffer measures all that it holds with each line that comes.
+ * Writes lines to standard output together: 16,000 characters at a time, or what there is after a tenth of a second. It
+ * waits for nobody: where they are not read, 16 MB are kept, and more is lost.
  */
 class Batches implements DestinationStream {
-  private readonly output = destination({ sync: false });
   private lines = '';
+  private lost = 0;
   private timer?: NodeJS.Timeout;
 
-  constructor() {
-    process.once('exit', () => {
-      this.writeOut();
-      this.output.flushSync();
-    });
+  /** @param tellLost is told of so many lines when there is room for others again */
+  constructor(private readonly tellLost: (lines: number) => void) {
+    // Whoever read them has gone.
+    process.stdout.on('error', () => undefined);
+    process.once('exit', () => this.writeOut());
   }
 
   write(line: string): void {
     this.lines += line;
     if (this.lines.length >= BATCH_CHARACTERS) this.writeOut();
-    else this.timer ??= setTimeout(() => this.writeOut(), BATCH_MILLISECONDS).unref();
+    else this.writeSoon();
+  }
+
+  /** Calls back when everything has been read. */
+  flush(done: () => void): void {
+    this.writeOut();
+    process.stdout.write('', () => done());
+  }
+
+  private writeSoon(): void {
+    this.timer ??= setTimeout(() => this.writeOut(), BATCH_MILLISECONDS).unref();
   }
 
   private writeOut(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.output.write(this.lines);
+    const { lines, lost } = this;
     this.lines = '';
+    if (process.stdout.writableLength > KEPT_CHARACTERS) {
+      this.lost += lines.split('\n').length - 1;
+      this.writeSoon();
+      return;
+    }
+    process.stdout.write(lines);
+    this.lost = 0;
+    if (lost > 0) this.tellLost(lost);
   }
 }
 

@@ -16,7 +16,7 @@ interface Running {
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-const FLUSH_MILLISECONDS = 50;
+const FLUSH_MILLISECONDS = 1_000;
 
 /**
  * Runs one long-lived process: settings are checked before anything starts, a failed start is one line and exit code 1,
@@ -75,6 +75,7 @@ function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void 
     try {
       await running.close();
       await stopTracing();
+      await flush(log);
       process.exit(0);
     } catch (error) {
       await die(log, error);
@@ -86,8 +87,13 @@ function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void 
 
 async function die(log: Logger, error: unknown): Promise<never> {
   log.fatal({ err: error }, 'stopped by an error that nothing handles');
-  await sleep(FLUSH_MILLISECONDS);
+  await flush(log);
   process.exit(1);
+}
+
+/** Nobody may read the log. */
+async function flush(log: Logger): Promise<void> {
+  await Promise.race([new Promise<void>((done) => log.flush(() => done())), sleep(FLUSH_MILLISECONDS)]);
 }
 
 function reasonOf(error: unknown): string {

@@ -85,8 +85,8 @@ export interface Program {
 
 /** Starts `main`, `worker` or another entry point, or a script by its full path, and waits until it says that it is ready. */
 export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
-  const { listening, ...program } = begin(entry, env, args);
-  return { url: await listening, ...program };
+  const { listening, output, ended, stop } = begin(entry, env, args);
+  return { url: await listening, output, ended, stop };
 }
 
 /** Starts it, and does not wait for anything. */
@@ -94,7 +94,7 @@ export function begin(
   entry: string,
   env: Environment,
   args: string[] = [],
-): Omit<Program, 'url'> & { listening: Promise<string> } {
+): Omit<Program, 'url'> & { listening: Promise<string>; child: ChildProcess } {
   const child = launch(entry, env, args);
   const output = collect(child);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
@@ -103,7 +103,7 @@ export function begin(
     child.once('close', (code) => fail(new Error(`${entry} ended with ${code}: ${output()}`)));
   });
   listening.catch(() => undefined);
-  return { listening, output, ended, stop: (signal = 'SIGTERM') => end(child, signal) };
+  return { child, listening, output, ended, stop: (signal = 'SIGTERM') => end(child, signal) };
 }
 
 /** Runs an entry point to its end. */
