@@ -1,7 +1,7 @@
 import { IsNumber, IsOptional, IsUrl, Length, Max, Min } from 'class-validator';
 import { Settings } from '../config/settings.js';
 
-/** More variables (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_RESOURCE_ATTRIBUTES`, …) are read by OpenTelemetry itself. */
+/** OpenTelemetry itself reads more variables, which docs/operations.md names. */
 @Settings()
 export class TracingConfig {
   /** Where a collector takes OTLP over HTTP; without it nothing is traced. */
