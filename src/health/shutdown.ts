@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
@@ -18,6 +19,11 @@ export class Shutdown implements OnModuleDestroy {
   /** Aborted when answers that would never end have to. */
   readonly signal = this.closing.signal;
   private readonly sockets = new Set<Socket>();
+
+  constructor() {
+    // One for each such answer.
+    setMaxListeners(0, this.signal);
+  }
 
   /** Call it before the server listens. */
   watch(fastify: FastifyInstance): void {

@@ -14,8 +14,8 @@ const HEARTBEAT = ':\n\n';
 interface Listener {
   /** The `id` of the last event that the client has got, in an earlier stream. */
   lastEventId?: string;
-  /** Aborted when the client has gone. */
-  gone: AbortSignal;
+  /** Aborted when the client has gone, or has to. */
+  gone: AbortController;
 }
 
 /** Server-sent events of one task (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
@@ -33,7 +33,24 @@ export class TaskStream {
    * When this process stops, clients come back by themselves, to another one.
    */
   async *of(id: number, caller: Caller, { lastEventId, gone }: Listener): AsyncGenerator<string> {
-    const signal = AbortSignal.any([gone, this.shutdown.signal]);
+    const { signal } = this.shutdown;
+    const end = () => gone.abort();
+    if (signal.aborted) end();
+    // In Node 20 the signal of a process would hold on to each that AbortSignal.any() makes of it.
+    signal.addEventListener('abort', end);
+    try {
+      yield* this.states(id, caller, lastEventId, gone.signal);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  private async *states(
+    id: number,
+    caller: Caller,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
     let seen = Number(lastEventId) || 0;
     yield `retry: ${RECONNECT_MILLISECONDS}\n\n`;
     while (!signal.aborted) {

@@ -81,7 +81,7 @@ export class TasksController {
     if (method === 'HEAD') gone.abort();
     reply.raw.once('close', () => gone.abort());
     reply.header('x-accel-buffering', 'no');
-    const events = this.stream.of(id, caller, { lastEventId, gone: gone.signal });
+    const events = this.stream.of(id, caller, { lastEventId, gone });
     return new StreamableFile(Readable.from(events), { type: 'text/event-stream' });
   }
 }
