@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NAME, PREFIX } from '../support/api.js';
 import { until } from '../support/program.js';
+import { send } from '../support/raw.js';
+import { cookiesOf } from '../support/secrets.js';
 import { CLIENT_SPAN, fromClient, named, newTrace, type Traced, TRACE_MILLISECONDS, under } from '../support/traced.js';
 import { ended } from '../tasks/watch.js';
 
@@ -31,37 +33,24 @@ export function tellsFailures(traced: () => Traced): void {
   });
 
   test('secrets are in no log, metric or trace, and passwords and tokens in no task', async () => {
-    const { api } = traced();
-    const password = 'Canary-passw0rd-7f3a';
     const payload = 'canary-payload-91be';
-    const user = await api.signUp({ username: 'canaryname', password });
-    const { email, token } = user;
-    const traceId = newTrace();
-    const path = await traced().post(traceId, { message: payload, seconds: 0 }, user);
-    await user.agent.get(`${PREFIX}/nope?token=${token}&email=${email}`).expect(404);
-    await user.agent.get(`${PREFIX}/users/${payload}`).set('cookie', `refresh_token=${payload}`).expect(404);
-    const wrong = { username: email, password: `${password}-wrong` };
-    await api.http.post(`${PREFIX}/auth/login`).send(wrong).expect(401);
-    const taken = { name: NAME, username: 'canaryother', email, password };
-    await api.http.post(`${PREFIX}/users`).send(taken).expect(409);
-    const done = { status: 'completed', result: `Task ${payload} is complete!` };
-    expect(await ended(user, path)).toMatchObject(done);
-    await traced().spansOf(traceId, 'run sample');
+    const secrets = await useSecrets(traced(), payload);
     const last = newTrace();
     await traced().askAsUser(last);
     await traced().spansOf(last, `GET ${PREFIX}/users/me`);
-
     for (const [place, text] of Object.entries(await traced().shown())) {
       expect(text.length).toBeGreaterThan(1_000);
-      for (const [what, secret] of Object.entries({ password, token, email, payload })) {
+      for (const [what, secret] of Object.entries({ ...secrets, payload })) {
         expect({ place, what, isShown: text.includes(secret) }).toEqual({ place, what, isShown: false });
       }
     }
     const kept = JSON.stringify(
-      await api.database.query(`SELECT to_jsonb(one) FROM task one UNION ALL SELECT to_jsonb(one) FROM bullmq.job one`),
+      await traced().api.database.query(
+        `SELECT to_jsonb(one) FROM task one UNION ALL SELECT to_jsonb(one) FROM bullmq.job one`,
+      ),
     );
     expect(kept).toContain(payload);
-    for (const secret of [password, token, email]) expect(kept).not.toContain(secret);
+    for (const secret of Object.values(secrets)) expect(kept).not.toContain(secret);
   });
 
   test('a collector that says nothing or is away costs no request anything, and one line', async () => {
@@ -88,4 +77,37 @@ async function askOften(traced: Traced): Promise<number> {
   const begun = performance.now();
   for (let asked = 0; asked < 100; asked++) await traced.askAsUser(newTrace());
   return performance.now() - begun;
+}
+
+/** Everything that may tell of them, well done and badly: signing in, registering, statements, tasks. */
+async function useSecrets(traced: Traced, payload: string): Promise<Record<string, string>> {
+  const { api } = traced;
+  const password = 'Canary-passw0rd-7f3a';
+  const user = await api.signUp({ username: 'canaryname', password });
+  const { email, token } = user;
+  await user.agent.get(`${PREFIX}/nope?token=${token}&email=${email}`).expect(404);
+  await user.agent.get(`${PREFIX}/users/${payload}`).set('cookie', `refresh_token=${payload}`).expect(404);
+  const login = { method: 'POST', path: `${PREFIX}/auth/login`, body: { username: email, password } };
+  const [cookie] = cookiesOf(await send(api.program.url, login));
+  const refresh_token = cookie!.split('=')[1]!;
+  const refresh = { ...login, path: `${PREFIX}/auth/refresh`, body: { refresh_token } };
+  expect((await send(api.program.url, refresh)).status).toBe(200);
+  const wrong = { username: email, password: `${password}-wrong` };
+  await api.http.post(`${PREFIX}/auth/login`).send(wrong).expect(401);
+
+  const taken = { name: NAME, username: 'canaryother', email, password };
+  await api.http.post(`${PREFIX}/users`).send(taken).expect(409);
+  await api.database.query('ALTER TABLE "user" RENAME COLUMN name TO renamed');
+  await api.http.post(`${PREFIX}/users`).send(taken).expect(500);
+  await api.database.query('ALTER TABLE "user" RENAME COLUMN renamed TO name');
+
+  const [done, failed] = [newTrace(), newTrace()];
+  const path = await traced.post(done, { message: payload, seconds: 0 }, user);
+  await api.database.query(`INSERT INTO task (name, payload, traceparent) VALUES ('sample', $1, $2)`, [
+    { message: [payload], canary: payload },
+    fromClient(failed).traceparent,
+  ]);
+  expect(await ended(user, path)).toMatchObject({ status: 'completed', result: `Task ${payload} is complete!` });
+  for (const traceId of [done, failed]) await traced.spansOf(traceId, 'run sample');
+  return { password, token, refresh_token, email };
 }
