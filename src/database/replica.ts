@@ -44,7 +44,7 @@ export class Replica extends Server {
   private isDirect = false;
   /** The read that it has refused. */
   private refused?: pg.QueryConfig;
-  private isAloneUntil = -Infinity;
+  private aloneUntil = -Infinity;
 
   constructor(
     url: string,
@@ -76,7 +76,7 @@ export class Replica extends Server {
 
   /** What is unusable is left alone for a while. */
   async look(): Promise<void> {
-    if (performance.now() < this.isAloneUntil) return;
+    if (performance.now() < this.aloneUntil) return;
     const { connections } = this;
     try {
       const problem = !this.isDirect && (await problemWithPooler(this.url));
@@ -143,7 +143,7 @@ export class Replica extends Server {
     this.mark = NEVER;
     if (isGone(reason)) this.tell('away', reason);
     else {
-      this.isAloneUntil = performance.now() + ALONE_MILLISECONDS;
+      this.aloneUntil = performance.now() + ALONE_MILLISECONDS;
       this.tell('unusable', reason);
     }
     const lost = this.pool;
