@@ -34,18 +34,18 @@ test('it waits no longer than it may', async () => {
   expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining('the database cannot be reached') });
 });
 
-test.each<[string, string, (proxy: TcpProxy, url: URL) => unknown]>([
-  ['hangs', 'timeout', (proxy) => proxy.become('silent')],
-  ['hangs up', 'terminated unexpectedly', (proxy) => proxy.become('gone')],
-  ['has no such name', 'nowhere.invalid', (_, url) => (url.hostname = 'nowhere.invalid')],
-  ['does not speak TLS', 'does not support SSL', (_, url) => url.searchParams.set('sslmode', 'verify-full')],
+test.each<[string, RegExp, (proxy: TcpProxy, url: URL) => unknown]>([
+  ['hangs', /timeout/, (proxy) => proxy.become('silent')],
+  ['hangs up', /terminated unexpectedly|ECONNRESET/, (proxy) => proxy.become('gone')],
+  ['has no such name', /nowhere\.invalid/, (_, url) => (url.hostname = 'nowhere.invalid')],
+  ['does not speak TLS', /does not support SSL/, (_, url) => url.searchParams.set('sslmode', 'verify-full')],
 ])('a database that %s is one line', async (_, reason, spoil) => {
   const proxy = await startProxy(Number(new URL(database.url).port));
   const url = new URL(at(proxy.port));
   spoil(proxy, url);
   const { code, output } = await finish('worker', environment(url.href, { START_WAIT_SECONDS: '0' }));
   const lines = output.split('\n').filter((line) => line && !line.startsWith('{'));
-  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(reason)] });
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringMatching(reason)] });
   expect(lines[0]).toMatch(/^worker could not start: the database cannot be reached: .* \(POSTGRES_\*\)$/);
   proxy.close();
 });
