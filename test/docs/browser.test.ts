@@ -6,6 +6,7 @@ import { type Api, startApi, type User } from '../support/api.js';
 import { DEPLOYED } from '../support/docs-paths.js';
 import { Contract } from '../support/openapi.js';
 import { start } from '../support/program.js';
+import { describeWith } from '../support/programs.js';
 import { send } from '../support/raw.js';
 
 // ReDoc can't do without it; the policy of its page keeps the browser from asking another host.
@@ -17,7 +18,6 @@ const executablePath = process.env
   .PATH!.split(delimiter)
   .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
   .find((path) => existsSync(path));
-if (!executablePath) process.stderr.write('SKIPPED: the docs in a browser, as there is no chromium in the PATH\n');
 
 /** What goes wrong in a page: refused and failed requests, errors in the console, and requests that leave its origin. */
 function troublesOf(page: Page, own: string): string[] {
@@ -33,7 +33,7 @@ function troublesOf(page: Page, own: string): string[] {
   return troubles;
 }
 
-(executablePath ? describe : describe.skip)('in a browser', () => {
+describeWith('chromium', executablePath !== undefined, 'the docs in a browser', () => {
   let api: Api;
   let root: User;
   let right: { username: string; password: string };

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/program.js';
-import { describeBackends, hasProgram, Lab, report } from './lab.js';
+import { hasProgram, isLeftOut } from '../support/programs.js';
+import { describeBackends, Lab, report } from './lab.js';
 import { EVEN } from './ledger.js';
 
 const SETTLE_SECONDS = 90;
@@ -9,8 +10,8 @@ const TASKS = 60;
 const library = findLibrary();
 
 describeBackends((backend) => {
-  if (!library) report(`SKIPPED clocks on ${backend}, as there is no faketime`);
-  const testWithClocks = library ? test : test.skip;
+  const isSkipped = isLeftOut(`clocks on ${backend}`, 'faketime', library !== undefined, report);
+  const testWithClocks = isSkipped ? test.skip : test;
 
   let lab: Lab;
   beforeEach(async () => {

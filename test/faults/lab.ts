@@ -1,5 +1,4 @@
 /** The system with the tasks of the lab, on either backend, and what is done to it. */
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +12,7 @@ import {
   start,
   type TestDatabase,
 } from '../support/program.js';
+import { hasProgram, isLeftOut } from '../support/programs.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { Ledger } from './ledger.js';
 
@@ -30,20 +30,16 @@ export function often(short: number, long: number): number {
   return IS_LONG ? long : short;
 }
 
-/** The suite for each backend; without a Redis to start it is skipped there, with a notice. */
+/** The suite for each backend that there is. */
 export function describeBackends(
   suite: (backend: Backend) => void,
   backends: Backend[] = ['PostgreSQL', 'Redis'],
 ): void {
   for (const backend of backends) {
-    const isMissing = backend === 'Redis' && !hasProgram('redis-server');
-    if (isMissing) report('SKIPPED on Redis, as there is no redis-server in the PATH');
-    (isMissing ? describe.skip : describe)(backend, () => suite(backend));
+    const isThere = backend !== 'Redis' || hasProgram('redis-server');
+    const isSkipped = isLeftOut('the backend Redis', 'redis-server', isThere, report);
+    (isSkipped ? describe.skip : describe)(backend, () => suite(backend));
   }
-}
-
-export function hasProgram(name: string, version = '--version'): boolean {
-  return !spawnSync(name, [version]).error;
 }
 
 /** A line for the end of the run. */

@@ -12,17 +12,17 @@ import {
   type TestDatabase,
   until,
 } from '../support/program.js';
-import { hasProgram, often, report, summary } from './lab.js';
+import { hasProgram, isLeftOut } from '../support/programs.js';
+import { often, report, summary } from './lab.js';
 import { Traffic } from './traffic.js';
 
 const RESTARTS = often(6, 20);
 const EACH_SECOND = 320;
 const PROBE_MILLISECONDS = 200;
 
-const isMissing = !hasProgram('haproxy', '-v');
-if (isMissing) report('SKIPPED the restarts behind a balancer, as there is no haproxy in the PATH');
+const isSkipped = isLeftOut('restarts behind a balancer', 'haproxy', hasProgram('haproxy', '-v'), report);
 
-(isMissing ? describe.skip : describe)('two APIs behind a balancer', () => {
+(isSkipped ? describe.skip : describe)('two APIs behind a balancer', () => {
   const apis: Program[] = [];
   let ports: number[];
   let database: TestDatabase;

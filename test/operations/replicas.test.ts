@@ -19,7 +19,8 @@ import {
 } from '../support/program.js';
 import { listeners } from '../support/notifications.js';
 import { type Received, send, type Sent } from '../support/raw.js';
-import { describeWithRedis, hasRedis, startRedis, type TestRedis } from '../support/redis.js';
+import { hasProgram } from '../support/programs.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 
 // What a replica may lag, and the second that it takes to find out.
 const LAG_MILLISECONDS = 6_500;
@@ -51,7 +52,7 @@ beforeAll(async () => {
   servers = [await copy('one'), await copy('two')];
   replicas = servers.map(({ url }) => databaseAt(url));
   database = databaseAt(primary.url);
-  redis = hasRedis() ? await startRedis() : undefined;
+  redis = hasProgram('redis-server') ? await startRedis() : undefined;
   settings = environment(primary.url, {
     POSTGRES_REPLICA_URLS: servers.map(({ url }) => url).join(', '),
     ...(redis && { REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(redis.port) }),

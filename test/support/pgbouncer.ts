@@ -1,18 +1,17 @@
 /** A PgBouncer of the suite's own (https://www.pgbouncer.org/config.html). */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './program.js';
+import { freePort, until } from './program.js';
+import { describeWith, hasProgram } from './programs.js';
 
 const NOBODY = 65_534;
 
-/** `describe`, or the same skipped with a notice where there is no PgBouncer to start. */
+/** `describe` where there is a PgBouncer to start. */
 export function describeWithPgBouncer(name: string, suite: () => void): void {
-  if (!spawnSync('pgbouncer', ['--version']).error) return describe(name, suite);
-  process.stderr.write(`SKIPPED: ${name}, as there is no pgbouncer in the PATH\n`);
-  describe.skip(name, suite);
+  describeWith('pgbouncer', hasProgram('pgbouncer'), name, suite);
 }
 
 /** Starts one in front of a server, with a database of the same name; gives the URL that leads through it. */
@@ -22,7 +21,7 @@ export async function startPgBouncer(
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const url = new URL(databaseUrl);
   const { hostname, port, username, password } = url;
-  const own = 20_000 + (process.pid % 10_000) + Math.floor(Math.random() * 1_000);
+  const own = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-pgbouncer-'));
   chmodSync(folder, 0o755);
   const file = join(folder, 'pgbouncer.ini');

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from './program.js';
-import { describeWithRedis, HOST, startRedis, tell, type TestRedis } from './redis.js';
+import { describeWith, hasProgram } from './programs.js';
+import { HOST, startRedis, tell, type TestRedis } from './redis.js';
 
 const [USER, PASSWORD] = ['app', 'canary@sesame'];
 
@@ -24,12 +25,10 @@ export interface TestSentinel {
 
 /** `describe` where there is a Redis that speaks TLS, and openssl. */
 export function describeWithTls(name: string, suite: () => void): void {
-  const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-  // It names the first setting that it does not know.
+  // It names the first setting that it does not know; what is not there says nothing.
   const { stderr } = spawnSync('redis-server', ['--tls-port', '0', '--nonsense', '1'], { encoding: 'utf8' });
-  if (hasOpenssl && stderr.includes('nonsense') && !stderr.includes('tls-port')) return describeWithRedis(name, suite);
-  process.stderr.write(`SKIPPED: ${name}, as there is no openssl, or no redis-server with TLS, in the PATH\n`);
-  describe.skip(name, suite);
+  const hasTls = /nonsense/.test(stderr) && !stderr.includes('tls-port');
+  describeWith('openssl, or no redis-server with TLS', hasTls && hasProgram('openssl', 'version'), name, suite);
 }
 
 export async function startSentinel(): Promise<TestSentinel> {

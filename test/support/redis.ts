@@ -1,10 +1,11 @@
 /** A Redis of the suite's own, which can hang, die and come back. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from './program.js';
+import { describeWith, hasProgram } from './programs.js';
 
 export const HOST = '127.0.0.1';
 
@@ -21,15 +22,9 @@ export interface TestRedis {
   kill(): Promise<void>;
 }
 
-export function hasRedis(): boolean {
-  return !spawnSync('redis-server', ['--version']).error;
-}
-
-/** `describe`, or the same skipped with a notice where there is no Redis to start. */
+/** `describe` where there is a Redis to start. */
 export function describeWithRedis(name: string, suite: () => void): void {
-  if (hasRedis()) return describe(name, suite);
-  process.stderr.write(`SKIPPED: ${name}, as there is no redis-server in the PATH\n`);
-  describe.skip(name, suite);
+  describeWith('redis-server', hasProgram('redis-server'), name, suite);
 }
 
 /** Starts a Redis on a free port unless it is to come back on one: empty, or with what it has written in the folder given. */
