@@ -7,11 +7,14 @@ import { send, type Sent } from '../support/raw.js';
 const TICK_MILLISECONDS = 10;
 // One of so many requests writes.
 const WRITES = 4;
+const WELL = new Set(['200', '201']);
 
 /** A client with an account, and what became of its requests. */
 export class Traffic {
   /** How often each status, or each error of a connection, was what came back. */
   private readonly outcomes = new Map<string, number>();
+  /** When something last came back otherwise than well (`Date.now()`). */
+  lastFailure = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
   private readonly acknowledged = new Set<number>();
   private readonly over = new AbortController();
@@ -58,7 +61,7 @@ export class Traffic {
 
   /** Everything that came back otherwise than well. */
   get failures(): Record<string, number> {
-    return Object.fromEntries([...this.outcomes].filter(([outcome]) => !['200', '201'].includes(outcome)));
+    return Object.fromEntries([...this.outcomes].filter(([outcome]) => !WELL.has(outcome)));
   }
 
   /** The titles of acknowledged posts that are not among these. */
@@ -82,6 +85,7 @@ export class Traffic {
     const outcome = await this.ask(isWrite ? this.write(n) : { path: `${PREFIX}/users/me` });
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     if (outcome === '201') this.acknowledged.add(n);
+    if (!WELL.has(outcome)) this.lastFailure = Date.now();
   }
 
   private write(n: number): Sent {
