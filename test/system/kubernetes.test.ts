@@ -1,15 +1,18 @@
 /** Holds the manifests of deploy/kubernetes against the program: what they start, set, ask and allow. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { basename, dirname, join } from 'node:path';
+import { isDeepStrictEqual, parseEnv } from 'node:util';
 import { parseAllDocuments } from 'yaml';
+import { LAST_SECONDS } from '../../src/health/shutdown.js';
 import { createDatabase, freePort, type Program, start, type TestDatabase } from '../support/program.js';
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'deploy/kubernetes');
 const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-// What a process takes to close besides its settings: see main.ts and worker.ts.
-const CLOSE_SECONDS = { api: 25, worker: 3 };
+// What a process takes to close its pools: see main.ts and worker.ts.
+const CLOSE_SECONDS = 3;
+
+type Labels = Record<string, string>;
 
 interface Probe {
   httpGet: { path: string; port: string };
@@ -27,27 +30,47 @@ interface Container {
 
 interface Manifest {
   kind: string;
+  folder: string;
   metadata: { name: string };
+  /** Of a kustomization. */
+  labels?: { pairs: Labels }[];
   spec: {
     template: {
-      metadata: { annotations?: Record<string, string> };
+      metadata: { labels: Labels; annotations?: Record<string, string> };
       spec: { containers: [Container]; terminationGracePeriodSeconds?: number; [more: string]: unknown };
     };
+    /** Of a Service, and of what else chooses pods. */
+    selector?: Labels & { matchLabels?: Labels };
+    podSelector?: { matchLabels: Labels };
+    ports?: { name: string; port: number; targetPort: string }[];
+    scaleTargetRef?: { kind: string; name: string };
     ingress?: { ports: { port: number }[] }[];
     egress?: { to?: object[]; ports: { port: number }[] }[];
+    rules?: { http: { paths: { backend: { service: { name: string; port: { name: string } } } }[] } }[];
   };
 }
 
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
 const manifests = files
-  .filter((file) => /^(base|components)\b.*\.yaml$/.test(file))
-  .flatMap((file) => parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')))
-  .map((document) => document.toJS() as Manifest);
-const pods = manifests.filter(({ kind }) => ['Deployment', 'Job'].includes(kind));
-const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+  .filter((file) => file.endsWith('.yaml'))
+  .flatMap((file) =>
+    parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')).map(
+      (document) => ({ ...document.toJS(), folder: dirname(file) }) as Manifest,
+    ),
+  );
+const ofKind = (...kinds: string[]) => manifests.filter(({ kind }) => kinds.includes(kind));
+const pods = ofKind('Deployment', 'Job');
+const policies = ofKind('NetworkPolicy');
 const podOf = (name: string) => pods.find(({ metadata }) => metadata.name === name)!.spec.template;
 const containerOf = (name: string) => podOf(name).spec.containers[0];
 const names = pods.map(({ metadata }) => metadata.name);
+
+/** With those that the kustomization of its folder adds. */
+function labelsOf({ folder, spec }: Manifest): Labels {
+  const added = ofKind('Kustomization', 'Component').filter((one) => one.folder === folder);
+  const pairs = added.flatMap(({ labels }) => labels ?? []).map((one) => one.pairs);
+  return Object.assign({}, ...pairs, spec.template.metadata.labels) as Labels;
+}
 
 /** What a file of settings holds, secrets as in their example. */
 const settings = (file: string) => parseEnv(readFileSync(join(FOLDER, file), 'utf8'));
@@ -92,8 +115,36 @@ test('ports are the same wherever they are named', () => {
   ]);
   const scraped = ['api', 'worker'].map((name) => podOf(name).metadata.annotations?.['prometheus.io/port']);
   expect(scraped).toEqual([METRICS_PORT, METRICS_PORT]);
-  const letIn = policies.flatMap(({ spec }) => spec.ingress?.flatMap(({ ports }) => ports) ?? []);
-  expect(letIn.map(({ port }) => String(port)).toSorted()).toEqual([PORT, METRICS_PORT].toSorted());
+  const letIn = policies.flatMap(({ metadata, spec }) =>
+    (spec.ingress ?? []).flatMap(({ ports }) => ports.map(({ port }) => [metadata.name, String(port)])),
+  );
+  expect(Object.fromEntries(letIn)).toEqual({ api: PORT, monitoring: METRICS_PORT });
+  expect(letIn).toHaveLength(2);
+});
+
+test('a way leads from the ingress to the API', () => {
+  const services = ofKind('Service').map(({ metadata, spec }) => ({ name: metadata.name, ports: spec.ports! }));
+  expect(services).toMatchObject([{ name: 'api', ports: [{ targetPort: 'http' }] }]);
+  const backends = ofKind('Ingress').flatMap(({ spec }) => spec.rules!.flatMap(({ http }) => http.paths));
+  const named = backends.map(({ backend }) => [backend.service.name, backend.service.port.name]);
+  expect(named).toEqual([['api', services[0]!.ports[0]!.name]]);
+});
+
+/** What goes by the name of a deployment or job is about its pods, and all else about all pods. */
+test.each(
+  ofKind('Deployment', 'Service', 'PodDisruptionBudget', 'NetworkPolicy').map(
+    ({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, metadata.name, spec] as const,
+  ),
+)('%s is about the right pods', (_, name, { podSelector, selector }) => {
+  const wanted = podSelector?.matchLabels ?? selector!.matchLabels ?? selector!;
+  const chosen = pods.filter((pod) => isDeepStrictEqual({ ...labelsOf(pod), ...wanted }, labelsOf(pod)));
+  expect(chosen.map(({ metadata }) => metadata.name)).toEqual(names.includes(name) ? [name] : names);
+});
+
+test('each deployment is scaled', () => {
+  const scaled = ofKind('HorizontalPodAutoscaler').map(({ spec }) => spec.scaleTargetRef);
+  const deployments = ofKind('Deployment').map(({ kind, metadata }) => ({ kind, name: metadata.name }));
+  expect(scaled).toEqual(deployments.map((one) => expect.objectContaining(one)));
 });
 
 test('DNS and the stores are reached wherever they are: a cache of DNS on the node is in no namespace', () => {
@@ -103,9 +154,10 @@ test('DNS and the stores are reached wherever they are: a cache of DNS on the no
 });
 
 test('a process gets longer to stop than it takes', () => {
-  const grace = { api: Number(base.SHUTDOWN_GRACE_SECONDS), worker: Number(base.WORKER_SHUTDOWN_SECONDS) };
-  for (const name of ['api', 'worker'] as const) {
-    expect(podOf(name).spec.terminationGracePeriodSeconds).toBeGreaterThan(grace[name] + CLOSE_SECONDS[name]);
+  const { SHUTDOWN_GRACE_SECONDS, WORKER_SHUTDOWN_SECONDS } = base;
+  const longest = { api: Number(SHUTDOWN_GRACE_SECONDS) + LAST_SECONDS, worker: Number(WORKER_SHUTDOWN_SECONDS) };
+  for (const [name, seconds] of Object.entries(longest)) {
+    expect(podOf(name).spec.terminationGracePeriodSeconds).toBeGreaterThan(seconds + CLOSE_SECONDS);
   }
 });
 
