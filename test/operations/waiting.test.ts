@@ -70,9 +70,11 @@ test.each(['main', 'worker'])('%s refuses a schema that is behind', async (entry
 });
 
 test("it refuses a queue's schema that is behind", async () => {
-  const migrations = await database.query('DELETE FROM bullmq.migration RETURNING *');
+  const own = await createDatabase();
+  const migrations = await own.query('DELETE FROM bullmq.migration RETURNING *');
   expect(migrations.length).toBeGreaterThan(0);
-  const { code, output } = await finish('worker', environment(database.url));
+  const { code, output } = await finish('worker', environment(own.url));
+  await own.drop();
   expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("the queue's schema is behind") });
 });
 
@@ -87,4 +89,26 @@ test('migrate ends with a line when it loses the connection that holds its lock'
   const { code, output } = await ending;
   expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^migrate failed: .*lock.*\n$/) });
   await release();
+});
+
+test.each(['migrate', 'create-superuser'])(
+  '%s waits for the database as well',
+  async (entry) => {
+    const proxy = await startProxy(Number(new URL(database.url).port));
+    proxy.become('gone');
+    const finished = finish(entry, environment(at(proxy.port), WAIT));
+    await until(() => proxy.turnedAway() > 1, 20_000);
+    proxy.become('open');
+    expect(await finished).toMatchObject({ code: 0 });
+    proxy.close();
+  },
+  60_000,
+);
+
+test('a schema that is ahead is fine', async () => {
+  await database.query(`INSERT INTO migration (timestamp, name) VALUES (0, 'OfALaterRelease')`);
+  const [api, worker] = await Promise.all(['main', 'worker'].map((entry) => start(entry, environment(database.url))));
+  expect((await fetch(`${api!.url}/health/ready`)).status).toBe(200);
+  await Promise.all([api!.stop(), worker!.stop()]);
+  await database.query(`DELETE FROM migration WHERE name = 'OfALaterRelease'`);
 });
