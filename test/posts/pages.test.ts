@@ -1,4 +1,5 @@
 import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { settled } from '../support/program.js';
 
 const KEYSET_PAGE = ['data', 'has_more', 'items_per_page', 'next', 'total_count'];
 
@@ -25,6 +26,7 @@ async function authorOf(count: number): Promise<{ author: User; path: string; ne
   const written: number[] = [];
   for (let i = 0; i < count; i++) written.push((await writePost(author)).id);
   await api.database.query('UPDATE post SET created_at = $1 WHERE created_by_user_id = $2', [new Date(), author.id]);
+  await settled();
   return { author, path: `${PREFIX}/users/${author.username}/posts`, newestFirst: written.toReversed() };
 }
 

@@ -1,4 +1,5 @@
 import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { settled } from '../support/program.js';
 
 let api: Api;
 let author: User;
@@ -14,18 +15,21 @@ function creatorOf({ id, username }: User) {
 
 test('a post is read under the name of its author', async () => {
   const post = await writePost(author);
+  await settled();
   const { body } = await api.http.get(`${PREFIX}/users/${author.username}/posts/${post.id}`).expect(200);
   expect(body).toEqual(post);
 });
 
 test('a post of all comes with who wrote it', async () => {
   const post = await writePost(author);
+  await settled();
   const { body } = await api.http.get(`${PREFIX}/posts/${post.id}`).expect(200);
   expect(body).toEqual({ ...post, creator: creatorOf(author) });
 });
 
 test('the posts of all come with who wrote them', async () => {
   const post = await writePost(author);
+  await settled();
   const { body } = await api.http.get(`${PREFIX}/posts`).expect(200);
   expect(body.data[0]).toEqual({ ...post, creator: creatorOf(author) });
 });
@@ -40,6 +44,7 @@ test('the creator of a post changes with the account', async () => {
 
 test('a post is not found under the name of another', async () => {
   const [post, other] = [await writePost(author), await api.signUp()];
+  await settled();
   await refused(api.http.get(`${PREFIX}/users/${other.username}/posts/${post.id}`), 404, 'post_not_found');
   await refused(api.http.get(`${PREFIX}/users/nobody/posts/${post.id}`), 404, 'post_not_found');
 });
@@ -68,6 +73,7 @@ test('a deleted post is gone from everywhere, but not from the table', async () 
   const { text } = await user.agent.delete(`${posts}/${deleted.id}`).expect(204);
 
   expect(text).toBe('');
+  await settled();
   await refused(api.http.get(`${posts}/${deleted.id}`), 404, 'post_not_found');
   await refused(api.http.get(`${PREFIX}/posts/${deleted.id}`), 404, 'post_not_found');
   for (const query of ['', '?after=']) {

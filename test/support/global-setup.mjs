@@ -15,7 +15,7 @@ import { startReplica } from './replica.mjs';
 const FLAGS = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 // Only who asks for it waits for the replica.
 const REPLICATED = ['synchronous_standby_names=*', 'synchronous_commit=local'];
-const LAG = ['recovery_min_apply_delay=200ms'];
+const LAG = ['recovery_min_apply_delay=50ms'];
 const DIST = join(import.meta.dirname, '../../dist/src');
 const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
 
@@ -78,7 +78,7 @@ function startApi(env, folder, name) {
 }
 
 /** A run that is broken off never gets to its teardown. */
-function endWithUs(pid) {
+export function endWithUs(pid) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       process.kill(pid, 'SIGQUIT');

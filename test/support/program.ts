@@ -64,6 +64,14 @@ export async function emptySharedRedis(): Promise<void> {
   if (url) await (await import('./shared-redis.js')).emptyRedis(url);
 }
 
+// By 2 s clocks may differ where there is Redis; the rest is until an API has looked at primary and replica.
+const SETTLE_MILLISECONDS = 2_000 + 1_200;
+
+/** Waits until public reads of what was written go to the replica, if there is one. */
+export async function settled(): Promise<void> {
+  if (process.env.TEST_REPLICA_URL) await sleep(SETTLE_MILLISECONDS);
+}
+
 /** The same database on the replica that `TEST_REPLICA=1` brings. */
 export function replicaOf(databaseUrl: string): string | undefined {
   const { TEST_REPLICA_URL } = process.env;

@@ -36,8 +36,11 @@ async function quietTask(): Promise<string> {
 
 async function change(path: string, changes: string): Promise<void> {
   const id = path.split('/').at(-1);
-  await api.database.query(`UPDATE task SET ${changes}, version = version + 1 WHERE id = $1`, [id]);
-  await api.database.query(`SELECT pg_notify('tasks_changed', $1)`, [id]);
+  await api.database.query(
+    `WITH changed AS (UPDATE task SET ${changes}, version = version + 1 WHERE id = $1 RETURNING id)
+     SELECT pg_notify('tasks_changed', id::text) FROM changed`,
+    [id],
+  );
 }
 
 test('each state is told in order, and with the last one the stream ends', async () => {

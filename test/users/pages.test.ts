@@ -1,5 +1,6 @@
 /** The tests of this file only read. */
 import { type Api, PREFIX, refused, useApi } from '../support/api.js';
+import { settled } from '../support/program.js';
 
 const USERS = `${PREFIX}/users`;
 const NEWEST_FIRST = ['u12', 'u11', 'u10', 'u9', 'u8', 'u7', 'u6', 'u5', 'u4', 'u3', 'u2', 'u1'];
@@ -10,6 +11,7 @@ beforeAll(async () => {
   for (const username of NEWEST_FIRST.toReversed()) await api.signUp({ username });
   const gone = await api.signUp({ username: 'gone' });
   await gone.agent.delete(`${USERS}/gone`).expect(204);
+  await settled();
 });
 afterAll(() => api.stop());
 

@@ -1,4 +1,5 @@
 import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { settled } from '../support/program.js';
 
 const USERS = `${PREFIX}/users`;
 const PROFILE = ['id', 'name', 'profile_image_url', 'username'];
@@ -8,6 +9,7 @@ let user: User;
 beforeAll(async () => {
   api = await useApi();
   user = await api.signUp({ name: 'Ada Lovelace', username: 'ada', email: 'countess@lovelace.example' });
+  await settled();
 });
 afterAll(() => api.stop());
 
@@ -23,6 +25,7 @@ test('a profile shows who a user is', async () => {
 
 test('nothing that is public shows an e-mail address, not even to its owner', async () => {
   const post = await writePost(user);
+  await settled();
   const paths = [
     '/users',
     '/users/ada',

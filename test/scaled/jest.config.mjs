@@ -1,0 +1,17 @@
+// Suites of `npm test` on several servers: `npm run test:scaled`.
+import usual from '../../jest.config.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  ...usual,
+  rootDir: '../..',
+  globalSetup: '<rootDir>/test/scaled/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',
+  testMatch: ['<rootDir>/test/{users,posts,cache,tasks}/*.test.ts'],
+  // They bring a Redis of their own.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cache|tasks)/redis'],
+  // They share one Redis, which each of them empties.
+  maxWorkers: 1,
+  // What they write past an API waits for the replica.
+  testTimeout: 60_000,
+};
