@@ -1,13 +1,13 @@
 /** How an API stops while it is in use. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, get, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PREFIX, startApi, type User } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
-import { isRefused, until } from '../support/program.js';
+import { isRefused, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
 
 const LANES = 20;
@@ -118,3 +118,55 @@ async function streamOf(url: string, user: User): Promise<{ end: Promise<string>
   expect(answer.status).toBe(200);
   return { end: answer.text() };
 }
+
+/** A request whose body never comes. */
+function beginRequest(url: string): ClientRequest {
+  const headers = { 'content-type': 'application/json', 'content-length': 10 };
+  const sent = request(`${url}${PREFIX}/users`, { method: 'POST', headers });
+  sent.on('error', () => undefined).flushHeaders();
+  return sent;
+}
+
+describe('with a request that takes for ever', () => {
+  const settings = { SHUTDOWN_GRACE_SECONDS: '0' };
+
+  test('an API ends all the same, after 20 s', async () => {
+    const api = await startApi(settings);
+    const cut = new Promise((done) => beginRequest(api.program.url).once('error', done));
+    await api.http.get('/health/live').expect(200);
+    const begun = Date.now();
+    // Before it would be ended as one that does not manage to close.
+    expect(await api.program.stop()).toBe(0);
+    expect(Date.now() - begun).toBeGreaterThan(19_000);
+    await cut;
+    await api.stop();
+  }, 60_000);
+
+  test('a second signal ends an API at once', async () => {
+    const api = await startApi(settings);
+    beginRequest(api.program.url);
+    await api.http.get('/health/live').expect(200);
+    const ended = api.program.stop();
+    await until(() => isRefused(api.program.url));
+    const again = Date.now();
+    await api.program.stop();
+    expect(await ended).toBe(1);
+    expect(Date.now() - again).toBeLessThan(10_000);
+    await api.stop();
+  }, 60_000);
+});
+
+test('a second signal ends a worker at once', async () => {
+  const api = await startApi();
+  const [worker, user] = [await start('worker', api.env), await api.signUp()];
+  const task = { name: 'sample', payload: { message: 'long', seconds: 60 } };
+  const { headers } = await user.agent.post(`${PREFIX}/tasks`).send(task).expect(202);
+  await until(async () => (await user.agent.get(headers.location!)).body.status === 'active', 15_000);
+  const ended = worker.stop();
+  await sleep(500);
+  const again = Date.now();
+  await worker.stop();
+  expect(await ended).toBe(1);
+  expect(Date.now() - again).toBeLessThan(10_000);
+  await api.stop();
+}, 60_000);
