@@ -36,8 +36,9 @@ export async function run(
   try {
     await startTracing(name, log);
     const running = await start(log);
-    undo();
     stopWhenTold(log, running, stopSeconds());
+    // Only now: while nobody listens to a signal, Node forgets one that is on its way.
+    undo();
     await running.started;
   } catch (error) {
     process.stderr.write(`${name} could not start: ${reasonOf(error)}\n`);

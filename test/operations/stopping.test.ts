@@ -170,3 +170,12 @@ test('a second signal ends a worker at once', async () => {
   expect(Date.now() - again).toBeLessThan(10_000);
   await api.stop();
 }, 60_000);
+
+test('a signal that comes as soon as it has started is heard', async () => {
+  const api = await startApi({ SHUTDOWN_GRACE_SECONDS: '0' });
+  for (let time = 0; time < 3; time++) {
+    const other = await start('main', api.env);
+    expect(await other.stop()).toBe(0);
+  }
+  await api.stop();
+});
