@@ -1,6 +1,6 @@
 import type { KeyvStoreAdapter, StoredData } from 'keyv';
 import { Cluster } from 'ioredis';
-import type { RedisClient } from '../config/redis-url.js';
+import type { RedisClient } from '../config/redis-client.js';
 import type { RedisConnection } from './redis.js';
 
 /** Lets Keyv, and so cache-manager, keep its values on our connection: what Redis does not do at once throws. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
-import { type RedisClient, redisClient } from '../config/redis-url.js';
+import { type RedisClient, redisClient } from '../config/redis-client.js';
 import { CacheConfig } from './cache.config.js';
 
 const COMMAND_MILLISECONDS = 100;

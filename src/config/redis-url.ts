@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { IsOptional, ValidateBy } from 'class-validator';
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
 
 const PORT = 6379;
 const SENTINEL_PORT = 26379;
@@ -16,8 +16,6 @@ export interface RedisPlace {
   /** What ioredis takes for a connection. */
   options: RedisOptions;
 }
-
-export type RedisClient = Redis | Cluster;
 
 /** A variable with the URL of a Redis, see `redisPlace`, or left out. */
 export function RedisUrl(): PropertyDecorator {
@@ -36,18 +34,6 @@ export function RedisUrl(): PropertyDecorator {
 export function redisPlace(url: string | undefined, host: string | undefined, port = PORT): RedisPlace | undefined {
   if (url === undefined && host === undefined) return undefined;
   return parse(url ?? `redis://${host!.includes(':') ? `[${host}]` : host}:${port}`);
-}
-
-/** A client of it, which connects. The options hold for each of its connections, those of a cluster for all together. */
-export function redisClient(
-  { cluster, options }: RedisPlace,
-  own: RedisOptions,
-  together?: ClusterOptions,
-): RedisClient {
-  if (!cluster) return new Redis({ ...options, ...own });
-  // Names stay names: certificates are for them.
-  const dnsLookup: ClusterOptions['dnsLookup'] = (name, done) => done(null, name);
-  return new Cluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
 }
 
 /** Undefined for what is no URL of a Redis. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from '../config/redis-url.js';
+import type { RedisClient } from '../config/redis-client.js';
 
 const MAX_KEYS = 100_000;
 const SHARE_MILLISECONDS = 250;

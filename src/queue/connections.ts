@@ -1,6 +1,7 @@
 import { type ConnectionOptions, createIORedisClient, RedisConnection } from 'bullmq';
 import type { RedisOptions } from 'ioredis';
-import { type RedisPlace, redisClient } from '../config/redis-url.js';
+import { redisClient } from '../config/redis-client.js';
+import type { RedisPlace } from '../config/redis-url.js';
 import { settingsOf } from '../config/settings.js';
 import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';

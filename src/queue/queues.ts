@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { ModuleRef } from '@nestjs/core';
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, type Queue, SchemaMigrationRequiredError } from 'bullmq';
 import { DataSource } from 'typeorm';
-import type { RedisClient } from '../config/redis-url.js';
+import type { RedisClient } from '../config/redis-client.js';
 import { poolOf } from '../database/data-source.js';
 import { StartRefused } from '../process/start-refused.js';
 import { QueueConfig } from './queue.config.js';

@@ -1,0 +1,16 @@
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import type { RedisPlace } from './redis-url.js';
+
+export type RedisClient = Redis | Cluster;
+
+/** A client of a Redis, which connects. The options hold for each of its connections, those of a cluster for all together. */
+export function redisClient(
+  { cluster, options }: RedisPlace,
+  own: RedisOptions,
+  together?: ClusterOptions,
+): RedisClient {
+  if (!cluster) return new Redis({ ...options, ...own });
+  // Names stay names: certificates are for them.
+  const dnsLookup: ClusterOptions['dnsLookup'] = (name, done) => done(null, name);
+  return new Cluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
+}
