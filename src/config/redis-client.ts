@@ -12,5 +12,19 @@ export function redisClient(
   if (!cluster) return new Redis({ ...options, ...own });
   // Names stay names: certificates are for them.
   const dnsLookup: ClusterOptions['dnsLookup'] = (name, done) => done(null, name);
-  return new Cluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
+  return toCluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
+}
+
+function toCluster(servers: { host: string; port: number }[], options: ClusterOptions): Cluster {
+  const client = new Cluster(servers, options);
+  // ioredis drops the promise of this command, whose rejection would end the process.
+  client.on('+node', (node: Redis) => {
+    const asking = node.asking.bind(node);
+    node.asking = () => {
+      const asked = asking();
+      asked.catch(() => undefined);
+      return asked;
+    };
+  });
+  return client;
 }

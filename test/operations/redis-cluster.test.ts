@@ -9,6 +9,9 @@ import { describeWithRedis } from '../support/redis.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
 import { ended } from '../tasks/watch.js';
 
+// What stands for all answers, and has to be known for each of them.
+const EVERY_ANSWER = 'cache:generation:*';
+
 describeWithRedis('a Redis Cluster', () => {
   let cluster: TestCluster;
   let lab: Lab;
@@ -117,5 +120,20 @@ describeWithRedis('a Redis Cluster', () => {
     await cutListeners(database, (await listeners(database)).length);
     await expectTitle('After');
     expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
+  }, 60_000);
+
+  test('while a slot moves to a server that hangs nothing fails', async () => {
+    const { rename, expectTitle } = await posted();
+    const owner = await cluster.ownerOf(EVERY_ANSWER);
+    const target = (owner + 1) % 3;
+    const stay = await cluster.move(EVERY_ANSWER, target);
+    cluster.nodes[target]!.hang();
+    await cluster.nodes[owner]!.tell(`DEL ${EVERY_ANSWER}`);
+    for (const title of ['Asked', 'Asked again']) await rename(title);
+    await cluster.untilDown(target);
+    cluster.nodes[target]!.goOn();
+    await stay();
+    await expectShared();
+    await expectTitle('Asked again');
   }, 60_000);
 });

@@ -24,6 +24,10 @@ export interface TestCluster {
   remember(): void;
   /** Brings a server back that was killed, with what it knew when that was last kept. */
   revive(index: number): Promise<void>;
+  /** The server that has the slot of a key. */
+  ownerOf(key: string): Promise<number>;
+  /** Begins to move the slot of a key to another server, which takes what is new; call what it gives to leave it where it was. */
+  move(key: string, to: number): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -62,22 +66,43 @@ export async function startCluster(): Promise<TestCluster> {
       await allow(nodes[index]);
       await until(() => isWhole(nodes[index]!), 20_000);
     },
+    ownerOf,
+    async move(key, to) {
+      const [slot, from] = [await slotOf(key), await ownerOf(key)];
+      await nodes[to]!.tell(`CLUSTER SETSLOT ${slot} IMPORTING ${await idOf(nodes[from]!)}`);
+      await nodes[from]!.tell(`CLUSTER SETSLOT ${slot} MIGRATING ${await idOf(nodes[to]!)}`);
+      return async () => {
+        for (const index of [from, to]) await nodes[index]!.tell(`CLUSTER SETSLOT ${slot} STABLE`);
+        await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), 20_000);
+      };
+    },
     async stop() {
       await Promise.all(nodes.map((node) => node.kill()));
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 
+  async function slotOf(key: string): Promise<number> {
+    return Number((await nodes[0]!.tell(`CLUSTER KEYSLOT ${key}`)).slice(1));
+  }
+
+  async function ownerOf(key: string): Promise<number> {
+    const slot = await slotOf(key);
+    return nodes.findLastIndex((_, index) => firstSlot(index) <= slot);
+  }
+
   async function admit(node: TestRedis, index: number): Promise<void> {
-    const [first, next] = [index, index + 1].map((one) => Math.floor((one * SLOTS) / SIZE)) as [number, number];
     await allow(node);
     await node.tell(`CLUSTER SET-CONFIG-EPOCH ${index + 1}`);
-    await node.tell(`CLUSTER ADDSLOTSRANGE ${first} ${next - 1}`);
+    await node.tell(`CLUSTER ADDSLOTSRANGE ${firstSlot(index)} ${firstSlot(index + 1) - 1}`);
     if (index > 0) await node.tell(`CLUSTER MEET ${HOST} ${ports[0]} ${buses[0]}`);
   }
 }
 
+const firstSlot = (index: number) => Math.floor((index * SLOTS) / SIZE);
 const allow = (node: TestRedis) => node.tell(`ACL SETUSER ${USER} on >${PASSWORD} ~* &* +@all`);
+
+const idOf = async (node: TestRedis) => (await node.tell('CLUSTER MYID')).split('\r\n')[1]!;
 
 async function isWhole(node: TestRedis): Promise<boolean> {
   const info = await node.tell('CLUSTER INFO');
