@@ -13,6 +13,7 @@ import type { RunsTask, TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
 import { Effects } from './effects.service.js';
 import { changeOf, completed, failed } from './endings.js';
+import { Runs } from './runs.js';
 import { type Change, TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { WorkerCheck } from './worker-check.service.js';
@@ -53,7 +54,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   @Inject() private readonly queues!: Queues;
   @Inject() private readonly check!: WorkerCheck;
   private readonly logger = new Logger('TaskRunner');
-  private readonly running = new Set<(reason: Error) => void>();
+  private readonly runs = new Runs();
   private isWithSuspect = false;
 
   /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
@@ -68,9 +69,13 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
   /** Lets running tasks finish, for as long as the settings allow, while their database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    const interruptAll = () => this.running.forEach((interrupt) => interrupt(new Interrupted()));
-    const deadline = setTimeout(interruptAll, this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
-    await this.worker.close();
+    const stop = () => this.runs.stop(new Interrupted());
+    const deadline = setTimeout(stop, this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
+    await this.worker.pause(true);
+    await this.runs.over();
+    // BullMQ would wait for a Redis that is away.
+    const isThere = this.queues.isInPostgres || (await this.queues.ping().catch(() => false));
+    await this.worker.close(!isThere);
     clearTimeout(deadline);
     await this.changes.finish();
   }
@@ -87,7 +92,6 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
       return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
-      await this.changes.room();
       return await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job));
     } catch (error) {
       if (error instanceof Interrupted) return await this.putBack(job, token, 0);
@@ -100,39 +104,22 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   private async run(task: TaskDefinition & { task: RunsTask }, job: Job<TaskJob>): Promise<unknown> {
     const { payload, task_id, owner_user_id } = job.data;
     const begun = changeOf(job, 'active');
-    this.changes.report({ ...begun, progress: 0, started: performance.now() });
-    const timeout = task.timeout ?? HOUR_SECONDS;
-    // Made when the task asks for its signal, which most do not.
-    let controller: AbortController | undefined;
-    let interrupt!: (reason: Error) => void;
-    const interrupted = new Promise<never>((_, fail) => {
-      interrupt = (reason) => {
-        (controller ??= new AbortController()).abort(reason);
-        fail(reason);
-      };
-    });
-    const late = setTimeout(() => interrupt(new Error(`It was not done after ${timeout} s`)), timeout * SECOND);
-    this.running.add(interrupt);
-    let isOver = false;
-    const running = (async () =>
-      task.task.run(await this.registry.payloadOf(task, payload), {
+    const result = await this.runs.run(task.timeout ?? HOUR_SECONDS, async (run) => {
+      await this.changes.room();
+      if (run.isOver) return undefined;
+      this.changes.report({ ...begun, progress: 0, started: performance.now() });
+      return task.task.run(await this.registry.payloadOf(task, payload), {
         task_id,
         owner_user_id,
         attempt: job.attemptsStarted,
-        progress: (percent) => isOver || this.changes.report({ ...begun, progress: wholePercent(percent) }),
+        progress: (percent) => run.isOver || this.changes.report({ ...begun, progress: wholePercent(percent) }),
         get signal() {
-          return (controller ??= new AbortController()).signal;
+          return run.signal;
         },
         once: (effect, name) => this.effects.once(task_id, effect, name),
-      }))();
-    // Whoever does not listen to the signal is left behind.
-    try {
-      return asJson(await Promise.race([running, interrupted]));
-    } finally {
-      isOver = true;
-      clearTimeout(late);
-      this.running.delete(interrupt);
-    }
+      });
+    });
+    return asJson(result);
   }
 
   private async putBack(job: Job<TaskJob>, token: string | undefined, milliseconds: number): Promise<never> {

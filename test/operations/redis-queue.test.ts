@@ -1,0 +1,41 @@
+/** A queue in a Redis that cannot be reached, or answers nothing. */
+import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
+import { type Environment, freePort, start, until } from '../support/program.js';
+import { describeWithRedis, HOST, startRedis, type TestRedis } from '../support/redis.js';
+
+const on = (port: number): Environment => ({ REDIS_QUEUE_HOST: HOST, REDIS_QUEUE_PORT: String(port) });
+
+describeWithRedis('a queue in a Redis', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab();
+  });
+  afterAll(() => lab.stop());
+
+  test.each([
+    ['is gone', (redis: TestRedis) => redis.kill()],
+    ['hangs', async (redis: TestRedis) => redis.hang()],
+  ])(
+    'that %s keeps neither API nor worker from stopping, and what runs is finished',
+    async (_, fail) => {
+      const redis = await startRedis();
+      const worker = await lab.startWorker(on(redis.port));
+      const api = await start('main', { ...lab.api.env, ...on(redis.port) });
+      const path = await post(lab.user, 'lab_pauses', { milliseconds: 3_000 });
+      await until(async () => (await runsOf(lab, path)).length === 1, 10_000);
+      await fail(redis);
+      await aWhile();
+      expect(await Promise.all([api.stop(), worker.stop()])).toEqual([0, 0]);
+      expect((await runsOf(lab, path))[0]!.ended_at).not.toBeNull();
+      await redis.kill();
+    },
+    60_000,
+  );
+
+  test('that is not there from the beginning keeps neither API nor worker from stopping', async () => {
+    const nowhere = on(await freePort());
+    const programs = await Promise.all([start('main', { ...lab.api.env, ...nowhere }), lab.startWorker(nowhere)]);
+    await aWhile();
+    expect(await Promise.all(programs.map((program) => program.stop()))).toEqual([0, 0]);
+  }, 60_000);
+});
