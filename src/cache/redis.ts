@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
-import { type RedisClient, redisClient } from '../config/redis-client.js';
+import { type RedisClient, redisClient, type RedisError } from '../config/redis-client.js';
+import { Outage } from '../process/outage.js';
 import { CacheConfig } from './cache.config.js';
 
 const COMMAND_MILLISECONDS = 100;
@@ -32,17 +33,15 @@ export class RedisConnection implements OnModuleDestroy {
   /** Undefined without `REDIS_CACHE_HOST` and `REDIS_CACHE_URL`. */
   readonly client?: RedisClient;
   private readonly logger = new Logger(RedisConnection.name);
-  private isUp = true;
+  private readonly outage = new Outage(this.logger, { begins: 'Redis cannot be reached', ends: 'Redis is back' });
   private pausedUntil = 0;
   private readonly whenLost: (() => void)[] = [];
 
   constructor({ redis }: CacheConfig) {
     if (!redis) return;
     this.client = redisClient(redis, redis.cluster ? OPTIONS : { ...OPTIONS, ...PROMPT }, CLUSTER_OPTIONS);
-    this.client.on('ready', () => this.tell(true));
-    this.client.on('error', (error: Error & { lastNodeError?: Error }) =>
-      this.tell(false, error.lastNodeError ?? error),
-    );
+    this.client.on('ready', () => this.outage.end());
+    this.client.on('error', (error: RedisError) => this.outage.begin((error.lastNodeError ?? error).message));
     if (this.client instanceof Cluster) this.watch(this.client);
     else this.client.on('close', () => this.lose());
   }
@@ -82,12 +81,5 @@ export class RedisConnection implements OnModuleDestroy {
   private lose(node?: string): void {
     if (node && this.client?.status === 'ready') this.logger.warn(`Redis has lost ${node}`);
     for (const listener of this.whenLost) listener();
-  }
-
-  /** Logs each outage once. */
-  private tell(isUp: boolean, error?: Error): void {
-    if (isUp === this.isUp) return;
-    this.isUp = isUp;
-    this.logger.warn(isUp ? 'Redis is back' : `Redis cannot be reached: ${error?.message ?? ''}`);
   }
 }

@@ -3,20 +3,30 @@ import type { RedisPlace } from './redis-url.js';
 
 export type RedisClient = Redis | Cluster;
 
+/** What ioredis adds to errors: what it sent, and in a cluster what one of the servers said. */
+export type RedisError = Error & { command?: { name: string; args: unknown[] }; lastNodeError?: RedisError };
+
 /** A client of a Redis, which connects. The options hold for each of its connections, those of a cluster for all together. */
 export function redisClient(
   { cluster, options }: RedisPlace,
   own: RedisOptions,
   together?: ClusterOptions,
 ): RedisClient {
-  if (!cluster) return new Redis({ ...options, ...own });
+  if (!cluster) return toServer({ ...options, ...own });
   // Names stay names: certificates are for them.
   const dnsLookup: ClusterOptions['dnsLookup'] = (name, done) => done(null, name);
   return toCluster(cluster, { dnsLookup, ...together, redisOptions: { ...options, ...own } });
 }
 
+function toServer(options: RedisOptions): Redis {
+  const client = new Redis(options);
+  client.on('error', conceal);
+  return client;
+}
+
 function toCluster(servers: { host: string; port: number }[], options: ClusterOptions): Cluster {
   const client = new Cluster(servers, options);
+  client.on('error', (error: RedisError) => [error, error.lastNodeError].forEach(conceal));
   // ioredis drops the promise of this command, whose rejection would end the process.
   client.on('+node', (node: Redis) => {
     const asking = node.asking.bind(node);
@@ -27,4 +37,9 @@ function toCluster(servers: { host: string; port: number }[], options: ClusterOp
     };
   });
   return client;
+}
+
+/** Whoever prints the error, as BullMQ may, would print the password that was refused. */
+function conceal(error?: RedisError): void {
+  if (error) Reflect.deleteProperty(error, 'command');
 }

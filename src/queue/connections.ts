@@ -1,7 +1,4 @@
-import { type ConnectionOptions, createIORedisClient, RedisConnection } from 'bullmq';
-import type { RedisOptions } from 'ioredis';
-import { redisClient } from '../config/redis-client.js';
-import type { RedisPlace } from '../config/redis-url.js';
+import type { ConnectionOptions } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
 import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';
@@ -13,6 +10,9 @@ const MOST = 10;
 const CONNECT_MILLISECONDS = 5_000;
 const STATEMENT_MILLISECONDS = 15_000;
 const SILENCE_MILLISECONDS = 2_000;
+
+/** How long to wait before the next try to connect, in milliseconds. */
+export const retryStrategy = (times: number) => Math.min(times * 250, 2_000);
 
 /** Where whoever adds to a queue, or asks it, connects to. What Redis does not take at once fails, and is not kept. */
 export function queueConnection(): ConnectionOptions {
@@ -28,15 +28,7 @@ export function queueConnection(): ConnectionOptions {
  */
 export function workerConnection(concurrency: number): ConnectionOptions {
   const { redis } = settingsOf(QueueConfig);
-  if (redis) return { ...redis.options, connectTimeout: CONNECT_MILLISECONDS } as ConnectionOptions;
+  if (redis) return { ...redis.options, connectTimeout: CONNECT_MILLISECONDS, retryStrategy } as ConnectionOptions;
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
   return { connectionString: settingsOf(DatabaseConfig).url, max: Math.min(concurrency, MOST), ...limits, Client };
-}
-
-/** Has BullMQ connect to a cluster, for which it takes no options: each of its connections is a client of its own. */
-export function connectToCluster(redis: RedisPlace): void {
-  RedisConnection.clientFactory = (options) =>
-    createIORedisClient(
-      redisClient(redis, options as RedisOptions, { enableOfflineQueue: options.enableOfflineQueue ?? true }),
-    );
 }

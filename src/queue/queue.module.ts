@@ -1,13 +1,14 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { createRedisBackend, setDefaultBackendFactory } from 'bullmq';
+import { setDefaultBackendFactory } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
-import { connectToCluster, queueConnection } from './connections.js';
+import { queueConnection } from './connections.js';
 import { createPatientBackend } from './patient-backend.js';
 import { QueueConfig } from './queue.config.js';
 import { queues } from './queue.js';
 import { Queues } from './queues.js';
+import { redisBackend } from './redis-backend.js';
 import { TaskRegistry } from './task.registry.js';
 import { Threads } from './threads.js';
 
@@ -21,9 +22,8 @@ export class QueueModule {
   static forRoot(): DynamicModule {
     // @nestjs/bullmq creates queues and workers itself and asks BullMQ's default for a backend.
     const { redis } = settingsOf(QueueConfig);
-    if (redis) setDefaultBackendFactory(createRedisBackend);
+    if (redis) setDefaultBackendFactory(redisBackend(redis));
     else setDefaultBackendFactory(createPatientBackend);
-    if (redis?.cluster) connectToCluster(redis);
     // Scripts of BullMQ use several keys, which a cluster wants in one place.
     const options = { defaultJobOptions: KEPT, ...(redis?.cluster && { prefix: '{bull}' }) };
     return {

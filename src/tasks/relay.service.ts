@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { BulkJobOptions, Queue } from 'bullmq';
 import { Notifications } from '../database/notifications.js';
 import { Transactions } from '../database/transactions.js';
+import { Outage } from '../process/outage.js';
 import { jobIdOf, type TaskJob } from '../queue/queue.js';
 import { inTime, Queues } from '../queue/queues.js';
 import type { TaskDefinition } from '../queue/task.js';
@@ -22,7 +23,10 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private running?: Promise<void>;
   private isAwaited = false;
   private isStopped = false;
-  private isDown = false;
+  private readonly outage = new Outage(this.logger, {
+    begins: 'tasks do not reach the queue',
+    ends: 'tasks reach the queue again',
+  });
 
   constructor(
     private readonly transactions: Transactions,
@@ -61,9 +65,9 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       this.isAwaited = false;
       try {
         while (!this.isStopped && (await this.passSome()) === BATCH);
-        this.tell(false);
+        this.outage.end();
       } catch (error) {
-        this.tell(true, error as Error);
+        this.outage.begin((error as Error).message);
       }
     }
   }
@@ -100,13 +104,6 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       jobs.get(queue)!.push({ name, data, opts });
     }
     return jobs;
-  }
-
-  /** Logs each outage once. */
-  private tell(isDown: boolean, error?: Error): void {
-    if (isDown === this.isDown) return;
-    this.isDown = isDown;
-    this.logger.warn(isDown ? `tasks do not reach the queue: ${error?.message}` : 'tasks reach the queue again');
   }
 }
 

@@ -1,7 +1,9 @@
 /** A queue in a Redis that cannot be reached, or answers nothing. */
 import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
-import { type Environment, freePort, start, until } from '../support/program.js';
+import { type Environment, freePort, type Program, start, until } from '../support/program.js';
 import { describeWithRedis, HOST, startRedis, type TestRedis } from '../support/redis.js';
+
+const CANARY = 'canary-5d3c1f';
 
 const on = (port: number): Environment => ({ REDIS_QUEUE_HOST: HOST, REDIS_QUEUE_PORT: String(port) });
 
@@ -11,6 +13,27 @@ describeWithRedis('a queue in a Redis', () => {
     lab = await startLab();
   });
   afterAll(() => lab.stop());
+
+  const linesWith = (program: Program, text: string) =>
+    program
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(text));
+
+  test('that refuses the password is an outage, and the password is in no log', async () => {
+    const redis = await startRedis();
+    await redis.tell('CONFIG SET requirepass another');
+    const env = { ...lab.api.env, REDIS_QUEUE_URL: `redis://:${CANARY}@${HOST}:${redis.port}` };
+    const programs = await Promise.all([start('main', env), start('worker', env)]);
+    for (const program of programs) await until(() => program.output().includes('WRONGPASS'));
+    await aWhile();
+    for (const program of programs) {
+      expect(linesWith(program, 'WRONGPASS')).toHaveLength(1);
+      expect(program.output()).not.toContain(CANARY);
+    }
+    await Promise.all(programs.map((program) => program.stop()));
+    await redis.kill();
+  });
 
   test.each([
     ['is gone', (redis: TestRedis) => redis.kill()],

@@ -1,0 +1,21 @@
+import type { Logger } from '@nestjs/common';
+
+/** Logs once that something cannot be reached, and once that it can again, however many notice. */
+export class Outage {
+  private readonly cutOff = new Set<unknown>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly texts: { begins: string; ends: string },
+  ) {}
+
+  /** @param who cannot reach it; it is over when the last of them can */
+  begin(reason: string, who?: unknown): void {
+    if (this.cutOff.size === 0) this.logger.warn(`${this.texts.begins}: ${reason}`);
+    this.cutOff.add(who);
+  }
+
+  end(who?: unknown): void {
+    if (this.cutOff.delete(who) && this.cutOff.size === 0) this.logger.warn(this.texts.ends);
+  }
+}
