@@ -20,7 +20,11 @@ export function redisClient(
 
 function toServer(options: RedisOptions): Redis {
   const client = new Redis(options);
-  client.on('error', conceal);
+  client.on('error', (error: RedisError) => {
+    // ioredis would go on in database 0, which may be somebody else's.
+    if (error.command?.name === 'select') client.disconnect(true);
+    conceal(error);
+  });
   return client;
 }
 

@@ -35,6 +35,17 @@ describeWithRedis('a queue in a Redis', () => {
     await redis.kill();
   });
 
+  test('that has no such database is an outage, and another one is not used', async () => {
+    const redis = await startRedis();
+    const worker = await lab.startWorker({ REDIS_QUEUE_URL: `redis://${HOST}:${redis.port}/9999` });
+    await until(() => worker.output().includes('DB index is out of range'));
+    await post(lab.user, 'lab_pauses');
+    await until(() => worker.output().includes('tasks do not reach the queue'));
+    await worker.stop();
+    expect(await redis.tell('DBSIZE')).toMatch(/^:0/);
+    await redis.kill();
+  });
+
   test.each([
     ['is gone', (redis: TestRedis) => redis.kill()],
     ['hangs', async (redis: TestRedis) => redis.hang()],
