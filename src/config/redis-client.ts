@@ -6,6 +6,10 @@ export type RedisClient = Redis | Cluster;
 /** What ioredis adds to errors: what it sent, and in a cluster what one of the servers said. */
 export type RedisError = Error & { command?: { name: string; args: unknown[] }; lastNodeError?: RedisError };
 
+interface WithSentinels {
+  failoverDetector?: { sentinels: { client: Redis }[] } | null;
+}
+
 /** A client of a Redis, which connects. The options hold for each of its connections, those of a cluster for all together. */
 export function redisClient(
   { cluster, options }: RedisPlace,
@@ -24,6 +28,11 @@ function toServer(options: RedisOptions): Redis {
     // ioredis would go on in database 0, which may be somebody else's.
     if (error.command?.name === 'select') client.disconnect(true);
     conceal(error);
+  });
+  // The connections that listen for a fail-over are nobody's, and print what becomes of them.
+  client.on('connect', () => {
+    const { failoverDetector } = Reflect.get(client, 'connector') as WithSentinels;
+    failoverDetector?.sentinels.forEach((sentinel) => sentinel.client.on('error', () => undefined));
   });
   return client;
 }

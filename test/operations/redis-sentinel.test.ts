@@ -1,7 +1,7 @@
-import { type Lab, post, run, startLab } from '../support/lab/lab.js';
+import { aWhile, type Lab, post, run, startLab } from '../support/lab/lab.js';
 import { answer, tamper } from '../cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
-import { type Program, start, until } from '../support/program.js';
+import { freePort, type Program, start, until } from '../support/program.js';
 import { describeWithTls, startSentinel, type TestSentinel } from '../support/redis-sentinel.js';
 import { ended } from '../tasks/watch.js';
 
@@ -44,6 +44,14 @@ describeWithTls('a Redis with TLS that Sentinel watches over', () => {
     expect(await answer(stranger.url, `/posts/${id}`)).toContain(`"id":${id}`);
     await until(() => /Redis cannot be reached: .*certificate/.test(stranger.output()));
     expect(stranger.output()).not.toContain('canary');
+  });
+
+  test('is found by way of the Sentinels that are there, and those that are not fill no log', async () => {
+    const url = sentinel.url.replace('/main', `,127.0.0.1:${await freePort()}/main`);
+    const api = await start('main', { ...lab.api.env, REDIS_CACHE_URL: url, REDIS_QUEUE_URL: url });
+    await aWhile();
+    expect(api.output()).not.toMatch(/ioredis|cannot be reached/);
+    await api.stop();
   });
 
   test('that fails over loses no task, and serves no old answers', async () => {
