@@ -37,9 +37,9 @@ function clientOf(place) {
 }
 
 /** Neither a cluster nor what sentinels watch over tells why it cannot be reached; one server alone does. */
-async function reasonOfOne({ cluster, options: { sentinels, sentinelPassword, ...options } }) {
+async function reasonOfOne({ cluster, options: { sentinels, sentinelUsername, sentinelPassword, ...options } }) {
   if (!cluster && !sentinels) return undefined;
-  const access = sentinels ? { username: undefined, password: sentinelPassword } : {};
+  const access = sentinels ? { username: sentinelUsername, password: sentinelPassword } : {};
   const client = clientOf({ options: { ...options, ...access, ...(cluster ?? sentinels)[0] } });
   try {
     await client.connect();

@@ -30,6 +30,10 @@ test.each([
   ],
   ['redis-sentinel://:pass@one/main', { options: { password: 'pass', sentinelPassword: undefined } }],
   ['redis-sentinel://:a@one/main?sentinel_password=b%26', { options: { password: 'a', sentinelPassword: 'b&' } }],
+  [
+    'redis-sentinel://one/main?sentinel_username=me%26&sentinel_password=b',
+    { options: { username: undefined, sentinelUsername: 'me&', sentinelPassword: 'b' } },
+  ],
   ['rediss-sentinel://one/main', { options: { tls: {}, sentinelTLS: {} } }],
 ])('%s is understood', (url, place) => {
   expect(isTaken(url)).toBe(true);
@@ -51,6 +55,7 @@ test.each([
   'redis://a host',
   'redis://one?sentinel_password=b',
   'redis-cluster://one/1',
+  'redis-sentinel://one/main?sentinel_username=me',
   'redis-cluster://one,,two',
   'redis-sentinel://one',
   'redis-sentinel://one/',

@@ -6,7 +6,10 @@ const PORT = 6379;
 const SENTINEL_PORT = 26379;
 const SENTINEL_MILLISECONDS = 2_000;
 const KINDS = new Set(['redis', 'rediss'].flatMap((name) => [name, `${name}-cluster`, `${name}-sentinel`]));
-const FORM = /^([a-z-]+):\/\/(?:([^:@/?]*):([^@/?]+)@)?([^@/?]+)(?:\/([^/?]*))?(?:\?sentinel_password=([^&]+))?$/;
+const SENTINEL_ACCESS = /(?:\?(?:sentinel_username=([^&]+)&)?sentinel_password=([^&]+))?/;
+const FORM = new RegExp(
+  `${/^([a-z-]+):\/\/(?:([^:@/?]*):([^@/?]+)@)?([^@/?]+)(?:\/([^/?]*))?/.source}${SENTINEL_ACCESS.source}$`,
+);
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d+))?$/i;
 
 /** A server, a cluster, or what sentinels watch over. */
@@ -38,17 +41,19 @@ export function redisPlace(url: string | undefined, host: string | undefined, po
 
 /** Undefined for what is no URL of a Redis. */
 function parse(url: string): RedisPlace | undefined {
-  const [, kind = '', user, secret, hosts = '', name = '', sentinelSecret] = FORM.exec(url) ?? [];
+  const [, kind = '', user, secret, hosts = '', name = '', ...sentinelAccess] = FORM.exec(url) ?? [];
   const isSentinel = kind.endsWith('-sentinel');
   const servers = hosts.split(',').map((one) => serverOf(one, isSentinel ? SENTINEL_PORT : PORT));
   if (!KINDS.has(kind) || !servers.every((one) => one !== undefined)) return undefined;
-  if (!isSentinel && sentinelSecret !== undefined) return undefined;
-  const [username, password, sentinelPassword] = [user, secret, sentinelSecret].map(decode);
-  if ((secret && !password) || (user && !username) || (sentinelSecret && !sentinelPassword)) return undefined;
+  if (!isSentinel && sentinelAccess.some(Boolean)) return undefined;
+  const access = [user, secret, ...sentinelAccess];
+  const decoded = access.map(decode);
+  if (access.some((text, index) => text && !decoded[index])) return undefined;
+  const [username, password, sentinelUsername, sentinelPassword] = decoded;
   const tls = kind.startsWith('rediss') ? {} : undefined;
   const options: RedisOptions = { username: username || undefined, password, tls };
   if (isSentinel) {
-    const watched = { sentinels: servers, name: decode(name), sentinelPassword, sentinelTLS: tls };
+    const watched = { sentinels: servers, name: decode(name), sentinelUsername, sentinelPassword, sentinelTLS: tls };
     const how = {
       enableTLSForSentinelMode: true,
       failoverDetector: true,
