@@ -10,11 +10,13 @@ const MOST = 10;
 const CONNECT_MILLISECONDS = 5_000;
 const STATEMENT_MILLISECONDS = 15_000;
 const SILENCE_MILLISECONDS = 2_000;
+// BullMQ lets Redis take up to 10 s for an answer, and a worker holds a task for 20 s.
+const WORKER_SILENCE_MILLISECONDS = 12_000;
 
 /** How long to wait before the next try to connect, in milliseconds. */
 export const retryStrategy = (times: number) => Math.min(times * 250, 2_000);
 
-/** Where whoever adds to a queue, or asks it, connects to. What Redis does not take at once fails, and is not kept. */
+/** Where whoever adds to a queue, or asks it, connects to. What Redis does not take at once fails. */
 export function queueConnection(): ConnectionOptions {
   const connection = workerConnection(FEW);
   return settingsOf(QueueConfig).redis
@@ -28,7 +30,10 @@ export function queueConnection(): ConnectionOptions {
  */
 export function workerConnection(concurrency: number): ConnectionOptions {
   const { redis } = settingsOf(QueueConfig);
-  if (redis) return { ...redis.options, connectTimeout: CONNECT_MILLISECONDS, retryStrategy } as ConnectionOptions;
+  if (redis) {
+    const limits = { connectTimeout: CONNECT_MILLISECONDS, socketTimeout: WORKER_SILENCE_MILLISECONDS };
+    return { ...redis.options, ...limits, retryStrategy } as ConnectionOptions;
+  }
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
   return { connectionString: settingsOf(DatabaseConfig).url, max: Math.min(concurrency, MOST), ...limits, Client };
 }

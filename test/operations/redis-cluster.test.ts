@@ -1,11 +1,11 @@
-import { type Lab, post, startLab } from '../support/lab/lab.js';
+import { aWhile, type Lab, post, startLab } from '../support/lab/lab.js';
 import { answer, tamper, warm } from '../cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
 import { askFrom, left } from '../support/limits.js';
 import { type Program, start, until } from '../support/program.js';
 import { cutListeners, listeners } from '../support/notifications.js';
-import { describeWithRedis } from '../support/redis.js';
+import { describeWithRedis, type TestRedis } from '../support/redis.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
 import { ended } from '../tasks/watch.js';
 
@@ -136,4 +136,49 @@ describeWithRedis('a Redis Cluster', () => {
     await expectShared();
     await expectTitle('Asked again');
   }, 60_000);
+
+  test('a refused password is an outage, and in no log', async () => {
+    const url = cluster.url.replace(/:\/\/.*@/, '://app:canary@');
+    const redis = { REDIS_CACHE_URL: url, REDIS_QUEUE_URL: url };
+    const programs = await Promise.all([start('main', { ...lab.api.env, ...redis }), lab.startWorker(redis)]);
+    for (const [index, contexts] of [['Queue', 'RedisConnection'], ['Queue']].entries()) {
+      const program = programs[index]!;
+      const lines = () =>
+        program
+          .output()
+          .split('\n')
+          .filter((line) => line.includes('WRONGPASS'));
+      await until(() => lines().length >= contexts.length);
+      await aWhile();
+      expect(
+        lines()
+          .map((line) => JSON.parse(line).context)
+          .toSorted(),
+      ).toEqual(contexts);
+      expect(program.output()).not.toContain('canary');
+      await program.stop();
+    }
+  });
+
+  describe('with a replica of the server of the queue', () => {
+    let pair: TestRedis[];
+    beforeAll(async () => {
+      pair = await cluster.follow(await cluster.ownerOf('{bull}'));
+    }, 60_000);
+
+    /** The one that others follow, and the one that follows it. */
+    async function inOrder(): Promise<TestRedis[]> {
+      const roles = await Promise.all(pair.map((node) => node.tell('ROLE')));
+      return roles[0]!.includes('master') ? pair : pair.toReversed();
+    }
+
+    test('its queue goes on when it hangs', async () => {
+      const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
+      master.hang();
+      const task = await post(lab.user, 'lab_pauses');
+      await until(async () => (await replica.tell('ROLE')).includes('master'), 20_000);
+      expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
+      master.goOn();
+    }, 60_000);
+  });
 });

@@ -24,6 +24,8 @@ export interface TestCluster {
   remember(): void;
   /** Brings a server back that was killed, with what it knew when that was last kept. */
   revive(index: number): Promise<void>;
+  /** Gives a server a replica, and both. */
+  follow(index: number): Promise<TestRedis[]>;
   /** The server that has the slot of a key. */
   ownerOf(key: string): Promise<number>;
   /** Begins to move the slot of a key to another server, which takes what is new; call what it gives to leave it where it was. */
@@ -42,6 +44,7 @@ export async function startCluster(): Promise<TestCluster> {
       appendfsync: 'everysec',
     });
   const nodes = await Promise.all(ports.map((_, index) => start(index)));
+  const replicas: TestRedis[] = [];
   await Promise.all(nodes.map((node, index) => admit(node, index)));
   await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), 20_000);
   const access = [USER, PASSWORD].map(encodeURIComponent).join(':');
@@ -66,6 +69,20 @@ export async function startCluster(): Promise<TestCluster> {
       await allow(nodes[index]);
       await until(() => isWhole(nodes[index]!), 20_000);
     },
+    async follow(index) {
+      const [port, bus] = [await freePort(), await freePort()];
+      const settings = { 'cluster-enabled': 'yes', 'cluster-port': bus, 'cluster-node-timeout': 1_000 };
+      const replica = await startRedis(port, undefined, { ...settings, 'repl-diskless-sync-delay': 0 });
+      replicas.push(replica);
+      await allow(replica);
+      await replica.tell(`CLUSTER MEET ${HOST} ${ports[0]} ${buses[0]}`);
+      const id = await idOf(nodes[index]!);
+      await until(async () => (await replica.tell(`CLUSTER REPLICATE ${id}`)).startsWith('+OK'), 20_000);
+      await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'), 20_000);
+      for (const node of nodes)
+        await until(async () => (await node.tell('CLUSTER SLOTS')).includes(`:${port}\r`), 20_000);
+      return [nodes[index]!, replica];
+    },
     ownerOf,
     async move(key, to) {
       const [slot, from] = [await slotOf(key), await ownerOf(key)];
@@ -77,7 +94,7 @@ export async function startCluster(): Promise<TestCluster> {
       };
     },
     async stop() {
-      await Promise.all(nodes.map((node) => node.kill()));
+      await Promise.all([...nodes, ...replicas].map((node) => node.kill()));
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -106,7 +123,7 @@ const idOf = async (node: TestRedis) => (await node.tell('CLUSTER MYID')).split(
 
 async function isWhole(node: TestRedis): Promise<boolean> {
   const info = await node.tell('CLUSTER INFO');
-  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${SIZE}`);
+  return info.includes('cluster_state:ok') && info.includes(`cluster_size:${SIZE}`);
 }
 
 async function freePorts(): Promise<number[]> {
