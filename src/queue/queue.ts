@@ -9,6 +9,8 @@ export interface TaskJob {
   round: number;
   owner_user_id: number | null;
   payload: object;
+  /** When the relay took it, in seconds: as in its row once the queue has told the relay that it is there. */
+  relayed_at?: string | null;
   /** Of the span that it was put in, while there are traces. */
   traceparent?: string | null;
 }

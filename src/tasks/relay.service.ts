@@ -78,9 +78,10 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
       const { rows } = await this.transactions.client!.query<Row>({
         name: 'relay_find',
         text: `SELECT id AS task_id, name, round, owner_user_id, payload, traceparent,
+                 extract(epoch FROM now())::text AS relayed_at,
                  greatest(0, extract(epoch FROM run_at - now()))::float8 AS delay
                FROM task WHERE relayed_at IS NULL AND name = ANY($1)
-               ORDER BY relayed_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+               ORDER BY task.relayed_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
         values: [this.registry.all.map(({ name }) => name), BATCH],
       });
       if (rows.length === 0) return 0;

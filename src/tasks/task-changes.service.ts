@@ -33,7 +33,7 @@ const COLUMNS = `task_id bigint, round bigint, attempts int, status text, progre
   started float8, finished float8, retention float8`;
 
 // Times are told as ages, so that all of them are of the database's clock. Whoever lost a task to another worker has the
-// lower number of attempts, and changes nothing any more. Without the list of ids PostgreSQL would read the whole table.
+// lower number of attempts, and changes nothing any more; nor does whoever puts back what was cancelled. Without the list of ids PostgreSQL would read the whole table.
 const CHANGE = `
   WITH changed AS (
     UPDATE task SET
@@ -45,7 +45,7 @@ const CHANGE = `
       expires_at = now() + make_interval(secs => one.retention),
       version = version + 1, updated_at = now()
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
-    WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round
+    WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round AND task.status <> 'cancelled'
       AND (one.attempts > task.attempts OR one.attempts = task.attempts AND task.finished_at IS NULL)
     RETURNING task.id
   )

@@ -11,6 +11,7 @@ import { queueOf, type TaskJob } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
 import type { RunsTask, TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
+import { Claims } from './claims.service.js';
 import { Effects } from './effects.service.js';
 import { changeOf, completed, failed } from './endings.js';
 import { Runs } from './runs.js';
@@ -44,10 +45,18 @@ const UNSTORABLE = /\\u(0000|d[89a-f])/i;
 /** Cut short by us: back to the queue, without an attempt spent. */
 class Interrupted extends Error {}
 
+/** The queue had what is not to be run any more. */
+class Withdrawn extends UnrecoverableError {
+  constructor() {
+    super('It was cancelled or queued anew before it began');
+  }
+}
+
 /** Runs the tasks of one queue, in the worker process. */
 abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   @Inject() private readonly registry!: TaskRegistry;
   @Inject() private readonly config!: WorkerConfig;
+  @Inject() private readonly claims!: Claims;
   @Inject() private readonly changes!: TaskChanges;
   @Inject() private readonly effects!: Effects;
   @Inject() private readonly metrics!: TaskMetrics;
@@ -106,7 +115,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const begun = changeOf(job, 'active');
     const result = await this.runs.run(task.timeout ?? HOUR_SECONDS, async (run) => {
       await this.changes.room();
-      if (run.isOver) return undefined;
+      const isWanted = await this.claims.claim(job.data);
+      if (!isWanted || run.isOver) throw new Withdrawn();
       this.changes.report({ ...begun, progress: 0, started: performance.now() });
       return task.task.run(await this.registry.payloadOf(task, payload), {
         task_id,
@@ -134,7 +144,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   }
 
   private fail(job: Job<TaskJob>, error: Error): void {
-    if (error instanceof DelayedError) return;
+    if (error instanceof DelayedError || error instanceof Withdrawn) return;
     const message = storable(error.message);
     if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
     this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, error.stack);

@@ -87,7 +87,7 @@ export class TasksService {
   /** Keeps a task that has not begun from being run. Throws `TaskNotFound` and `TaskNotWaiting`. */
   async cancel(id: number, caller: Caller): Promise<void> {
     const task = await this.find(visible(id, caller), WHERE_IT_STANDS);
-    if (!(await this.takeOut(task)) || !(await this.outbox.cancel(task))) throw new TaskNotWaiting();
+    if (!(await this.takeOut(task, () => this.outbox.cancel(task)))) throw new TaskNotWaiting();
   }
 
   /** Queues a task that has failed once more, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
@@ -103,9 +103,9 @@ export class TasksService {
   /** Deletes what is known of a task that is not running. Throws `TaskNotFound` and `TaskActive`. */
   async discard(id: number): Promise<void> {
     const task = await this.find({ id }, WHERE_IT_STANDS);
-    const hasEnded = ENDED.includes(task.status);
-    if (!hasEnded && !(await this.takeOut(task))) throw new TaskActive();
-    await this.tasks.dbDelete({ id, round: task.round });
+    const remove = () => this.tasks.dbDelete({ id, round: task.round });
+    if (ENDED.includes(task.status)) await remove();
+    else if (!(await this.takeOut(task, remove))) throw new TaskActive();
   }
 
   private async add(task: TaskDefinition, payload: object, options: EnqueueOptions): Promise<TaskQueued> {
@@ -113,12 +113,18 @@ export class TasksService {
     return this.outbox.put({ name: task.name, payload, ...options });
   }
 
-  /** Takes a waiting task out of the queue, or keeps it from getting there. Who dies before the row says why, has it queued again. */
-  private async takeOut({ id, name, round, status }: Standing): Promise<boolean> {
+  /**
+   * Takes a waiting task out of the queue, or keeps it from getting there, and writes into its row why. Who dies before
+   * that has it queued again. What is withheld may yet get there, from a relay that has given up on it: so the row says
+   * both at once.
+   */
+  private async takeOut({ id, name, round, status }: Standing, why: () => Promise<boolean>): Promise<boolean> {
     if (status !== 'queued' && status !== 'delayed') return false;
-    if (await this.outbox.withhold({ id, round })) return true;
+    const withhold = async () => (await this.outbox.withhold({ id, round })) && why();
+    if (await this.transactions.run(withhold)) return true;
     const task = this.registry.get(name);
-    return !task || this.queues.removeWaiting(task, jobIdOf({ task_id: id, round }));
+    const isOut = !task || (await this.queues.removeWaiting(task, jobIdOf({ task_id: id, round })));
+    return isOut && why();
   }
 
   private async find<T>(

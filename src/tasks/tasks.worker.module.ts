@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { queues } from '../queue/queue.js';
+import { Claims } from './claims.service.js';
 import { Effects } from './effects.service.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
 import { Outbox } from './outbox.service.js';
@@ -18,7 +19,7 @@ export class TasksWorkerModule {
   /** Runs every task that has been imported when it is called. */
   static forRoot(): DynamicModule {
     const runners = [...queues()].map(([queue, limit]) => runnerOf(queue, limit));
-    const services = [Outbox, Relay, Sweep, Schedules, TaskChanges, TaskMetrics, Effects, WorkerCheck];
+    const services = [Outbox, Relay, Sweep, Schedules, Claims, TaskChanges, TaskMetrics, Effects, WorkerCheck];
     return { module: TasksWorkerModule, providers: [...services, ...runners, SampleTask, ExpiredTasksTask] };
   }
 }

@@ -1,15 +1,18 @@
 import { type Lab, startLab } from '../support/lab/lab.js';
+import type { Program } from '../support/program.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 import { exportsAccounts } from './exports.js';
+import { cancelsWhatIsLate } from './late.js';
 import { runsTasks } from './main-flows.js';
 
 describeWithRedis('the queue in Redis', () => {
   let redis: TestRedis;
   let lab: Lab;
+  let worker: Program;
   beforeAll(async () => {
     redis = await startRedis();
     lab = await startLab({ REDIS_QUEUE_HOST: '127.0.0.1', REDIS_QUEUE_PORT: String(redis.port) });
-    await lab.startWorker();
+    worker = await lab.startWorker();
   }, 60_000);
   afterAll(async () => {
     await lab.stop();
@@ -18,6 +21,14 @@ describeWithRedis('the queue in Redis', () => {
 
   runsTasks(() => lab);
   exportsAccounts(() => lab);
+  cancelsWhatIsLate(
+    () => lab,
+    () => worker,
+    async () => {
+      redis.hang();
+      return async () => redis.goOn();
+    },
+  );
 
   test('nothing of it is in PostgreSQL', async () => {
     const { api } = lab;

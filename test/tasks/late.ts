@@ -1,0 +1,37 @@
+import { enqueue, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { type Program, until } from '../support/program.js';
+import { ended } from './watch.js';
+
+const MANY = 40;
+
+/** What clients see when the queue takes tasks long after the relay has given up on it. */
+export function cancelsWhatIsLate(
+  lab: () => Lab,
+  worker: () => Program,
+  stall: () => Promise<() => Promise<void>>,
+): void {
+  test('a task that is cancelled while the queue stalls never runs, although the queue gets it later', async () => {
+    const { user } = lab();
+    const goOn = await stall();
+    const paths = await Promise.all(Array.from({ length: MANY }, () => post(user, 'lab_pauses', { milliseconds: 50 })));
+    paths.push(await enqueue(user, 'lab_pauses', { options: { delay: 1 } }));
+    await until(() => worker().output().includes('tasks do not reach the queue'), 10_000);
+    const statuses = new Map<string, number>();
+    const cancel = async (path: string) => statuses.set(path, (await user.agent.delete(path)).status);
+    const [early, late] = [paths.slice(MANY / 2), paths.slice(0, MANY / 2)];
+    for (const path of early) await cancel(path);
+    await Promise.all([goOn(), ...late.map(cancel)]);
+    // Whoever comes later is done, so what was cancelled would have been.
+    await ended(user, await enqueue(user, 'lab_pauses', { options: { delay: 2 } }));
+
+    expect(early.map((path) => statuses.get(path))).toEqual(early.map(() => 204));
+    for (const path of paths) {
+      const isCancelled = statuses.get(path) === 204;
+      const { status } = await ended(user, path);
+      const runs = (await runsOf(lab(), path)).length;
+      expect({ status, runs }).toEqual(
+        isCancelled ? { status: 'cancelled', runs: 0 } : { status: 'completed', runs: 1 },
+      );
+    }
+  }, 60_000);
+}
