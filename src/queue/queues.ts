@@ -20,10 +20,14 @@ const REMOVE_WAITING = `
   if removed > 0 then redis.call('DEL', KEYS[5]) end
   return removed`;
 
+export type Jobs = Parameters<Queue<TaskJob>['addBulk']>[0];
+
 /** The queues. What they are asked takes a second at most, or throws. */
 @Injectable()
 export class Queues implements OnApplicationBootstrap {
   private readonly queues = new Map<string, Queue<TaskJob>>();
+  /** Those that could be reached since this process began. */
+  private readonly reached = new Set<Queue<TaskJob>>();
   private readonly logger = new Logger(Queues.name);
   /** Else they are in Redis. */
   readonly isInPostgres: boolean;
@@ -36,7 +40,10 @@ export class Queues implements OnApplicationBootstrap {
     this.isInPostgres = redis === undefined;
   }
 
-  /** Throws when the queue is in PostgreSQL and its schema is behind, or it cannot be reached: BullMQ would never try again. */
+  /**
+   * Throws when the queue is in PostgreSQL and its schema is behind, or it cannot be reached: BullMQ would never try again.
+   * Redis gets a second to be there.
+   */
   async onApplicationBootstrap(): Promise<void> {
     for (const name of queues().keys()) {
       const queue = this.moduleRef.get<Queue<TaskJob>>(getQueueToken(name), { strict: false });
@@ -44,9 +51,9 @@ export class Queues implements OnApplicationBootstrap {
       queue.on('error', (error) => this.logger.error(error));
       this.queues.set(name, queue);
     }
-    if (!this.isInPostgres) return;
-    await this.refuseOldSchema();
-    await Promise.all(this.all.map((queue) => queue.waitUntilReady()));
+    if (this.isInPostgres) await this.refuseOldSchema();
+    const reached = Promise.all(this.all.map((queue) => this.reach(queue)));
+    await (this.isInPostgres ? reached : inTime(reached).catch(() => undefined));
   }
 
   get all(): Queue<TaskJob>[] {
@@ -55,6 +62,13 @@ export class Queues implements OnApplicationBootstrap {
 
   of(task: TaskDefinition): Queue<TaskJob> {
     return this.queues.get(queueOf(task))!;
+  }
+
+  /** Adds jobs to a queue, those that it knows by their ids left out. What it does not answer in time may still get there. */
+  async add(queue: Queue<TaskJob>, jobs: Jobs): Promise<void> {
+    // BullMQ would keep them until it is.
+    if (!this.reached.has(queue)) throw new QueueUnavailable();
+    await inTime(queue.addBulk(jobs));
   }
 
   /** Resolves when the queues can be asked. */
@@ -70,6 +84,11 @@ export class Queues implements OnApplicationBootstrap {
   async removeWaiting(task: TaskDefinition, jobId: string): Promise<boolean> {
     const queue = this.of(task);
     return this.isInPostgres ? this.removeFromPostgres(queue, jobId) : inTime(this.removeFromRedis(queue, jobId));
+  }
+
+  private async reach(queue: Queue<TaskJob>): Promise<void> {
+    await queue.waitUntilReady();
+    this.reached.add(queue);
   }
 
   private async refuseOldSchema(): Promise<void> {

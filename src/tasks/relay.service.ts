@@ -4,7 +4,7 @@ import { Notifications } from '../database/notifications.js';
 import { Transactions } from '../database/transactions.js';
 import { Outage } from '../process/outage.js';
 import { jobIdOf, type TaskJob } from '../queue/queue.js';
-import { inTime, Queues } from '../queue/queues.js';
+import { type Jobs, Queues } from '../queue/queues.js';
 import type { TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
 import { TASKS_PUT } from './outbox.service.js';
@@ -85,7 +85,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
         values: [this.registry.all.map(({ name }) => name), BATCH],
       });
       if (rows.length === 0) return 0;
-      await Promise.all([...this.byQueue(rows)].map(([queue, jobs]) => inTime(queue.addBulk(jobs))));
+      await Promise.all([...this.byQueue(rows)].map(([queue, jobs]) => this.queues.add(queue, jobs)));
       await this.transactions.client!.query({
         name: 'relay_mark',
         text: 'UPDATE task SET relayed_at = now() WHERE id = ANY($1)',
@@ -95,8 +95,8 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private byQueue(rows: Row[]): Map<Queue<TaskJob>, Parameters<Queue<TaskJob>['addBulk']>[0]> {
-    const jobs = new Map<Queue<TaskJob>, Parameters<Queue<TaskJob>['addBulk']>[0]>();
+  private byQueue(rows: Row[]): Map<Queue<TaskJob>, Jobs> {
+    const jobs = new Map<Queue<TaskJob>, Jobs>();
     for (const { name, delay, ...data } of rows) {
       const task = this.registry.get(name)!;
       const queue = this.queues.of(task);

@@ -2,6 +2,7 @@
 import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
 import { type Environment, freePort, type Program, start, until } from '../support/program.js';
 import { describeWithRedis, HOST, startRedis, type TestRedis } from '../support/redis.js';
+import { ended } from '../tasks/watch.js';
 
 const CANARY = 'canary-5d3c1f';
 
@@ -45,6 +46,20 @@ describeWithRedis('a queue in a Redis', () => {
     expect(await redis.tell('DBSIZE')).toMatch(/^:0/);
     await redis.kill();
   });
+
+  test('that comes late is told of each task once', async () => {
+    const port = await freePort();
+    const worker = await lab.startWorker(on(port));
+    const path = await post(lab.user, 'lab_pauses');
+    await until(() => worker.output().includes('tasks do not reach the queue'));
+    for (let seconds = 0; seconds < 3; seconds++) await aWhile();
+    const redis = await startRedis(port);
+    expect(await ended(lab.user, path)).toMatchObject({ status: 'completed' });
+    await aWhile();
+    expect(await redis.tell('XRANGE bull:tasks:events - +')).not.toContain('duplicated');
+    expect(await worker.stop()).toBe(0);
+    await redis.kill();
+  }, 60_000);
 
   test.each([
     ['is gone', (redis: TestRedis) => redis.kill()],
