@@ -47,7 +47,11 @@ export class RedisStore implements KeyvStoreAdapter {
   private async try<T>(command: (client: RedisClient) => Promise<T>): Promise<T> {
     if (!this.redis.client || !this.redis.isUsable) throw new Error('Redis is not usable at the moment');
     try {
-      return await command(this.redis.client);
+      const { losses } = this.redis;
+      const answer = await command(this.redis.client);
+      // A cluster leads a command at once to the server that has taken over, which may not know the last changes.
+      if (this.redis.countLosses() !== losses) throw new Error('Redis has lost a server meanwhile');
+      return answer;
     } catch (error) {
       this.redis.pause();
       throw error;

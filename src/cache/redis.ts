@@ -32,10 +32,14 @@ const CLUSTER_OPTIONS = {
 export class RedisConnection implements OnModuleDestroy {
   /** Undefined without `REDIS_CACHE_HOST` and `REDIS_CACHE_URL`. */
   readonly client?: RedisClient;
+  /** How often a server was lost so far, or another has taken over from it. */
+  losses = 0;
   private readonly logger = new Logger(RedisConnection.name);
   private readonly outage = new Outage(this.logger, { begins: 'Redis cannot be reached', ends: 'Redis is back' });
   private pausedUntil = 0;
   private readonly whenLost: (() => void)[] = [];
+  /** Of a cluster, by host and port. */
+  private readonly masters = new Set<string>();
 
   constructor({ redis }: CacheConfig) {
     if (!redis) return;
@@ -61,6 +65,12 @@ export class RedisConnection implements OnModuleDestroy {
     this.whenLost.push(listener);
   }
 
+  /** Brings `losses` up to date with where the last commands were sent to. */
+  countLosses(): number {
+    if (this.client instanceof Cluster) this.compareMasters(this.client);
+    return this.losses;
+  }
+
   onModuleDestroy(): void {
     this.client?.disconnect();
   }
@@ -70,16 +80,32 @@ export class RedisConnection implements OnModuleDestroy {
     cluster.on('+node', (node: Redis) => {
       // Not for the connections made like this one that ask which servers there are: they have yet to connect.
       Object.defineProperty(node.options, 'commandTimeout', { value: COMMAND_MILLISECONDS, enumerable: false });
-      node.once('ready', () => node.once('close', () => this.lose(`${node.options.host}:${node.options.port}`)));
+      node.once('ready', () => node.once('close', () => this.lose(`${nameOf(node)} is lost`)));
     });
     // Else the first command to a server connects to it, and others have to do without meanwhile.
     cluster.on('ready', () => {
-      for (const node of cluster.nodes()) if (node.status === 'wait') node.connect().catch(() => undefined);
+      for (const node of cluster.nodes('master')) if (node.status === 'wait') node.connect().catch(() => undefined);
     });
+    cluster.on('refresh', () => this.compareMasters(cluster));
   }
 
-  private lose(node?: string): void {
-    if (node && this.client?.status === 'ready') this.logger.warn(`Redis has lost ${node}`);
+  /** One that has just sent a command on to a server that has taken over knows that one as a master. */
+  private compareMasters(cluster: Cluster): void {
+    for (const node of cluster.nodes('slave')) this.masters.delete(nameOf(node));
+    const isFirst = this.masters.size === 0;
+    const fresh = cluster
+      .nodes('master')
+      .map(nameOf)
+      .filter((name) => !this.masters.has(name));
+    for (const name of fresh) this.masters.add(name);
+    if (!isFirst && fresh.length > 0) this.lose(`${fresh.join(', ')} has taken over`);
+  }
+
+  private lose(what?: string): void {
+    if (what && this.client?.status === 'ready') this.logger.warn(`Redis: ${what}`);
+    this.losses++;
     for (const listener of this.whenLost) listener();
   }
 }
+
+const nameOf = ({ options }: Redis) => `${options.host}:${options.port}`;

@@ -39,6 +39,12 @@ describeWithRedis('a Redis Cluster', () => {
     }, 20_000);
   }
 
+  /** Has all instances forget what is in their memory. */
+  async function forgetAll(): Promise<void> {
+    const { database } = lab.api;
+    await cutListeners(database, (await listeners(database)).length);
+  }
+
   /** Of a strict route, one request at each instance in turn; how many each had left. */
   async function attempts(): Promise<unknown[]> {
     const from = freshAddress();
@@ -69,9 +75,13 @@ describeWithRedis('a Redis Cluster', () => {
     expect(await ended(lab.user, running)).toMatchObject({ status: 'completed' });
   });
 
-  /** A post that all instances have in their caches, and what renames it and sees to it that they all know. */
-  async function posted() {
+  /**
+   * A post that all instances have in their caches, and what renames it and sees to it that they all know.
+   * @param on the server that tells whether its answer is good
+   */
+  async function posted(on?: number) {
     const { id } = await writePost(lab.user, { title: 'Before' });
+    if (on !== undefined && (await cluster.ownerOf(`cache:generation:post:${id}`)) !== on) return posted(on);
     const path = `/posts/${id}`;
     await warm(lab.api, urls, [path]);
     cluster.remember();
@@ -82,7 +92,7 @@ describeWithRedis('a Redis Cluster', () => {
       await lab.user.agent.patch(`${PREFIX}/users/${lab.user.username}${path}`).send({ title }).expect(200);
       await expectTitle(title);
     };
-    return { rename, expectTitle };
+    return { path, rename, expectTitle };
   }
 
   test.each([
@@ -116,8 +126,7 @@ describeWithRedis('a Redis Cluster', () => {
     await expectTitle('After');
     await Promise.all(cluster.nodes.map((_, index) => cluster.revive(index)));
     await expectShared();
-    const { database } = lab.api;
-    await cutListeners(database, (await listeners(database)).length);
+    await forgetAll();
     await expectTitle('After');
     expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
   }, 60_000);
@@ -160,10 +169,26 @@ describeWithRedis('a Redis Cluster', () => {
     }
   });
 
+  test('a replica that dies takes no answers along', async () => {
+    const { path } = await posted();
+    const before = await answer(urls[0]!, path);
+    const [, replica] = await cluster.follow(0);
+    const again = await start('main', lab.api.env);
+    await aWhile();
+    await replica!.kill();
+    await aWhile();
+    await warm(lab.api, [again.url], ['/posts?page=77']);
+    await forgetAll();
+    for (const url of urls) expect(await answer(url, path)).toBe(before);
+    await again.stop();
+  }, 60_000);
+
   describe('with a replica of the server of the queue', () => {
+    let index: number;
     let pair: TestRedis[];
     beforeAll(async () => {
-      pair = await cluster.follow(await cluster.ownerOf('{bull}'));
+      index = await cluster.ownerOf('{bull}');
+      pair = await cluster.follow(index);
     }, 60_000);
 
     /** The one that others follow, and the one that follows it. */
@@ -171,6 +196,23 @@ describeWithRedis('a Redis Cluster', () => {
       const roles = await Promise.all(pair.map((node) => node.tell('ROLE')));
       return roles[0]!.includes('master') ? pair : pair.toReversed();
     }
+
+    test('a server that is deposed while it is in use brings no old answers back', async () => {
+      const { path, rename } = await posted(index);
+      const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
+      for (const name of ['masterauth', 'masteruser']) await replica.tell(`CONFIG SET ${name} nobody`);
+      await replica.tell('CLIENT KILL TYPE master');
+      await rename('After');
+      // Each instance that hears of it tells Redis.
+      await aWhile();
+      await replica.tell('CLUSTER FAILOVER TAKEOVER');
+      await until(async () => (await master.tell('ROLE')).includes('slave'), 20_000);
+      for (let round = 0; round < 2; round++) {
+        await forgetAll();
+        for (const url of urls) expect(await answer(url, path)).toContain('"After"');
+        await expectShared();
+      }
+    }, 60_000);
 
     test('its queue goes on when it hangs', async () => {
       const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
