@@ -55,6 +55,14 @@ export class RedisConnection implements OnModuleDestroy {
     return this.client?.status === 'ready' && this.pausedUntil <= Date.now();
   }
 
+  /** Resolves when Redis answers, each server of a cluster that others follow. */
+  async ping(): Promise<true> {
+    const { client } = this;
+    if (client?.status !== 'ready') throw new Error('Redis is not connected');
+    await Promise.all((client instanceof Cluster ? client.nodes('master') : [client]).map((node) => node.ping()));
+    return true;
+  }
+
   /** Says that a command has failed. */
   pause(): void {
     this.pausedUntil = Date.now() + PAUSE_MILLISECONDS;

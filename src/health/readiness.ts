@@ -46,14 +46,15 @@ export class Readiness {
   }
 
   private async check(): Promise<Checks> {
-    const [pending, queue_redis] = await Promise.all([
+    const [pending, cache_redis, queue_redis] = await Promise.all([
       unlessLate(this.schema.pending()),
+      this.cacheRedis?.client && unlessLate(this.cacheRedis.ping()),
       this.queues.isInPostgres ? undefined : unlessLate(this.queues.ping()),
     ]);
     const replicas = this.replicas.states().map(({ state }) => state);
     return {
       ...(pending ? { database: 'ok', schema: pending.length === 0 ? 'ok' : 'behind' } : { database: 'failed' }),
-      ...(this.cacheRedis?.client && { cache_redis: this.cacheRedis.isUsable ? 'ok' : 'failed' }),
+      ...(this.cacheRedis?.client && { cache_redis: cache_redis ? 'ok' : 'failed' }),
       ...(replicas.length > 0 && { replicas }),
       ...(!this.queues.isInPostgres && { queue_redis: queue_redis ? 'ok' : 'failed' }),
     };

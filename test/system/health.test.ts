@@ -7,6 +7,7 @@ import { type Api, PREFIX, startApi, type User, writePost } from '../support/api
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { freePort, type Program, start, until } from '../support/program.js';
 import { startProxy, type TcpProxy } from '../support/proxy.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 
 const CANARY = 'canary-5d3c1f';
 
@@ -205,4 +206,49 @@ test('the dashboard shows only what there is', async () => {
   const names = [...dashboard.matchAll(/\b(?:[a-z\d]+_){1,}[a-z\d]+(?=\{job|, job\))/g)].map(([name]) => name);
   expect(new Set(names).size).toBeGreaterThanOrEqual(13);
   for (const name of new Set(names)) expect(shown).toMatch(new RegExp(`^${name}(\\{| )`, 'm'));
+});
+
+describeWithRedis('where there is Redis', () => {
+  let redis: TestRedis;
+  let programs: Program[];
+  let probes: string[];
+  beforeAll(async () => {
+    redis = await startRedis();
+    const url = `redis://127.0.0.1:${redis.port}`;
+    const port = await freePort();
+    const none = { METRICS_PORT: undefined, POSTGRES_REPLICA_URLS: undefined };
+    const env = { ...api.env, ...none, REDIS_CACHE_URL: url, REDIS_QUEUE_URL: url };
+    programs = await Promise.all([start('main', env), start('worker', { ...env, METRICS_PORT: String(port) })]);
+    probes = [programs[0]!.url, `http://127.0.0.1:${port}`];
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(programs.map((program) => program.stop()));
+    await redis.kill();
+  });
+
+  /** The same is told of the cache, which a worker has not, and of the queue. */
+  async function expectRedis(state: 'ok' | 'failed'): Promise<void> {
+    const checks = { database: 'ok', schema: 'ok', queue_redis: state };
+    const [ofApi, ofWorker] = await Promise.all(probes.map((place) => probe(place)));
+    expect(ofApi).toEqual({ status: 200, body: { status: 'ok', checks: { ...checks, cache_redis: state } } });
+    expect(ofWorker).toEqual({ status: 200, body: { status: 'ok', checks } });
+  }
+
+  const untilWell = () =>
+    until(() =>
+      expectRedis('ok').then(
+        () => true,
+        () => false,
+      ),
+    );
+
+  test('it is told of, whether it is well, hangs or is gone, and makes nobody unready', async () => {
+    await untilWell();
+    redis.hang();
+    await expectRedis('failed');
+    redis.goOn();
+    await untilWell();
+    await redis.kill();
+    await expectRedis('failed');
+  }, 30_000);
 });
