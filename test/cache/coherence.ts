@@ -5,7 +5,7 @@ import { atOnce } from '../support/attempts.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { listeners } from '../support/notifications.js';
 import { until } from '../support/program.js';
-import { answer, answers, type Pair, warm } from './pair.js';
+import { answer, answers, type Pair, untilHeard, warm } from './pair.js';
 import { gather, NAMES, READS, write, WRITES } from './writes.js';
 
 const HEARD_MILLISECONDS = 100;
@@ -27,6 +27,7 @@ export function showsWrites(pair: () => Pair): void {
       const { api, root, own, other, uncached } = pair();
       const people = await gather(api, root);
       if (before) await write(own, before(people));
+      await untilHeard(api, [own, other]);
       const paths = NAMES.map((name) => READS[name](people));
       const [here, there] = await warm(api, [own, other], paths);
       await write(own, make(people));

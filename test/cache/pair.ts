@@ -61,3 +61,12 @@ export async function warm(api: Api, urls: string[], paths: string[]): Promise<s
   });
   return before;
 }
+
+/** Waits until every instance has heard of all writes so far: messages come in their order, but on a busy machine late. */
+export async function untilHeard(api: Api, urls: string[]): Promise<void> {
+  const { username } = await api.signUp();
+  const path = `/users/${username}`;
+  const before = await warm(api, urls, [path]);
+  await api.database.query(`SELECT pg_notify('cache_invalidated', $1)`, [`user:${username}`]);
+  for (const [index, url] of urls.entries()) await until(async () => (await answer(url, path)) !== before[index]![0]);
+}
