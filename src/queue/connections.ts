@@ -32,7 +32,7 @@ export function workerConnection(concurrency: number): ConnectionOptions {
   const { redis } = settingsOf(QueueConfig);
   if (redis) {
     const limits = { connectTimeout: CONNECT_MILLISECONDS, socketTimeout: WORKER_SILENCE_MILLISECONDS };
-    return { ...redis.options, ...limits, retryStrategy } as ConnectionOptions;
+    return { ...redis.options, ...limits, retryStrategy };
   }
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, statement_timeout: STATEMENT_MILLISECONDS };
   return { connectionString: settingsOf(DatabaseConfig).url, max: Math.min(concurrency, MOST), ...limits, Client };

@@ -17,7 +17,7 @@ export function redisBackend(redis: RedisPlace): typeof createRedisBackend {
   RedisConnection.clientFactory = (options) => {
     const { enableOfflineQueue = true } = options as RedisOptions;
     const together = { enableOfflineQueue, clusterRetryStrategy: retryStrategy };
-    const client = redisClient(redis, options as RedisOptions, together);
+    const client = redisClient(redis, options, together);
     client.on('error', (error: RedisError) => {
       logged.add(error);
       outage.begin((error.lastNodeError ?? error).message, client);

@@ -33,7 +33,8 @@ const COLUMNS = `task_id bigint, round bigint, attempts int, status text, progre
   started float8, finished float8, retention float8`;
 
 // Times are told as ages, so that all of them are of the database's clock. Whoever lost a task to another worker has the
-// lower number of attempts, and changes nothing any more; nor does whoever puts back what was cancelled. Without the list of ids PostgreSQL would read the whole table.
+// lower number of attempts, and changes nothing any more; nor does whoever puts back what was cancelled. Without the list
+// of ids PostgreSQL would read the whole table.
 const CHANGE = `
   WITH changed AS (
     UPDATE task SET
