@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import request from 'supertest';
 import { PASSWORD, PREFIX } from '../support/api.js';
@@ -99,6 +101,19 @@ test(
     await Promise.all([writePost(urls[0], 'Of one'), writePost(urls[1], 'Of two')]);
     expect(await Promise.all(urls.map(titles))).toEqual([['Of one'], ['Of two']]);
     expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);
+  },
+  TIMEOUT,
+);
+
+test(
+  'builds at the same time do not get in the way of each other, nor does one that died',
+  async () => {
+    const { folder } = clone();
+    const build = () => spawn(process.execPath, ['scripts/build.mjs'], { cwd: folder, stdio: 'ignore' });
+    writeFileSync(join(folder, 'dist.lock'), String(spawnSync(process.execPath, ['-e', '0']).pid));
+    const ends = [build(), build(), build()].map((one) => once(one, 'exit'));
+    expect((await Promise.all(ends)).map(([code]) => code as number)).toEqual([0, 0, 0]);
+    expect(existsSync(join(folder, 'dist.lock'))).toBe(false);
   },
   TIMEOUT,
 );
