@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { createIORedisClient, createRedisBackend, RedisConnection } from 'bullmq';
-import type { RedisOptions } from 'ioredis';
 import { redisClient, type RedisError } from '../config/redis-client.js';
 import type { RedisPlace } from '../config/redis-url.js';
 import { Outage } from '../process/outage.js';
@@ -15,7 +14,7 @@ export function redisBackend(redis: RedisPlace): typeof createRedisBackend {
   const outage = new Outage(new Logger('Queue'), texts);
   const logged = new WeakSet<Error>();
   RedisConnection.clientFactory = (options) => {
-    const { enableOfflineQueue = true } = options as RedisOptions;
+    const { enableOfflineQueue = true } = options;
     const together = { enableOfflineQueue, clusterRetryStrategy: retryStrategy };
     const client = redisClient(redis, options, together);
     client.on('error', (error: RedisError) => {

@@ -87,20 +87,28 @@ export class Outbox {
     await this.notifications.notify(TASKS_PUT, '');
   }
 
-  /** Keeps a task from the queue that has not got there yet; says whether it has. */
-  withhold(task: Round): Promise<boolean> {
-    return this.change(task, 'relayed_at IS NULL', 'relayed_at = now()');
+  /**
+   * Ends a task that waits; says whether it has.
+   * @param isUnsent only if the queue has not been told of it yet, which then never is
+   */
+  cancel(task: Round, isUnsent: boolean): Promise<boolean> {
+    return this.change(
+      task,
+      isUnsent,
+      `UPDATE task SET status = 'cancelled', relayed_at = coalesce(relayed_at, now()), finished_at = now(),
+         expires_at = now() + interval '1 day', version = version + 1, updated_at = now()`,
+    );
   }
 
-  /** Says whether the task was still waiting. */
-  cancel(task: Round): Promise<boolean> {
-    const ends = "status = 'cancelled', finished_at = now(), expires_at = now() + interval '1 day'";
-    return this.change(task, "status IN ('queued', 'delayed')", ends);
+  /** Deletes a task that waits, as `cancel` ends it. */
+  discard(task: Round, isUnsent: boolean): Promise<boolean> {
+    return this.change(task, isUnsent, 'DELETE FROM task');
   }
 
-  private async change({ id, round }: Round, condition: string, changes: string): Promise<boolean> {
+  private async change({ id, round }: Round, isUnsent: boolean, statement: string): Promise<boolean> {
     const [, changed] = await this.transactions.manager.query<[unknown, number]>(
-      `UPDATE task SET ${changes}, version = version + 1, updated_at = now() WHERE id = $1 AND round = $2 AND ${condition}`,
+      `${statement} WHERE id = $1 AND round = $2 AND status IN ('queued', 'delayed')
+         ${isUnsent ? 'AND relayed_at IS NULL' : ''}`,
       [id, round],
     );
     return changed > 0;

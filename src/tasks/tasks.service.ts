@@ -87,7 +87,7 @@ export class TasksService {
   /** Keeps a task that has not begun from being run. Throws `TaskNotFound` and `TaskNotWaiting`. */
   async cancel(id: number, caller: Caller): Promise<void> {
     const task = await this.find(visible(id, caller), WHERE_IT_STANDS);
-    if (!(await this.takeOut(task, () => this.outbox.cancel(task)))) throw new TaskNotWaiting();
+    if (!(await this.takeOut(task, (isUnsent) => this.outbox.cancel(task, isUnsent)))) throw new TaskNotWaiting();
   }
 
   /** Queues a task that has failed once more, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
@@ -103,9 +103,8 @@ export class TasksService {
   /** Deletes what is known of a task that is not running. Throws `TaskNotFound` and `TaskActive`. */
   async discard(id: number): Promise<void> {
     const task = await this.find({ id }, WHERE_IT_STANDS);
-    const remove = () => this.tasks.dbDelete({ id, round: task.round });
-    if (ENDED.includes(task.status)) await remove();
-    else if (!(await this.takeOut(task, remove))) throw new TaskActive();
+    if (ENDED.includes(task.status)) await this.tasks.dbDelete({ id, round: task.round });
+    else if (!(await this.takeOut(task, (isUnsent) => this.outbox.discard(task, isUnsent)))) throw new TaskActive();
   }
 
   private async add(task: TaskDefinition, payload: object, options: EnqueueOptions): Promise<TaskQueued> {
@@ -114,17 +113,19 @@ export class TasksService {
   }
 
   /**
-   * Takes a waiting task out of the queue, or keeps it from getting there, and writes into its row why. Who dies before
-   * that has it queued again. What is withheld may yet get there, from a relay that has given up on it: so the row says
-   * both at once.
+   * Keeps a waiting task from the queue, or takes it out of there, and ends it. Who dies in between has it queued again.
+   * @param end ends its row, and says whether it could; `isUnsent`: only if the queue has not been told of it yet, in one
+   *   statement, as a relay that has given up may have sent it all the same
    */
-  private async takeOut({ id, name, round, status }: Standing, why: () => Promise<boolean>): Promise<boolean> {
+  private async takeOut(
+    { id, name, round, status }: Standing,
+    end: (isUnsent: boolean) => Promise<boolean>,
+  ): Promise<boolean> {
     if (status !== 'queued' && status !== 'delayed') return false;
-    const withhold = async () => (await this.outbox.withhold({ id, round })) && why();
-    if (await this.transactions.run(withhold)) return true;
+    if (await end(true)) return true;
     const task = this.registry.get(name);
     const isOut = !task || (await this.queues.removeWaiting(task, jobIdOf({ task_id: id, round })));
-    return isOut && why();
+    return isOut && end(false);
   }
 
   private async find<T>(
