@@ -9,13 +9,17 @@ export class Outage {
     private readonly texts: { begins: string; ends: string },
   ) {}
 
+  get isOn(): boolean {
+    return this.cutOff.size > 0;
+  }
+
   /** @param who cannot reach it; it is over when the last of them can */
   begin(reason: string, who?: unknown): void {
-    if (this.cutOff.size === 0) this.logger.warn(`${this.texts.begins}: ${reason}`);
+    if (!this.isOn) this.logger.warn(`${this.texts.begins}: ${reason}`);
     this.cutOff.add(who);
   }
 
   end(who?: unknown): void {
-    if (this.cutOff.delete(who) && this.cutOff.size === 0) this.logger.warn(this.texts.ends);
+    if (this.cutOff.delete(who) && !this.isOn) this.logger.warn(this.texts.ends);
   }
 }

@@ -65,17 +65,20 @@ describeWithRedis('a queue in a Redis', () => {
     ['is gone', (redis: TestRedis) => redis.kill()],
     ['hangs', async (redis: TestRedis) => redis.hang()],
   ])(
-    'that %s keeps neither API nor worker from stopping, and what runs is finished',
+    'that %s keeps neither API nor worker from stopping, and what runs gets its time',
     async (_, fail) => {
       const redis = await startRedis();
-      const worker = await lab.startWorker(on(redis.port));
+      const worker = await lab.startWorker({ ...on(redis.port), WORKER_SHUTDOWN_SECONDS: '4' });
       const api = await start('main', { ...lab.api.env, ...on(redis.port) });
-      const path = await post(lab.user, 'lab_pauses', { milliseconds: 3_000 });
-      await until(async () => (await runsOf(lab, path)).length === 1, 10_000);
+      const paths = [3_000, 60_000].map((milliseconds) => post(lab.user, 'lab_pauses', { milliseconds }));
+      const [short, long] = (await Promise.all(paths)) as [string, string];
+      for (const path of [short, long]) await until(async () => (await runsOf(lab, path)).length === 1, 10_000);
       await fail(redis);
       await aWhile();
       expect(await Promise.all([api.stop(), worker.stop()])).toEqual([0, 0]);
-      expect((await runsOf(lab, path))[0]!.ended_at).not.toBeNull();
+      expect((await runsOf(lab, short))[0]!.ended_at).not.toBeNull();
+      expect((await runsOf(lab, long))[0]!.ended_at).toBeNull();
+      for (const program of [api, worker]) expect(linesWith(program, '"level":50')).toEqual([]);
       await redis.kill();
     },
     60_000,
