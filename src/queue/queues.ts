@@ -12,6 +12,9 @@ import { QueueUnavailable } from './queue.errors.js';
 import type { TaskDefinition } from './task.js';
 
 const PATIENCE_MILLISECONDS = 1_000;
+const QUIET_MILLISECONDS = 60_000;
+// What each command comes to in a Redis Cluster that lacks a server.
+const INCOMPLETE = /^Too many Cluster redirections/;
 
 // The lists and sets of jobs that wait, then the job itself.
 const REMOVE_WAITING = `
@@ -29,6 +32,7 @@ export class Queues implements OnApplicationBootstrap {
   /** Those that could be reached since this process began. */
   private readonly reached = new Set<Queue<TaskJob>>();
   private readonly logger = new Logger(Queues.name);
+  private quietUntil = 0;
   /** Else they are in Redis. */
   readonly isInPostgres: boolean;
 
@@ -48,7 +52,7 @@ export class Queues implements OnApplicationBootstrap {
     for (const name of queues().keys()) {
       const queue = this.moduleRef.get<Queue<TaskJob>>(getQueueToken(name), { strict: false });
       // A lost connection is mended by BullMQ; without a listener it would end the process.
-      queue.on('error', (error) => this.logger.error(error));
+      queue.on('error', (error) => this.report(error));
       this.queues.set(name, queue);
     }
     if (this.isInPostgres) await this.refuseOldSchema();
@@ -62,6 +66,14 @@ export class Queues implements OnApplicationBootstrap {
 
   of(task: TaskDefinition): Queue<TaskJob> {
     return this.queues.get(queueOf(task))!;
+  }
+
+  /** Logs an error of a queue, or of a worker: that a cluster lacks a server once a minute. */
+  report(error: Error): void {
+    const isIncomplete = INCOMPLETE.test(error.message);
+    if (isIncomplete && Date.now() < this.quietUntil) return;
+    if (isIncomplete) this.quietUntil = Date.now() + QUIET_MILLISECONDS;
+    this.logger.error(error);
   }
 
   /** Adds jobs to a queue, those that it knows by their ids left out. What it does not answer in time may still get there. */

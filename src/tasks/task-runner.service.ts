@@ -68,7 +68,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
 
   /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
   async onApplicationBootstrap(): Promise<void> {
-    this.worker.on('error', (error) => this.logger.error(error));
+    this.worker.on('error', (error) => this.queues.report(error));
     this.worker.on('completed', (job: Job<TaskJob>, result: unknown) => this.complete(job, result));
     this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
     await this.check.pass();

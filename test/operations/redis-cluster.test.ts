@@ -16,12 +16,13 @@ describeWithRedis('a Redis Cluster', () => {
   let cluster: TestCluster;
   let lab: Lab;
   let other: Program;
+  let worker: Program;
   let urls: string[];
   beforeAll(async () => {
     cluster = await startCluster();
     const redis = { REDIS_CACHE_URL: cluster.url, REDIS_QUEUE_URL: cluster.url };
     lab = await startLab({ ...redis, ...BEHIND_PROXY, AUTH_RATE_LIMIT_LIMIT: '10' });
-    [other] = await Promise.all([start('main', lab.api.env), lab.startWorker()]);
+    [other, worker] = await Promise.all([start('main', lab.api.env), lab.startWorker()]);
     urls = [lab.api.program.url, other.url];
   }, 60_000);
   afterAll(async () => {
@@ -115,6 +116,9 @@ describeWithRedis('a Redis Cluster', () => {
       await expectTitle('When it is down');
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
       await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
+      const lines = worker.output().split('\n');
+      // Once a minute.
+      expect(lines.filter((line) => line.includes('Cluster redirections')).length).toBeLessThanOrEqual(2);
     },
     60_000,
   );
