@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from '../database/data-source.js';
+import { Outage } from '../process/outage.js';
 import { untraced } from '../process/tracing.js';
 import { jobIdOf, type TaskJob } from '../queue/queue.js';
 
@@ -29,6 +30,10 @@ export class Claims {
   private isAsking = false;
   /** The last times at which a relay has passed tasks on, and written that down. */
   private readonly known = new Set<string>();
+  private readonly outage = new Outage(new Logger(Claims.name), {
+    begins: 'tasks do not begin, as the database does not say whether they are still to be run',
+    ends: 'tasks begin again',
+  });
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
@@ -51,8 +56,9 @@ export class Claims {
       try {
         const wanted = await this.ask(some.map(({ claim }) => claim));
         for (const { claim, done } of some) done(wanted.has(jobIdOf(claim)));
-      } catch {
-        // Whoever else needs the database says that it is away.
+        this.outage.end();
+      } catch (error) {
+        this.outage.begin((error as Error).message);
         this.waiting.unshift(...some);
         await new Promise((done) => setTimeout(done, RETRY_MILLISECONDS));
       }
