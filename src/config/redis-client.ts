@@ -29,6 +29,7 @@ function toServer(options: RedisOptions): Redis {
     if (error.command?.name === 'select') client.disconnect(true);
     conceal(error);
   });
+  forgetTimers(client);
   // The connections that listen for a fail-over are nobody's, and print what becomes of them.
   client.on('connect', () => {
     const { failoverDetector } = Reflect.get(client, 'connector') as WithSentinels;
@@ -42,6 +43,7 @@ function toCluster(servers: { host: string; port: number }[], options: ClusterOp
   client.on('error', (error: RedisError) => [error, error.lastNodeError].forEach(conceal));
   // ioredis drops the promise of this command, whose rejection would end the process.
   client.on('+node', (node: Redis) => {
+    forgetTimers(node);
     const asking = node.asking.bind(node);
     node.asking = () => {
       const asked = asking();
@@ -50,6 +52,14 @@ function toCluster(servers: { host: string; port: number }[], options: ClusterOp
     };
   });
   return client;
+}
+
+/** The timer of a command that was on its way when a connection was lost would end the next one. */
+function forgetTimers(client: Redis): void {
+  client.on('close', () => {
+    clearTimeout(Reflect.get(client, 'socketTimeoutTimer') as NodeJS.Timeout | undefined);
+    Reflect.set(client, 'socketTimeoutTimer', undefined);
+  });
 }
 
 /** Whoever prints the error, as BullMQ may, would print the password that was refused. */

@@ -149,4 +149,16 @@ describeWithRedis('a Redis that fails', () => {
     await warm(api, urls, [path]);
     for (const url of urls) expect(await answer(url, path)).toContain('"Between"');
   });
+
+  test('that is lost in the middle of a command and back at once is not lost again', async () => {
+    const connections = async () => Number(/total_connections_received:(\d+)/.exec(await redis.tell('INFO stats'))![1]);
+    const before = await connections();
+    proxy.become('silent');
+    await Promise.all(urls.map((url) => answer(url, unread())));
+    proxy.become('gone');
+    proxy.become('open');
+    await sleep(1_500);
+    // Those of both, and the second of our own.
+    expect((await connections()) - before).toBe(urls.length + 1);
+  });
 });
