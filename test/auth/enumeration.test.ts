@@ -2,7 +2,7 @@ import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
 import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../support/attempts.js';
 
 const TIMES = 300;
-const TRIES = 3;
+const TRIES = 5;
 const TOLERANCE = 0.05;
 const KINDS = ['known', 'unknown', 'deleted'] as const;
 
@@ -61,33 +61,30 @@ async function timeOf(username: string): Promise<number> {
   return milliseconds;
 }
 
-/**
- * Fails to sign in as users of all kinds in turn, and answers with how much longer the slowest kind takes than the
- * fastest, by their medians. Each time counts as a share of its round, so that the load of the machine cancels out.
- */
-async function measure(): Promise<number> {
-  const shares = KINDS.map((): number[] => []);
+/** Fails to sign in as users of all kinds in turn, and adds how long each took to the times of its kind. */
+async function measure(times: number[][]): Promise<void> {
   for (let n = 1; n <= TIMES; n++) {
-    const times: number[] = [];
     for (const step of KINDS.keys()) {
       const index = (step + n) % KINDS.length;
-      times[index] = await timeOf(`${KINDS[index]}${n}`);
+      times[index]!.push(await timeOf(`${KINDS[index]}${n}`));
     }
-    const round = times.reduce((sum, time) => sum + time);
-    for (const [index, time] of times.entries()) shares[index]!.push(time / round);
   }
-  const medians = shares.map(median);
-  return Math.max(...medians) / Math.min(...medians) - 1;
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/**
+ * How much longer the slowest kind takes than the fastest. The load of a machine only ever adds to a time, so the quick
+ * fifth of each kind is told from the others least disturbed.
+ */
+function differenceOf(times: number[][]): number {
+  const quick = times.map((all) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 5)]!);
+  return Math.max(...quick) / Math.min(...quick) - 1;
 }
 
 test('nor by the time that their answers take', async () => {
   await invite();
   for (let n = 1; n <= 20; n++) for (const kind of KINDS) await timeOf(`${kind}${n}`);
-  let difference = Infinity;
-  for (let count = 0; count < TRIES && difference >= TOLERANCE; count++) difference = await measure();
-  expect(difference).toBeLessThan(TOLERANCE);
+  // What is a chance of one measurement gets lost in more of them; what is no chance stays.
+  const times = KINDS.map((): number[] => []);
+  for (let count = 0; count < TRIES && (count === 0 || differenceOf(times) >= TOLERANCE); count++) await measure(times);
+  expect(differenceOf(times)).toBeLessThan(TOLERANCE);
 }, 120_000);
