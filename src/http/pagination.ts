@@ -1,22 +1,27 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
-import { SecretConfig } from '../config/secret.config.js';
+import { Matches, ValidateBy } from 'class-validator';
 import { settingsOf } from '../config/settings.js';
 import type { ObjectLiteral } from 'typeorm';
 import type { Crud, ReadOptions, Selection } from '../database/crud.js';
+import { PagesConfig } from '../database/pages.config.js';
 import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { IntegerInQuery, Optional } from './fields.js';
 import { ValidationFailed } from './http.errors.js';
 
 const ID_BYTES = 8;
-const SIGNATURE_BYTES = 8;
+const TAG_BYTES = 4;
 const NO_CURSOR = 'after must be a cursor that a page of this list gave as next';
 
 export class PageQuery {
-  @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, { required: false, default: 1, description: 'From 1' })
+  @SkipsFewRows()
+  @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, {
+    required: false,
+    default: 1,
+    description: 'From 1. A page that would skip more than 10,000 rows is refused: walk the list by `after`',
+  })
   page: number = 1;
 
   @IntegerInQuery(1, 100, { required: false, default: 10 })
@@ -34,14 +39,32 @@ export class KeysetQuery extends PageQuery {
   after?: string;
 }
 
+/** Holds a page number against `PAGE_MAX_SKIPPED_ROWS`, unless a cursor takes its place. */
+function SkipsFewRows(): PropertyDecorator {
+  const most = () => settingsOf(PagesConfig).PAGE_MAX_SKIPPED_ROWS;
+  return ValidateBy({
+    name: 'skipsFewRows',
+    validator: {
+      validate(_, field) {
+        const { page, items_per_page, after } = field!.object as KeysetQuery;
+        // What is no number is refused by its own field.
+        return after !== undefined || !((page - 1) * items_per_page > most());
+      },
+      defaultMessage: () => `page must not skip more than ${most()} rows: walk the list by after instead`,
+    },
+  });
+}
+
 /**
- * A cursor is opaque to clients: it stands for the id of the last row of a page, and is signed for its list.
+ * A cursor stands for the id of the last row of a page, and is bound to its list. It is opaque but no secret: whoever
+ * makes one up gets what that list shows them anyway.
  * @param list tells lists apart
  */
 export function cursorOf(list: string, id: number): string {
-  const bytes = Buffer.alloc(ID_BYTES);
-  bytes.writeBigUInt64BE(BigInt(id));
-  return Buffer.concat([bytes, signatureOf(list, bytes, settingsOf(SecretConfig).SECRET_KEY)]).toString('base64url');
+  const bytes = Buffer.alloc(TAG_BYTES + ID_BYTES);
+  tagOf(list).copy(bytes);
+  bytes.writeBigUInt64BE(BigInt(id), TAG_BYTES);
+  return bytes.toString('base64url');
 }
 
 /**
@@ -51,20 +74,14 @@ export function cursorOf(list: string, id: number): string {
 export function idOf(list: string, cursor: string): number | undefined {
   if (cursor === '') return undefined;
   const bytes = Buffer.from(cursor, 'base64url');
-  const id = bytes.subarray(0, ID_BYTES);
-  const { SECRET_KEY, SECRET_KEY_PREVIOUS } = settingsOf(SecretConfig);
-  const isOurs = [SECRET_KEY, SECRET_KEY_PREVIOUS].some((key) => key !== undefined && isSigned(list, bytes, key));
-  if (isOurs && bytes.toString('base64url') === cursor) return Number(id.readBigUInt64BE());
+  const id = bytes.length === TAG_BYTES + ID_BYTES ? Number(bytes.readBigUInt64BE(TAG_BYTES)) : Number.NaN;
+  // Written again, it shows whether it was written in the one way that a page writes it, and for this list.
+  if (Number.isSafeInteger(id) && cursorOf(list, id) === cursor) return id;
   throw new ValidationFailed([{ field: 'after', message: NO_CURSOR }]);
 }
 
-function isSigned(list: string, bytes: Buffer, key: string): boolean {
-  if (bytes.length !== ID_BYTES + SIGNATURE_BYTES) return false;
-  return timingSafeEqual(bytes.subarray(ID_BYTES), signatureOf(list, bytes.subarray(0, ID_BYTES), key));
-}
-
-function signatureOf(list: string, id: Buffer, key: string): Buffer {
-  return createHmac('sha256', key).update(`cursor ${list}\0`).update(id).digest().subarray(0, SIGNATURE_BYTES);
+function tagOf(list: string): Buffer {
+  return createHash('sha256').update(list).digest().subarray(0, TAG_BYTES);
 }
 
 /**
@@ -97,8 +114,7 @@ export function PageOf(item: Type<object>, { keyset = false } = {}): Type<object
     @ApiProperty({ type: 'integer', required: !keyset, example: 1 }) page!: number;
   }
   class CursorPage extends Page {
-    @ApiProperty({ type: String, nullable: true, required: false, example: 'AAAAAAAAAAoPZVVj3ly2Og' }) next!:
-      string | null;
+    @ApiProperty({ type: String, nullable: true, required: false, example: 'pE8blwAAAAAAAAAK' }) next!: string | null;
   }
   const page = keyset ? CursorPage : Page;
   Object.defineProperty(page, 'name', { value: `${item.name}Page` });

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../cache/cached.js';
-import type { NumberedPage } from '../database/pages.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { StaleEntityTag } from '../http/http.errors.js';
@@ -17,8 +17,8 @@ export class UsersAdminController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  @Answers({ summary: 'List accounts, newest first', type: PageOf(FullAccount) })
-  list(@Query() query: AccountsQuery): Promise<NumberedPage<FullAccount>> {
+  @Answers({ summary: 'List accounts, newest first', type: PageOf(FullAccount, { keyset: true }) })
+  list(@Query() query: AccountsQuery): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
     return this.users.accounts(query);
   }
 

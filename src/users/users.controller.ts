@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseG
 import { ApiTags } from '@nestjs/swagger';
 import { TooBusy } from '../auth/auth.errors.js';
 import { AsOf, Cached, Invalidates } from '../cache/cached.js';
-import type { NumberedPage } from '../database/pages.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
 import { StaleEntityTag } from '../http/http.errors.js';
-import { PageOf, PageQuery } from '../http/pagination.js';
+import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { StrictLimit } from '../limits/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, Profile, UserCreate, UserUpdate } from './users.dto.js';
@@ -31,8 +31,8 @@ export class UsersController {
   @Get()
   @Public()
   @Cached({ key: 'users', ttl: 600 })
-  @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile) })
-  list(@Query() query: PageQuery, @AsOf() asOf?: number): Promise<NumberedPage<Profile>> {
+  @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
+  list(@Query() query: KeysetQuery, @AsOf() asOf?: number): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
     return this.users.list(query, asOf);
   }
 

@@ -2,7 +2,7 @@ import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsEmail, IsNotIn } from 'class-validator';
 import { LowerAlphanumeric, Optional, Text, WebAddress } from '../http/fields.js';
-import { PageQuery } from '../http/pagination.js';
+import { KeysetQuery } from '../http/pagination.js';
 import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
 
 // Paths of their own: /users/me, /admin.
@@ -62,7 +62,7 @@ export class FullAccount extends Account {
   @ApiProperty({ type: Date, nullable: true }) deleted_at!: Date | null;
 }
 
-export class AccountsQuery extends PageQuery {
+export class AccountsQuery extends KeysetQuery {
   @ApiProperty({ type: Boolean, required: false, description: 'Only deleted accounts, or only those that are not' })
   @Optional()
   @Transform(({ value }) => ({ true: true, false: false })[value as string] ?? value)

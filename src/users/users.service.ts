@@ -5,10 +5,10 @@ import { SessionsService } from '../auth/sessions.service.js';
 import { requireMatch } from '../cache/entity-tag.js';
 import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
-import { type NumberedPage, numberedPage } from '../database/pages.js';
+import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
-import type { PageQuery } from '../http/pagination.js';
+import { type KeysetQuery, pageOf } from '../http/pagination.js';
 import { User } from './user.entity.js';
 import {
   Account,
@@ -39,8 +39,8 @@ export class UsersService {
     return this.users.create({ ...account, hashed_password: await this.passwords.hash(password) }, Account);
   }
 
-  list(query: PageQuery, asOf?: number): Promise<NumberedPage<Profile>> {
-    return numberedPage(this.users, {}, Profile, query, { asOf });
+  list(query: KeysetQuery, asOf?: number): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
+    return pageOf(this.users, 'users', {}, Profile, query, { asOf });
   }
 
   profile(username: string, asOf?: number): Promise<Profile> {
@@ -71,9 +71,9 @@ export class UsersService {
   }
 
   /** Accounts for superusers: deleted ones too, unless the query says otherwise. */
-  accounts({ deleted, ...query }: AccountsQuery): Promise<NumberedPage<FullAccount>> {
+  accounts({ deleted, ...query }: AccountsQuery): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
     const which = deleted === undefined ? 'include' : deleted ? 'only' : 'exclude';
-    return numberedPage(this.users, {}, FullAccount, query, { deleted: which });
+    return pageOf(this.users, `accounts ${which}`, {}, FullAccount, query, { deleted: which });
   }
 
   fullAccount(username: string): Promise<FullAccount> {

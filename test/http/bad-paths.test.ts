@@ -39,8 +39,8 @@ describe.each(LISTS)('%s', (path) => {
     await expectRefused(api, list(query), 422, 'validation_failed');
   });
 
-  test.each(['page=1000000', 'page=1000000&items_per_page=100', `page=${Number.MAX_SAFE_INTEGER}&items_per_page=100`])(
-    '?%s is an empty page',
+  test.each(['page=10001&items_per_page=1', 'page=1001', 'page=101&items_per_page=100'])(
+    '?%s, as far as rows are skipped, is an empty page',
     async (query) => {
       const { status, text } = await send(api.program.url, list(query));
       expect(status).toBe(200);
@@ -49,6 +49,21 @@ describe.each(LISTS)('%s', (path) => {
       expect(page.total_count).toBeGreaterThan(0);
     },
   );
+
+  test.each([
+    'page=10002&items_per_page=1',
+    'page=1002',
+    'page=102&items_per_page=100',
+    'page=1000000',
+    `page=${Number.MAX_SAFE_INTEGER}`,
+    `page=${Number.MAX_SAFE_INTEGER}&items_per_page=100`,
+  ])('?%s would skip too many rows', async (query) => {
+    const received = await send(api.program.url, list(query));
+    expectProblem(received, 422, 'validation_failed');
+    const { errors } = JSON.parse(received.text) as { errors: object[] };
+    const message = 'page must not skip more than 10000 rows: walk the list by after instead';
+    expect(errors).toEqual([{ field: 'page', message }]);
+  });
 });
 
 test.each([

@@ -26,11 +26,24 @@ test.each([
   ['?items_per_page=100', 1, 100, NEWEST_FIRST, false],
   ['?page=12&items_per_page=1', 12, 1, ['u1'], false],
   ['?page=3', 3, 10, [], false],
-  [`?page=${Number.MAX_SAFE_INTEGER}&items_per_page=100`, Number.MAX_SAFE_INTEGER, 100, [], false],
+  ['?page=101&items_per_page=100', 101, 100, [], false],
 ])('users%s is a page of profiles, newest first', async (query, page, items_per_page, usernames, has_more) => {
   const { body } = await api.http.get(USERS + query).expect(200);
   const data = body.data.map(({ username }: { username: string }) => username);
   expect({ ...body, data }).toEqual({ data: usernames, total_count: 12, has_more, page, items_per_page });
+});
+
+test('users are walked by cursor', async () => {
+  const walked: string[] = [];
+  for (let after: string | null = ''; after !== null;) {
+    const { body }: { body: { data: { username: string }[]; next: string | null } } = await api.http
+      .get(USERS)
+      .query({ after, items_per_page: 5 })
+      .expect(200);
+    walked.push(...body.data.map(({ username }) => username));
+    after = body.next;
+  }
+  expect(walked).toEqual(NEWEST_FIRST);
 });
 
 test.each([
@@ -41,12 +54,14 @@ test.each([
   ['page=', 'page'],
   ['page=1e2', 'page'],
   ['page=9007199254740993', 'page'],
+  ['page=1002', 'page'],
+  ['page=102&items_per_page=100', 'page'],
   ['page=1&page=2', 'page'],
   ['items_per_page=0', 'items_per_page'],
   ['items_per_page=101', 'items_per_page'],
   ['items_per_page=ten', 'items_per_page'],
   ['limit=10', 'limit'],
-  ['after=', 'after'],
+  ['after=MA', 'after'],
 ])('users?%s names no page', async (query, field) => {
   const { body } = await refused(api.http.get(`${USERS}?${query}`), 422, 'validation_failed');
   expect(body.errors).toEqual([{ field, message: expect.any(String) }]);
