@@ -17,6 +17,7 @@ import { serveDocs } from './docs/docs.js';
 import { writeDocument } from './docs/document.js';
 import { serialiseAsDocumented } from './docs/response-schemas.js';
 import { serveHealth } from './health/health.js';
+import { isAmong } from './http/address.js';
 import { refuseUnreadableRequest } from './http/client-errors.js';
 import { registerBodyParsers } from './http/form.js';
 import { HttpConfig } from './http/http.config.js';
@@ -50,7 +51,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     multipart: false,
     // What comes while the server closes is the last on its connection, and is answered.
     return503OnClosing: false,
-    trustProxy: proxies.length > 0 && proxies,
+    trustProxy: proxies.length > 0 && isAmong(proxies),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   if (isTracing()) {

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
 import { audit } from '../process/audit.js';
+import { addressOf } from './address.js';
 import type { Caller } from './caller.js';
 import type { FastifyRequest } from 'fastify';
 
@@ -14,7 +15,7 @@ export class AuditInterceptor implements NestInterceptor {
     const facts = {
       user_id,
       session_id,
-      address: request.ip,
+      address: addressOf(request),
       request_id: request.id,
       method: request.method,
       route: request.routeOptions.url,

@@ -1,9 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { addressOf } from './address.js';
 
 const USER_AGENT_LENGTH = 255;
-/** The longest that an IPv6 address can be. */
-export const ADDRESS_LENGTH = 45;
 
 /** Where a request comes from, for sessions and for the audit trail. */
 export interface Client {
@@ -14,11 +14,17 @@ export interface Client {
 }
 
 export function clientOf(request: FastifyRequest): Client {
-  const user_agent = (request.headers['user-agent'] ?? '').slice(0, USER_AGENT_LENGTH);
-  return { address: request.ip.slice(0, ADDRESS_LENGTH), user_agent, request_id: request.id };
+  const user_agent = [...textOf(request.headers['user-agent'])].slice(0, USER_AGENT_LENGTH).join('');
+  return { address: addressOf(request), user_agent, request_id: request.id };
 }
 
 /** Hands the client to a parameter of a route. */
 export const CurrentClient = createParamDecorator((_: unknown, context: ExecutionContext) =>
   clientOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** Node takes each byte of a header for a character, but clients send UTF-8. */
+function textOf(header = ''): string {
+  const bytes = Buffer.from(header, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : header;
+}

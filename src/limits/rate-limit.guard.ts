@@ -1,8 +1,8 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { normalizeIp, ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
+import { addressOf } from '../http/address.js';
 import type { AnyRequest } from '../http/caller.js';
-import { ADDRESS_LENGTH } from '../http/client.js';
 import { TooManyRequests } from '../http/http.errors.js';
 import type { LimitRecord, LimitStorage } from './limit-storage.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
@@ -52,8 +52,9 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   /** A user, or the address of who is not signed in; for a strict limit with the route. */
-  private keyOf(context: ExecutionContext, { user, ip }: AnyRequest, name: string): string {
-    const who = user ? `user:${user.id}` : normalizeIp(ip.slice(0, ADDRESS_LENGTH), this.ipv6SubnetPrefix);
+  private keyOf(context: ExecutionContext, request: AnyRequest, name: string): string {
+    const { user } = request;
+    const who = user ? `user:${user.id}` : normalizeIp(addressOf(request), this.ipv6SubnetPrefix);
     return name === GENERAL ? who : `${context.getClass().name}.${context.getHandler().name}:${who}`;
   }
 

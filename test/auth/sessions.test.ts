@@ -1,4 +1,4 @@
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, type Tokens, tokensOf } from '../support/sessions.js';
 
@@ -167,4 +167,16 @@ test.each(['logout', 'logout-all'])('%s takes an access token', async (path) => 
   expectProblem(await send(api.program.url, sent), 401, 'not_signed_in');
   expectProblem(await post(path, refresh_token), 401, 'not_signed_in');
   tokensOf(await refresh(api.program.url, refresh_token));
+});
+
+test.each([
+  ['in UTF-8', Buffer.from('Téléscope/1.0 (日本) 😀'), 'Téléscope/1.0 (日本) 😀'],
+  ['in Latin 1', Buffer.from('Téléscope/1.0', 'latin1'), 'Téléscope/1.0'],
+  ['too long, of characters of two units', Buffer.from(`x${'😀'.repeat(300)}`), `x${'😀'.repeat(254)}`],
+  ['that is empty', Buffer.from(''), ''],
+])('a user agent %s is shown as it was sent', async (_, bytes, shown) => {
+  // Bytes, as Node would write the headers in the encoding of a body that is a text.
+  const body = Buffer.from(JSON.stringify({ username: user.username, password: PASSWORD }));
+  await open({ headers: { 'user-agent': bytes.toString('latin1') }, body });
+  expect((await list()).data[0]).toMatchObject({ user_agent: shown });
 });

@@ -82,6 +82,12 @@ const LISTS: [string, string | string[]][] = [
   ['before a second trusted proxy', '198.51.100.1, 203.0.113.7, 10.1.2.3'],
   ['in a second header', ['198.51.100.1', '203.0.113.7']],
   ['without spaces', '198.51.100.1,203.0.113.7'],
+  ['with a port', '203.0.113.7:1001'],
+  ['with a port, behind another one with a port', '198.51.100.1:1, 203.0.113.7:1002'],
+  ['within IPv6', '::ffff:203.0.113.7'],
+  ['within IPv6 in digits, with a port', '[::FFFF:cb00:7107]:1001'],
+  ['before a second trusted proxy with a port', '203.0.113.7:1001, 10.1.2.3:1002'],
+  ['before a second trusted proxy within IPv6', '203.0.113.7, ::ffff:10.1.2.3'],
 ];
 
 test.each(LISTS)('the address that a trusted proxy has added counts: %s', async (_, list) => {
@@ -126,10 +132,29 @@ test.each(GARBAGE)('%s as X-Forwarded-For does no harm', async (_, value) => {
   }
 });
 
-test('no more is kept of a long address than an address can have', async () => {
-  const long = 'x'.repeat(45);
-  const two = [forwarded(`${long}1`), forwarded(`${long}2`)] as const;
-  expect(await areCountedTogether(proxied, ...two)).toEqual([true, true]);
+test.each(['unknown', '203.0.113.7:', '203.0.113.7:x', 'x'.repeat(45), '[203.0.113.7]:80', '999.1.1.1', 'fe80::z'])(
+  'the nearest proxy that can tell counts for %s, which is no address',
+  async (garbage) => {
+    expect(await addressOf(proxied, grace, forwarded(garbage))).toBe('127.0.0.1');
+    expect(await addressOf(proxied, grace, forwarded(`198.51.100.1, ${garbage}, 10.1.2.3`))).toBe('10.1.2.3');
+    expect(await areCountedTogether(proxied, forwarded(garbage), forwarded('also none'))).toEqual([true, true]);
+  },
+);
+
+test.each([
+  ['[2001:db8::7]:1001', '2001:db8::7'],
+  ['2001:DB8:0:0::7', '2001:db8::7'],
+  ['fe80::7%eth0', 'fe80::7'],
+])('the IPv6 address %s is kept as %s', async (sent, kept) => {
+  expect(await addressOf(proxied, grace, forwarded(sent))).toBe(kept);
+});
+
+test('wrong passwords from one address with ever other ports are counted together', async () => {
+  const { id, username } = await proxied.signUp();
+  const address = freshAddress();
+  await inTurn(5, (index) => login(proxied, username, WRONG, forwarded(`${address}:${1001 + index}`)));
+  await stretch(proxied, `${id} ${address}`);
+  expectProblem(await login(proxied, username, PASSWORD, forwarded(`${address}:9`)), 429, 'too_many_requests');
 });
 
 /** A refresh with the cookie of a new session, as a page would send it. */
