@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals, IsString } from 'class-validator';
-import { Optional, Text } from '../http/fields.js';
+import { Optional, Password, Text } from '../http/fields.js';
 import { OptionalBody } from '../http/validation.pipe.js';
 
 /** The fields of an OAuth 2 password form; only the first two matter. */
@@ -8,7 +8,7 @@ export class Login {
   @Text(1, 254, { description: 'User name or e-mail address', example: 'ada' })
   username!: string;
 
-  @Text(1, 128, { format: 'password', example: 'Analytical-Engine-1843' })
+  @Password(1, 128, { example: 'Analytical-Engine-1843' })
   password!: string;
 
   @ApiProperty({ required: false, enum: ['password'] })
@@ -52,10 +52,10 @@ export class Refresh {
 }
 
 export class PasswordChange {
-  @Text(1, 128, { format: 'password', example: 'Analytical-Engine-1843' })
+  @Password(1, 128, { example: 'Analytical-Engine-1843' })
   current_password!: string;
 
-  @Text(8, 128, { format: 'password', example: 'Difference-Engine-1822' })
+  @Password(8, 128, { example: 'Difference-Engine-1822' })
   new_password!: string;
 }
 

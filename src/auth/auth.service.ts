@@ -4,6 +4,7 @@ import { InjectCrud } from '../database/database.module.js';
 import { Transactions } from '../database/transactions.js';
 import type { Caller } from '../http/caller.js';
 import type { Client } from '../http/client.js';
+import { canonicalEmail } from '../http/emails.js';
 import { audit, type AuditEvent } from '../process/audit.js';
 import { User } from '../users/user.entity.js';
 import type { PasswordChange } from './auth.dto.js';
@@ -37,9 +38,10 @@ export class AuthService {
     client: Client,
     { superusersOnly = false, lifetime }: { superusersOnly?: boolean; lifetime?: number } = {},
   ): Promise<OpenSession> {
-    const where = name.includes('@') ? { email: name.toLowerCase() } : { username: name };
+    const canonical = name.includes('@') ? canonicalEmail(name) : name.toLowerCase();
+    const where = name.includes('@') ? { email: canonical } : { username: canonical };
     const user = await this.users.get<Credentials>(where, CREDENTIALS);
-    const attempt = { name, userId: user?.id, client };
+    const attempt = { name: canonical, userId: user?.id, client };
     const isRight = await this.verify(password, user, attempt, 'sign_in_failed');
     if (!isRight || !user) throw new WrongCredentials();
     if (superusersOnly && !user.is_superuser) {

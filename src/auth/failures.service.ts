@@ -19,7 +19,7 @@ type Kind = keyof typeof LIMITS;
 
 const IPV6_NETWORK_BITS = 64;
 
-/** Who shows a password: a user if there is one of that name, in a session if there is one already, from where. */
+/** Who shows a password: a user if there is one of that canonical name, in a session if there is one already, from where. */
 export interface Attempt {
   name: string;
   userId: number | undefined;
@@ -80,7 +80,7 @@ export class FailuresService {
 
 /** Names that nobody has are counted too, so that they can't be told from others; hashed, as some type passwords there. */
 function keysOf({ name, userId, client }: Attempt): Record<Kind, string> {
-  const who = userId ?? createHash('sha256').update(name.toLowerCase()).digest('base64url');
+  const who = userId ?? createHash('sha256').update(name).digest('base64url');
   const where = normalizeIp(client.address, IPV6_NETWORK_BITS);
   return { pair: `pair ${who} ${where}`, account: `account ${who}`, address: `address ${where}` };
 }

@@ -16,7 +16,7 @@ export class PasswordsService {
 
   /** Hashes when its turn has come. Throws `TooBusy`. */
   hash(password: string): Promise<string> {
-    return this.queue.run(() => bcrypt.hash(digest(password), this.config.BCRYPT_COST));
+    return this.queue.run(() => bcrypt.hash(digest(canonical(password)), this.config.BCRYPT_COST));
   }
 
   /**
@@ -31,7 +31,7 @@ export class PasswordsService {
   ): Promise<boolean> {
     return this.queue.run(async () => {
       await before();
-      const isSame = await bcrypt.compare(digest(password), hash ?? this.hashOfNothing);
+      const isSame = await this.isAnyOf(formsOf(password), hash ?? this.hashOfNothing);
       if (isSame && hash !== undefined) return true;
       await wrong();
       return false;
@@ -49,7 +49,7 @@ export class PasswordsService {
    * @param field the field that the password came in
    */
   requireAcceptable(password: string, names: string[], field = 'password'): void {
-    const lower = password.toLowerCase();
+    const lower = canonical(password).toLowerCase();
     const message = COMMON_PASSWORDS.has(lower)
       ? `${field} is one of the most common ones`
       : names.some((name) => lower.includes(name.toLowerCase())) &&
@@ -57,10 +57,25 @@ export class PasswordsService {
     if (message) throw new ValidationFailed([{ field, message }]);
   }
 
+  private async isAnyOf(forms: string[], hash: string): Promise<boolean> {
+    for (const form of forms) if (await bcrypt.compare(digest(form), hash)) return true;
+    return false;
+  }
+
   /** Has the form and the cost of a hash, but no password is known to give it. */
   private get hashOfNothing(): string {
     return bcrypt.genSaltSync(this.config.BCRYPT_COST) + '.'.repeat(31);
   }
+}
+
+/** Keyboards differ in how they send the same characters (NIST 800-63B-4, 3.1.1.2). */
+function canonical(password: string): string {
+  return password.normalize('NFC');
+}
+
+/** Hashes of before passwords were normalised may be of what was typed. */
+function formsOf(password: string): string[] {
+  return [...new Set([canonical(password), password])];
 }
 
 /** bcrypt reads 72 bytes and stops at a NUL: it gets 64 characters that stand for the whole password. */

@@ -2,11 +2,25 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsUrl, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { IsEmail, IsUrl, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { canonicalEmail, isVisible } from './emails.js';
 
-/** A text of so many characters (code points, as PostgreSQL counts them). */
-export function Text(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
-  const holds = (value: unknown) => typeof value === 'string' && hasLength(value, min, max);
+// Letters, digits, punctuation and symbols, but for fillers and the empty Braille pattern, which draw nothing.
+const DRAWN = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
+// Control characters and separators of lines, and what turns the direction of the text around it.
+const MISLEADING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * A text of so many characters (code points, as PostgreSQL counts them).
+ * @param counted the form of the text whose characters count
+ */
+export function Text(
+  min: number,
+  max: number,
+  options: ApiPropertyOptions = {},
+  counted: (text: string) => string = (text) => text,
+): PropertyDecorator {
+  const holds = (value: unknown) => typeof value === 'string' && hasLength(counted(value), min, max);
   return applyDecorators(
     ApiProperty({ minLength: min, maxLength: max, ...options }),
     ValidateBy({
@@ -17,6 +31,44 @@ export function Text(min: number, max: number, options: ApiPropertyOptions = {})
       },
     }),
   );
+}
+
+/** A short text that people are shown by, such as a name: something of it can be seen, and nothing in it misleads. NFC. */
+export function Label(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
+  const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && !MISLEADING.test(value);
+  return applyDecorators(
+    Converted((text) => text.normalize('NFC')),
+    Text(min, max, options),
+    ValidateBy({
+      name: 'label',
+      validator: {
+        validate: holds,
+        defaultMessage: (field) =>
+          `${field?.property} must have a visible character, and none that controls lines or directions`,
+      },
+    }),
+  );
+}
+
+/** An e-mail address of at most 254 characters, in its canonical form. */
+export function Email(options: ApiPropertyOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    Converted(canonicalEmail),
+    Text(3, 254, { format: 'email', ...options }),
+    IsEmail({}, { message: ({ property }) => `${property} must be an e-mail address` }),
+    ValidateBy({
+      name: 'visible',
+      validator: {
+        validate: (value) => typeof value === 'string' && isVisible(value),
+        defaultMessage: (field) => `${field?.property} must be without blanks and invisible characters`,
+      },
+    }),
+  );
+}
+
+/** A password of so many characters in NFC, which is what is hashed; the text itself stays as it was sent. */
+export function Password(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
+  return Text(min, max, { format: 'password', ...options }, (text) => text.normalize('NFC'));
 }
 
 /** An absolute http or https address of at most 2,048 characters. */
@@ -59,6 +111,11 @@ export function IntegerInQuery(min: number, max: number, options: ApiPropertyOpt
 /** Lower-case letters and digits. */
 export function LowerAlphanumeric(): PropertyDecorator {
   return Matches(/^[a-z0-9]+$/, { message: ({ property }) => `${property} must be of the letters a-z and digits` });
+}
+
+/** Changes the text before it is validated. */
+function Converted(convert: (text: string) => string): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? convert(value) : value));
 }
 
 function hasLength(text: string, min: number, max: number): boolean {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PasswordsService } from '../auth/passwords.service.js';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
+import { canonicalEmail } from '../http/emails.js';
 import { AdminConfig } from './admin.config.js';
 import { User } from './user.entity.js';
 
@@ -21,7 +22,7 @@ export class SuperuserService {
    */
   async ensure(): Promise<'is there already' | 'was created' | 'was restored'> {
     const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = this.admin;
-    const identity = { username, email: this.admin.ADMIN_EMAIL.toLowerCase(), is_superuser: true };
+    const identity = { username, email: canonicalEmail(this.admin.ADMIN_EMAIL), is_superuser: true };
     if (await this.users.exists(identity)) return 'is there already';
     if (await this.users.restore(identity, ['id'])) return 'was restored';
     if (ADMIN_PASSWORD === undefined) throw new NoAdminPassword();

@@ -7,7 +7,7 @@ export const DEFAULT_PROFILE_IMAGE_URL = 'https://www.profileimageurl.com';
 @Unique(['username'])
 @Unique(['email'])
 @Check('user_username_check', `username ~ '^[a-z0-9]{2,20}$'`)
-@Check('user_email_check', `email = lower(email)`)
+@Check('user_email_check', `email = lower(email) AND email IS NFC NORMALIZED AND email ~ '@[!-~]+$'`)
 export class User extends SoftDeletable {
   @Column('varchar', { length: 30 })
   name!: string;

@@ -1,17 +1,15 @@
 import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsEmail, IsNotIn } from 'class-validator';
-import { LowerAlphanumeric, Optional, Text, WebAddress } from '../http/fields.js';
+import { IsBoolean, IsNotIn } from 'class-validator';
+import { Email, Label, LowerAlphanumeric, Optional, Password, Text, WebAddress } from '../http/fields.js';
 import { KeysetQuery } from '../http/pagination.js';
 import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
 
 // Paths of their own: /users/me, /admin.
 const RESERVED_USERNAMES = ['me', 'admin'];
 
-const lowerCase = ({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value);
-
 export class UserCreate {
-  @Text(2, 30, { example: 'Ada Lovelace' })
+  @Label(2, 30, { example: 'Ada Lovelace' })
   name!: string;
 
   @Text(2, 20, { pattern: '^[a-z0-9]+$', example: 'ada' })
@@ -19,12 +17,10 @@ export class UserCreate {
   @IsNotIn(RESERVED_USERNAMES, { message: 'username is reserved' })
   username!: string;
 
-  @Text(3, 254, { format: 'email', example: 'ada@example.com' })
-  @IsEmail({}, { message: 'email must be an e-mail address' })
-  @Transform(lowerCase)
+  @Email({ example: 'ada@example.com' })
   email!: string;
 
-  @Text(8, 128, { format: 'password', example: 'Analytical-Engine-1843' })
+  @Password(8, 128, { example: 'Analytical-Engine-1843' })
   password!: string;
 
   @Optional()
