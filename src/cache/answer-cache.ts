@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Notifications } from '../database/notifications.js';
 import { Replicas } from '../database/replicas.js';
 import { CacheConfig } from './cache.config.js';
-import { MemoryTier, type StoredAnswer } from './memory-tier.js';
+import { MemoryTier } from './memory-tier.js';
 import { RecentChanges } from './recent-changes.js';
 import { droppedBy, SharedTier } from './shared-tier.js';
+import type { StoredAnswer } from './stored-answer.js';
 
 const CHANNEL = 'cache_invalidated';
 const MEMORY_BYTES = 64 * 1024 * 1024;

@@ -15,12 +15,14 @@ function plansOf(...controllers: Type[]): CachePlans {
 
 const optionsOf = (handler: object) => Reflect.getMetadata(CACHED, handler) as CachedOptions;
 
+class NotesQuery {}
+
 @Controller('users/:username/notes')
 class NotesController {
   @Get()
   @Public()
   @Cached({ key: 'notes:{username}', under: ['user:{username}', 'any_notes'], ttl: 600 })
-  list(@Query() query: object): object {
+  list(@Query() query: NotesQuery): object {
     return query;
   }
 
@@ -40,9 +42,9 @@ test('keys are filled with the path parameters of controller and route', () => {
   const { list, read, erase } = NotesController.prototype as unknown as Record<string, object>;
   const plans = plansOf(NotesController);
   const params = { username: 'ada', note_id: '7' };
-  expect(plans.read(optionsOf(list!))).toMatchObject({ takesQuery: true, ttl: 600 });
+  expect(plans.read(optionsOf(list!))).toMatchObject({ name: 'NotesController.list', query: NotesQuery, ttl: 600 });
   expect(plans.read(optionsOf(list!)).keysOf(params)).toEqual(['notes:ada', 'user:ada', 'any_notes']);
-  expect(plans.read(optionsOf(read!))).toMatchObject({ takesQuery: false, ttl: 60 });
+  expect(plans.read(optionsOf(read!))).toMatchObject({ name: 'NotesController.read', query: undefined, ttl: 60 });
   expect(plans.read(optionsOf(read!)).keysOf(params)).toEqual(['note:7']);
   expect(plans.write(erase)(params)).toEqual(['note:7', 'notes:ada']);
 });
@@ -103,6 +105,32 @@ class Writing {
 
 test.each([Personal, ForSuperusers, Writing])('only a public GET can be cached: %p stops the start', (controller) => {
   expect(() => plansOf(controller)).toThrow('only a public GET can be');
+});
+
+@Controller('notes')
+class SingleParameter {
+  @Get()
+  @Public()
+  @Cached({ key: 'notes', ttl: 60 })
+  list(@Query('page') page: string): object {
+    return { page };
+  }
+}
+
+@Controller('notes')
+class WithoutClass {
+  @Get()
+  @Public()
+  @Cached({ key: 'notes', ttl: 60 })
+  list(@Query() query: object): object {
+    return query;
+  }
+}
+
+test.each([SingleParameter, WithoutClass])('a cached route takes its query as one class: %p', (controller) => {
+  expect(() => plansOf(controller)).toThrow(
+    `${controller.name}.list is cached, but does not take its query as one class`,
+  );
 });
 
 @Controller('notes')

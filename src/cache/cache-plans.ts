@@ -8,12 +8,20 @@ type Handler = (...args: never[]) => unknown;
 
 /** How a cached read is kept. */
 export interface ReadPlan {
-  /** Whether the query tells answers apart. */
-  takesQuery: boolean;
+  /** Tells routes apart. */
+  name: string;
+  /** What validates the query, if it tells answers apart. */
+  query?: Type<object>;
   keysOf: (params: unknown) => string[];
   ttl: number;
   controller: Type;
   handler: Handler;
+}
+
+interface Argument {
+  index: number;
+  /** The name of one parameter, where not all are taken together. */
+  data?: unknown;
 }
 
 // How Nest keys the query among the arguments of a handler.
@@ -31,7 +39,7 @@ export class CachePlans implements OnModuleInit {
 
   /**
    * Throws when a key names a path parameter that its route does not have, or what is cached is not a public GET without
-   * guards of its own.
+   * guards of its own, or takes single parameters of its query.
    */
   onModuleInit(): void {
     const providers = this.discovery.getProviders();
@@ -75,9 +83,25 @@ function readPlan(
   if ([controller, handler].some((owner) => Reflect.hasMetadata(GUARDS_METADATA, owner))) {
     throw new Error(`${where} is cached, but has guards that an answer from the cache would not meet`);
   }
-  const taken = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as object;
-  const takesQuery = Object.keys(taken).some((argument) => QUERY_ARGUMENT.test(argument));
-  return { takesQuery, keysOf: keysPlan([key, ...under], controller, handler, where), ttl, controller, handler };
+  const query = queryOf(controller, handler, where);
+  return {
+    name: where,
+    query,
+    keysOf: keysPlan([key, ...under], controller, handler, where),
+    ttl,
+    controller,
+    handler,
+  };
+}
+
+function queryOf(controller: Type, { name }: Handler, where: string): Type<object> | undefined {
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<string, Argument>;
+  const taken = Object.entries(args).find(([argument]) => QUERY_ARGUMENT.test(argument))?.[1];
+  if (!taken) return undefined;
+  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) as Type<object>[];
+  const type = types[taken.index]!;
+  if (taken.data === undefined && type !== Object) return type;
+  throw new Error(`${where} is cached, but does not take its query as one class, which says what is the same query`);
 }
 
 function keysPlan(keys: string[], controller: Type, handler: Handler, where: string): (params: unknown) => string[] {

@@ -3,6 +3,7 @@ import { CacheModule as CacheManagerModule } from '@nestjs/cache-manager';
 import { DiscoveryModule } from '@nestjs/core';
 import { Keyv } from 'keyv';
 import { AnswerCache } from './answer-cache.js';
+import { AnswerIds } from './answer-ids.js';
 import { CachePlans } from './cache-plans.js';
 import { CachedAnswers } from './cached-answers.js';
 import { RedisConnection } from './redis.js';
@@ -24,7 +25,7 @@ class RedisModule {}
       }),
     }),
   ],
-  providers: [AnswerCache, CachePlans, CachedAnswers, SharedTier],
+  providers: [AnswerCache, AnswerIds, CachePlans, CachedAnswers, SharedTier],
   exports: [RedisModule, AnswerCache, CachePlans],
 })
 export class CacheModule {}

@@ -3,9 +3,10 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { AnswerCache } from './answer-cache.js';
+import { AnswerIds } from './answer-ids.js';
 import { CachePlans, type ReadPlan } from './cache-plans.js';
 import { entityTag } from './entity-tag.js';
-import type { StoredAnswer } from './memory-tier.js';
+import { storable, type StoredAnswer } from './stored-answer.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const OK = 200;
@@ -28,6 +29,7 @@ export class CachedAnswers {
   constructor(
     private readonly cache: AnswerCache,
     private readonly plans: CachePlans,
+    private readonly ids: AnswerIds,
   ) {}
 
   /** Call it before other hooks look at the entity tag of an answer. */
@@ -44,8 +46,12 @@ export class CachedAnswers {
       const { awaited } = request;
       if (awaited) {
         request.awaited = undefined;
-        if (reply.statusCode !== OK || typeof payload !== 'string') awaited.fail(new Error('There is nothing to keep'));
-        else awaited.keep(tagged(reply, payload));
+        if (reply.statusCode === OK && typeof payload === 'string') {
+          const answer = tagged(reply, payload);
+          awaited.keep(answer);
+          return done(null, answer.body);
+        }
+        awaited.fail(new Error('There is nothing to keep'));
       }
       done(null, payload);
     });
@@ -60,7 +66,9 @@ export class CachedAnswers {
   ): Promise<void> {
     let failed: Error | undefined;
     try {
-      const id = plan.takesQuery ? request.url : pathOf(request.url);
+      const named = this.ids.of(plan, request);
+      const id = typeof named === 'string' ? named : await named;
+      if (id === undefined) return goOn();
       let known = this.cache.get(id);
       for (let tries = 0; !known && !request.awaited && tries < TRIES; tries++) {
         known = await this.load(id, plan, request, reply);
@@ -110,13 +118,8 @@ export class CachedAnswers {
   }
 }
 
-/** What a route does not take tells no answers apart. */
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
-}
-
-function tagged(reply: FastifyReply, body: string): StoredAnswer {
+function tagged(reply: FastifyReply, text: string): StoredAnswer {
+  const body = storable(text);
   const etag = entityTag(body);
   reply.header('etag', etag);
   return { body, etag };

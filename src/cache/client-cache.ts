@@ -8,7 +8,7 @@ import { entityTag, matches } from './entity-tag.js';
  */
 export function cacheForClients(fastify: FastifyInstance, maxAge: number): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const tag = isTagged(request, reply) && typeof payload === 'string' ? tagOf(reply, payload) : undefined;
+    const tag = isTagged(request, reply) && isWhole(payload) ? tagOf(reply, payload) : undefined;
     const isKept = tag !== undefined && maxAge > 0 && request.routeOptions.config.isPublic === true;
     if (tag) reply.header('etag', tag);
     if (isKept) reply.header('cache-control', `public, max-age=${maxAge}`);
@@ -32,7 +32,12 @@ function notModified({ method }: FastifyRequest, reply: FastifyReply): string | 
   return method === 'HEAD' ? '' : null;
 }
 
+/** Not so a stream. */
+function isWhole(payload: unknown): payload is string | Buffer {
+  return typeof payload === 'string' || Buffer.isBuffer(payload);
+}
+
 /** The cache has the tag of what it keeps. */
-function tagOf(reply: FastifyReply, payload: string): string {
+function tagOf(reply: FastifyReply, payload: string | Buffer): string {
   return (reply.getHeader('etag') as string | undefined) ?? entityTag(payload);
 }

@@ -1,8 +1,4 @@
-/** An answer as it goes over the wire. */
-export interface StoredAnswer {
-  body: string;
-  etag: string;
-}
+import type { StoredAnswer } from './stored-answer.js';
 
 /** One name under which answers can be dropped; an answer is good as long as all its keys are. */
 interface Key {
@@ -114,6 +110,7 @@ function areGood(keys: Key[]): boolean {
   return keys.every((key) => key.isGood);
 }
 
-function sizeOf(id: string, { answer }: Entry): number {
-  return (id.length + answer.body.length) * BYTES_PER_CHARACTER + BYTES_PER_ENTRY;
+function sizeOf(id: string, { answer: { body } }: Entry): number {
+  const bytes = typeof body === 'string' ? body.length * BYTES_PER_CHARACTER : body.length;
+  return id.length * BYTES_PER_CHARACTER + bytes + BYTES_PER_ENTRY;
 }

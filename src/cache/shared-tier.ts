@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
-import type { StoredAnswer } from './memory-tier.js';
 import { RedisConnection } from './redis.js';
+import { storable, type StoredAnswer } from './stored-answer.js';
 
 // Longer than any answer is kept: a generation that runs out makes answers unreachable, never the other way.
 const GENERATION_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -11,6 +11,8 @@ const FORMAT = 1;
 // A key of every answer.
 const EVERYTHING = '*';
 const MAX_OWED = 10_000;
+// What takes Redis too long makes everybody do without it for a second.
+const MAX_BYTES = 256 * 1024;
 // By so much the clocks of processes may differ.
 const CLOCK_MILLISECONDS = 2_000;
 
@@ -58,13 +60,17 @@ export class SharedTier {
 
   async get(id: string, generations: Generations): Promise<StoredAnswer | undefined> {
     const found: unknown = await this.cache.get(nameOf(id, generations));
-    return isAnswer(found) ? { body: found.body, etag: found.etag } : undefined;
+    return isAnswer(found) ? { body: storable(found.body), etag: found.etag } : undefined;
   }
 
-  /** @param ttl seconds */
-  async set(id: string, generations: Generations, answer: StoredAnswer, ttl: number): Promise<void> {
+  /**
+   * Keeps an answer of at most 256 KiB.
+   * @param ttl seconds
+   */
+  async set(id: string, generations: Generations, { body, etag }: StoredAnswer, ttl: number): Promise<void> {
+    if (body.length > MAX_BYTES) return;
     try {
-      await this.cache.set(nameOf(id, generations), answer, ttl * 1000);
+      await this.cache.set(nameOf(id, generations), { body: body.toString(), etag }, ttl * 1000);
     } catch {
       // Then the next read asks the database again.
     }
@@ -106,7 +112,7 @@ const generationOf = (key: string) => `generation:${key}`;
 const nameOf = (id: string, generations: Generations) => `answer:${FORMAT}:${generations}:${id}`;
 
 /** Redis may hold anything: another release's format, or what somebody else has put there. */
-function isAnswer(found: unknown): found is StoredAnswer {
+function isAnswer(found: unknown): found is { body: string; etag: string } {
   if (typeof found !== 'object' || found === null) return false;
   const { body, etag } = found as Partial<StoredAnswer>;
   return typeof body === 'string' && typeof etag === 'string' && body.startsWith('{') && etag.startsWith('"');

@@ -37,6 +37,12 @@ export class KeysetQuery extends PageQuery {
   @Optional()
   @Matches(/^[\w-]*$/, { message: NO_CURSOR })
   after?: string;
+
+  /** What tells pages apart: a cursor takes the place of the number. */
+  toJSON(): object {
+    const { page, ...others } = this;
+    return this.after === undefined ? { page, ...others } : others;
+  }
 }
 
 /** Holds a page number against `PAGE_MAX_SKIPPED_ROWS`, unless a cursor takes its place. */
@@ -93,7 +99,7 @@ export function pageOf<E extends ObjectLiteral & { id: number }, T extends { id:
   list: string,
   where: Filter<E>,
   as: Selection<E, T>,
-  { after, page, items_per_page }: KeysetQuery,
+  { after, page, items_per_page }: Omit<KeysetQuery, 'toJSON'>,
   options: ReadOptions = {},
 ): Promise<NumberedPage<T> | KeysetPage<T>> {
   if (after === undefined) return numberedPage(crud, where, as, { page, items_per_page }, options);
