@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -31,8 +32,9 @@ export class SessionsController {
     @CurrentCaller() { id: user_id }: Caller,
     @Param('session_id', new IdOr(SessionNotFound)) session_id: number,
     @CurrentClient() client: Client,
+    @IfMatch() ifMatch?: Precondition,
   ): Promise<void> {
-    await this.sessions.end(user_id, session_id);
+    await this.sessions.end(user_id, session_id, ifMatch);
     audit('session_ended', { user_id, session_id, ...client });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '../cache/preconditions.js';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import { type NumberedPage, numberedPage } from '../database/pages.js';
@@ -97,8 +98,11 @@ export class SessionsService {
   }
 
   /** Ends one session of a user. Throws `SessionNotFound`. */
-  async end(userId: number, id: number): Promise<void> {
-    if (!(await this.revoke(userId, { id }))) throw new SessionNotFound();
+  end(userId: number, id: number, ifMatch?: Precondition): Promise<void> {
+    return this.transactions.run(async () => {
+      if (!(await this.revoke(userId, { id }))) throw new SessionNotFound();
+      ifMatch?.(undefined);
+    });
   }
 
   /** Ends the session that a request was made in, unless another request has just done so. */

@@ -38,6 +38,18 @@ export class Transactions {
     }
   }
 
+  /**
+   * Runs `change` by itself; or, where `holds` is given, in a transaction in which it does not throw.
+   * @param read what `holds` judges; it locks the row, which so is the same until the change is made
+   */
+  runIf<R, T>(holds: ((read: R) => void) | undefined, read: () => Promise<R>, change: () => Promise<T>): Promise<T> {
+    if (!holds) return change();
+    return this.run(async () => {
+      holds(await read());
+      return change();
+    });
+  }
+
   /** Calls `then` when the open transaction has committed, and never if it rolls back; at once when none is open. */
   afterCommit(then: () => void): void {
     const open = this.open.getStore();

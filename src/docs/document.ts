@@ -5,6 +5,7 @@ import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } 
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import {
   ApiExtraModels,
+  ApiHeader,
   ApiParam,
   ApiResponse,
   ApiSecurity,
@@ -13,6 +14,7 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
+import { isPrecondition } from '../cache/preconditions.js';
 import { AppConfig } from '../config/app.config.js';
 import { ACCESS, type Access } from '../http/access.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
@@ -20,6 +22,7 @@ import {
   BodyTooLarge,
   DatabaseUnavailable,
   MalformedRequest,
+  StaleEntityTag,
   TooManyRequests,
   UnsupportedMediaType,
   ValidationFailed,
@@ -33,6 +36,12 @@ export interface SignInDocs {
   superuserOnly: ProblemClass;
 }
 
+interface Argument {
+  index: number;
+  data?: unknown;
+  factory?: unknown;
+}
+
 interface Route {
   controller: Type;
   handler: (...args: unknown[]) => unknown;
@@ -43,6 +52,8 @@ interface Route {
 // How Nest keys the arguments of a handler: "<RouteParamtypes>:<index>".
 const BODY_ARGUMENT = /^3:/;
 const QUERY_ARGUMENT = /^4:/;
+
+const SEEN = 'The entity tag that a GET of this path has answered: nothing is changed if it is no longer current';
 
 export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAPIObject {
   for (const route of routesOf(app)) documentRoute(route, signIn);
@@ -81,6 +92,7 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
     ApiParam({ name, type: typeOf(route, name) }),
   );
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
+  if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problems(route, signIn));
   const { name } = route.handler;
   const prototype = route.controller.prototype as object;
@@ -112,6 +124,7 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   ]);
   if (route.access !== 'public') classes.add(signIn.notSignedIn);
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
+  if (isConditional(route)) classes.add(StaleEntityTag);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
   if (takes(route, BODY_ARGUMENT)) {
     for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed])
@@ -140,6 +153,16 @@ function takes({ controller, handler }: Route, argument: RegExp): boolean {
   return Object.keys(argumentsOf(controller, handler)).some((key) => argument.test(key));
 }
 
+/** Throws for a route that would change what it is not to. */
+function isConditional({ controller, handler }: Route): boolean {
+  const takesCondition = Object.values(argumentsOf(controller, handler)).some(isPrecondition);
+  const method = metadata<RequestMethod>(METHOD_METADATA, handler);
+  if (!takesCondition && (method === RequestMethod.PATCH || method === RequestMethod.DELETE)) {
+    throw new Error(`${controller.name}.${handler.name} has to take @IfMatch(), as every PATCH and DELETE does`);
+  }
+  return takesCondition;
+}
+
 function pathParameters({ controller, handler }: Route): string[] {
   const path = `${metadata<string>(PATH_METADATA, controller)}/${metadata<string>(PATH_METADATA, handler)}`;
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
@@ -152,7 +175,7 @@ function typeOf({ controller, handler }: Route, parameter: string): 'integer' | 
   return taken && (types[taken.index] as unknown) === Number ? 'integer' : 'string';
 }
 
-function argumentsOf(controller: Type, handler: Route['handler']): Record<string, { index: number; data?: unknown }> {
+function argumentsOf(controller: Type, handler: Route['handler']): Record<string, Argument> {
   return (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler.name) ?? {}) as ReturnType<typeof argumentsOf>;
 }
 

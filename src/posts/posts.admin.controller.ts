@@ -1,6 +1,7 @@
 import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../cache/cached.js';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
 import { IdOr } from '../http/ids.js';
@@ -19,8 +20,8 @@ export class PostsAdminController {
   @Delete()
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
   @Answers({ summary: 'Delete a post for good', status: 204, problems: [PostNotFound] })
-  erase(@Param('post_id', PostId) id: number): Promise<void> {
-    return this.posts.erase(id);
+  erase(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.posts.erase(id, ifMatch);
   }
 
   @Post('restore')

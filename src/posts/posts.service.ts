@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { requireMatch } from '../cache/entity-tag.js';
+import type { Precondition } from '../cache/preconditions.js';
 import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
@@ -50,25 +50,32 @@ export class PostsService {
     return (await this.find({ id, creator: { username } }, ['created_by_user_id'] as const)).created_by_user_id;
   }
 
-  /** Changes the fields given. `ifMatch` is held against the entity tag of the post. */
-  update(id: number, changes: PostUpdate, ifMatch?: string): Promise<PostRead> {
-    return this.transactions.run(async () => {
-      if (ifMatch !== undefined) requireMatch(ifMatch, await this.find({ id }, PostRead, { lock: true }));
-      return found(await this.posts.update({ id }, changes, PostRead));
+  /** Changes the fields given, if the post is what the client has seen. */
+  update(id: number, changes: PostUpdate, ifMatch?: Precondition): Promise<PostRead> {
+    return this.conditionally(id, ifMatch, async () => found(await this.posts.update({ id }, changes, PostRead)));
+  }
+
+  /** Deletes the post, if it is what the client has seen. */
+  delete(id: number, ifMatch?: Precondition): Promise<void> {
+    return this.conditionally(id, ifMatch, async () => {
+      if (!(await this.posts.delete({ id }))) throw new PostNotFound();
     });
   }
 
-  async delete(id: number): Promise<void> {
-    if (!(await this.posts.delete({ id }))) throw new PostNotFound();
-  }
-
   /** Deletes the row, soft-deleted or not. */
-  async erase(id: number): Promise<void> {
-    if (!(await this.posts.dbDelete({ id }))) throw new PostNotFound();
+  erase(id: number, ifMatch?: Precondition): Promise<void> {
+    return this.transactions.run(async () => {
+      if (!(await this.posts.dbDelete({ id }))) throw new PostNotFound();
+      ifMatch?.(undefined);
+    });
   }
 
   async restore(id: number): Promise<PostRead> {
     return found(await this.posts.restore({ id }, PostRead));
+  }
+
+  private conditionally<T>(id: number, ifMatch: Precondition | undefined, change: () => Promise<T>): Promise<T> {
+    return this.transactions.runIf(ifMatch, () => this.find({ id }, PostRead, { lock: true }), change);
   }
 
   private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: GetOptions = {}): Promise<T> {

@@ -1,12 +1,12 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AsOf, Cached, Invalidates } from '../cache/cached.js';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
-import { StaleEntityTag } from '../http/http.errors.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
@@ -69,11 +69,11 @@ export class UserPostsController {
   @Patch(':post_id')
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Change an own post', type: PostRead, problems: [StaleEntityTag] })
+  @Answers({ summary: 'Change an own post', type: PostRead })
   update(
     @Param('post_id', PostId) id: number,
     @Body() body: PostUpdate,
-    @Headers('if-match') ifMatch?: string,
+    @IfMatch() ifMatch?: Precondition,
   ): Promise<PostRead> {
     return this.posts.update(id, body, ifMatch);
   }
@@ -82,7 +82,7 @@ export class UserPostsController {
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
   @Answers({ summary: 'Delete an own post', status: 204 })
-  delete(@Param('post_id', PostId) id: number): Promise<void> {
-    return this.posts.delete(id);
+  delete(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.posts.delete(id, ifMatch);
   }
 }

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
@@ -38,7 +39,7 @@ export class TasksAdminController {
 
   @Delete(':task_id')
   @Answers({ summary: 'Discard a task', status: 204, problems: [TaskNotFound, TaskActive, QueueUnavailable] })
-  discard(@Param('task_id', TaskId) id: number): Promise<void> {
-    return this.tasks.discard(id);
+  discard(@Param('task_id', TaskId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.tasks.discard(id, ifMatch);
   }
 }

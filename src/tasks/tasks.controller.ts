@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, Headers, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
@@ -63,8 +64,12 @@ export class TasksController {
     status: 204,
     problems: [TaskNotFound, TaskNotWaiting, QueueUnavailable],
   })
-  cancel(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<void> {
-    return this.tasks.cancel(id, caller);
+  cancel(
+    @Param('task_id', TaskId) id: number,
+    @CurrentCaller() caller: Caller,
+    @IfMatch() ifMatch?: Precondition,
+  ): Promise<void> {
+    return this.tasks.cancel(id, caller, ifMatch);
   }
 
   @Get(':task_id/events')

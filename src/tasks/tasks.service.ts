@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Precondition } from '../cache/preconditions.js';
 import type { Crud, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
@@ -84,10 +85,17 @@ export class TasksService {
     return this.find({ id }, FullTask);
   }
 
-  /** Keeps a task that has not begun from being run. Throws `TaskNotFound` and `TaskNotWaiting`. */
-  async cancel(id: number, caller: Caller): Promise<void> {
-    const task = await this.find(visible(id, caller), WHERE_IT_STANDS);
-    if (!(await this.takeOut(task, (isUnsent) => this.outbox.cancel(task, isUnsent)))) throw new TaskNotWaiting();
+  /**
+   * Keeps a task that has not begun from being run, if it is what the client has seen. Throws `TaskNotFound` and
+   * `TaskNotWaiting`.
+   */
+  cancel(id: number, caller: Caller, ifMatch?: Precondition): Promise<void> {
+    const where = visible(id, caller);
+    const seen = () => this.find(where, TaskRead, { lock: true });
+    return this.transactions.runIf(ifMatch, seen, async () => {
+      const task = await this.find(where, WHERE_IT_STANDS);
+      if (!(await this.takeOut(task, (isUnsent) => this.outbox.cancel(task, isUnsent)))) throw new TaskNotWaiting();
+    });
   }
 
   /** Queues a task that has failed once more, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
@@ -100,11 +108,17 @@ export class TasksService {
     });
   }
 
-  /** Deletes what is known of a task that is not running. Throws `TaskNotFound` and `TaskActive`. */
-  async discard(id: number): Promise<void> {
-    const task = await this.find({ id }, WHERE_IT_STANDS);
-    if (ENDED.includes(task.status)) await this.tasks.dbDelete({ id, round: task.round });
-    else if (!(await this.takeOut(task, (isUnsent) => this.outbox.discard(task, isUnsent)))) throw new TaskActive();
+  /**
+   * Deletes what is known of a task that is not running, if it is what the client has seen. Throws `TaskNotFound` and
+   * `TaskActive`.
+   */
+  discard(id: number, ifMatch?: Precondition): Promise<void> {
+    const seen = () => this.find({ id }, FullTask, { lock: true });
+    return this.transactions.runIf(ifMatch, seen, async () => {
+      const task = await this.find({ id }, WHERE_IT_STANDS);
+      if (ENDED.includes(task.status)) await this.tasks.dbDelete({ id, round: task.round });
+      else if (!(await this.takeOut(task, (isUnsent) => this.outbox.discard(task, isUnsent)))) throw new TaskActive();
+    });
   }
 
   private async add(task: TaskDefinition, payload: object, options: EnqueueOptions): Promise<TaskQueued> {

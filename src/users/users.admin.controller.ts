@@ -1,10 +1,10 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../cache/cached.js';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Superuser } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { StaleEntityTag } from '../http/http.errors.js';
 import { PageOf } from '../http/pagination.js';
 import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
@@ -33,12 +33,12 @@ export class UsersAdminController {
   @Answers({
     summary: 'Change an account',
     type: FullAccount,
-    problems: [UserNotFound, UsernameTaken, EmailTaken, LastSuperuser, StaleEntityTag],
+    problems: [UserNotFound, UsernameTaken, EmailTaken, LastSuperuser],
   })
   update(
     @Param('username') username: string,
     @Body() body: AccountUpdate,
-    @Headers('if-match') ifMatch?: string,
+    @IfMatch() ifMatch?: Precondition,
   ): Promise<FullAccount> {
     return this.users.updateAccount(username, body, ifMatch);
   }
@@ -50,8 +50,8 @@ export class UsersAdminController {
     status: 204,
     problems: [UserNotFound, LastSuperuser],
   })
-  erase(@Param('username') username: string): Promise<void> {
-    return this.users.erase(username);
+  erase(@Param('username') username: string, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.users.erase(username, ifMatch);
   }
 
   @Post(':username/restore')

@@ -1,12 +1,12 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { TooBusy } from '../auth/auth.errors.js';
 import { AsOf, Cached, Invalidates } from '../cache/cached.js';
+import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
-import { StaleEntityTag } from '../http/http.errors.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { StrictLimit } from '../limits/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
@@ -54,11 +54,11 @@ export class UsersController {
   @Patch(':username')
   @UseGuards(AccountOwnerGuard)
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({ summary: 'Change the own account', type: Account, problems: [UsernameTaken, EmailTaken, StaleEntityTag] })
+  @Answers({ summary: 'Change the own account', type: Account, problems: [UsernameTaken, EmailTaken] })
   update(
     @CurrentCaller() caller: Caller,
     @Body() body: UserUpdate,
-    @Headers('if-match') ifMatch?: string,
+    @IfMatch() ifMatch?: Precondition,
   ): Promise<Account> {
     return this.users.update(caller.id, body, ifMatch);
   }
@@ -67,7 +67,7 @@ export class UsersController {
   @UseGuards(AccountOwnerGuard)
   @Invalidates('user:{username}', 'users', 'creators')
   @Answers({ summary: 'Delete the own account', status: 204, problems: [LastSuperuser] })
-  delete(@CurrentCaller() caller: Caller): Promise<void> {
-    return this.users.delete(caller.id);
+  delete(@CurrentCaller() caller: Caller, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.users.delete(caller.id, ifMatch);
   }
 }

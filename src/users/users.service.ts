@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallersService } from '../auth/callers.service.js';
 import { PasswordsService } from '../auth/passwords.service.js';
 import { SessionsService } from '../auth/sessions.service.js';
-import { requireMatch } from '../cache/entity-tag.js';
+import type { Precondition } from '../cache/preconditions.js';
 import type { Crud, GetOptions, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
@@ -52,19 +52,20 @@ export class UsersService {
     return (await this.find({ username }, ['id'] as const, { asOf })).id;
   }
 
-  /** Changes the fields given. `ifMatch` is held against the entity tag of the public profile. */
-  update(id: number, changes: UserUpdate, ifMatch?: string): Promise<Account> {
+  /** Changes the fields given, if the public profile is what the client has seen. */
+  update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
     return this.transactions.run(async () => {
-      if (ifMatch !== undefined) requireMatch(ifMatch, await this.find({ id }, Profile, { lock: true }));
+      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       const account = found(await this.users.update({ id }, changes, Account));
       await this.callers.changed(id);
       return account;
     });
   }
 
-  /** Ends the sessions too, for good. Throws `LastSuperuser`. */
-  delete(id: number): Promise<void> {
+  /** Ends the sessions too, for good, if the public profile is what the client has seen. Throws `LastSuperuser`. */
+  delete(id: number, ifMatch?: Precondition): Promise<void> {
     return this.keepingASuperuser({ id }, async () => {
+      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       if (!(await this.users.delete({ id }))) throw new UserNotFound();
       await this.sessions.endAll(id);
     });
@@ -81,24 +82,29 @@ export class UsersService {
   }
 
   /**
-   * Changes the fields given, of a deleted account too. `ifMatch` is held against the entity tag of the account.
-   * Throws `LastSuperuser`.
+   * Changes the fields given, of a deleted account too, if the account is what the client has seen. Throws
+   * `LastSuperuser`.
    */
-  updateAccount(username: string, changes: AccountUpdate, ifMatch?: string): Promise<FullAccount> {
+  updateAccount(username: string, changes: AccountUpdate, ifMatch?: Precondition): Promise<FullAccount> {
     const deleted = 'include';
     return this.keepingASuperuser({ username }, async () => {
       const current = await this.find({ username }, FullAccount, { deleted, lock: true });
-      if (ifMatch !== undefined) requireMatch(ifMatch, current);
+      ifMatch?.(current);
       const account = found(await this.users.update({ username }, changes, FullAccount, { deleted }));
       await this.callers.changed(account.id);
       return account;
     });
   }
 
-  /** Deletes the row, and with it everything that belongs to the user. Throws `LastSuperuser`. */
-  erase(username: string): Promise<void> {
+  /**
+   * Deletes the row, and with it everything that belongs to the user, if the account is what the client has seen. Throws
+   * `LastSuperuser`.
+   */
+  erase(username: string, ifMatch?: Precondition): Promise<void> {
     return this.keepingASuperuser({ username }, async () => {
-      const { id } = await this.find({ username }, ['id'] as const, { deleted: 'include' });
+      const account = await this.find({ username }, FullAccount, { deleted: 'include', lock: true });
+      ifMatch?.(account);
+      const { id } = account;
       await this.users.dbDelete({ id });
       await this.callers.changed(id);
     });
