@@ -1,4 +1,4 @@
-/** docs/security.md names the tests that hold each requirement: they must be there. */
+/** docs/security.md names the tests that hold each requirement: they must be there, and a person must be able to read it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,9 +9,10 @@ const SUITE_OR_TEST = /`([\w/.-]+)`|"([^"]+)"/g;
 const fileOf = (suite: string) =>
   [`test/${suite}.test.ts`, `${suite}.spec.ts`].map((path) => join(ROOT, path)).find((path) => existsSync(path));
 
-/** Every test that the tables name, with its suite. */
+const lines = readFileSync(join(ROOT, 'docs/security.md'), 'utf8').split('\n');
+
+/** Every test that the page names, with its suite. */
 function named(): [suite: string, name: string][] {
-  const lines = readFileSync(join(ROOT, 'docs/security.md'), 'utf8').split('\n');
   return lines.flatMap((line) => {
     let suite: string | undefined;
     return [...line.matchAll(SUITE_OR_TEST)].flatMap(([, code, name]): [string, string][] => {
@@ -23,6 +24,12 @@ function named(): [suite: string, name: string][] {
 
 test('there are many', () => {
   expect(named().length).toBeGreaterThan(100);
+});
+
+// Names of tests and addresses stay whole.
+test('no line is wider than an editor, and nothing is a table', () => {
+  const wide = lines.filter((line) => line.startsWith('|') || (line.length > 120 && !/^  - `|https:/.test(line)));
+  expect(wide).toEqual([]);
 });
 
 test.each(named())('%s has "%s"', (suite, name) => {
