@@ -2,6 +2,8 @@ import { DatabaseError, type Pool, type QueryResult } from 'pg';
 import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { poolOf } from './data-source.js';
+import { settingsOf } from '../config/settings.js';
+import { PagesConfig } from './pages.config.js';
 import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
 import type { Replicas } from './replicas.js';
 import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
@@ -34,6 +36,15 @@ export interface GetOptions extends ReadOptions {
 export interface Slice extends ReadOptions {
   limit: number;
   offset?: number;
+}
+
+/** The rows of one page. */
+export interface PageRows<T> {
+  rows: T[];
+  /** Whether there are rows after these. */
+  has_more: boolean;
+  /** Whether rows of the page are left out, as they would be too much for one answer. */
+  isCut: boolean;
 }
 
 /** What to select: a DTO class from `reads`, or a list of columns. */
@@ -79,6 +90,24 @@ export class Crud<E extends ObjectLiteral> {
     const { limit, offset = 0, ...options } = slice;
     const shape = { what: this.projection(as), isList: true, ...fill(options) };
     return this.select<T>(where, shape, options, limit, offset);
+  }
+
+  /** As `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: what is more is not even loaded. One row always is. */
+  async getPage<T>(
+    where: Filter<E>,
+    as: Selection<E, T>,
+    { limit, offset = 0, ...options }: Slice,
+  ): Promise<PageRows<T>> {
+    const what = this.projection(as);
+    const most = settingsOf(PagesConfig).ANSWER_MAX_BYTES;
+    const isMeasured = what.widest * limit > most;
+    const shape = { what, isList: true, isMeasured, ...fill(options) };
+    // One more row tells whether there are more.
+    const rows = await this.select<T & { found?: number }>(where, shape, options, limit + 1, offset, most);
+    const found = rows[0]?.found ?? rows.length;
+    const page = rows.slice(0, limit);
+    if (isMeasured) for (const row of page) delete row.found;
+    return { rows: page, has_more: found > page.length, isCut: page.length < Math.min(found, limit) };
   }
 
   async exists(where: Filter<E>, options: ReadOptions = {}): Promise<boolean> {
@@ -157,7 +186,7 @@ export class Crud<E extends ObjectLiteral> {
     const filterKey = valuesOf(where, values);
     if (values.some(isUnstorable)) return [];
     const what = typeof shape.what === 'string' ? shape.what : shape.what.key;
-    const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${filterKey}`;
+    const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${shape.isMeasured ?? ''}|${filterKey}`;
     let statement = this.statements.get(key);
     if (!statement) {
       statement = this.compiler.compile(where, shape);

@@ -1,5 +1,6 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { Crud, ReadOptions, Selection } from './crud.js';
+import { PageTooLarge } from './pages.errors.js';
 import type { Filter } from './statement.js';
 
 /** One page by number, newest first. */
@@ -20,7 +21,7 @@ export interface KeysetPage<T> {
   items_per_page: number;
 }
 
-/** Page number `page`, from 1; one more row than asked for tells whether there are more. A page past the end is empty. */
+/** Page number `page`, from 1. A page past the end is empty. Throws `PageTooLarge`. */
 export async function numberedPage<E extends ObjectLiteral, T>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -29,15 +30,15 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   options: ReadOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
-  const [rows, total_count] = await Promise.all([
-    crud.getMany(where, as, { ...options, limit: items_per_page + 1, offset }),
+  const [{ rows, has_more, isCut }, total_count] = await Promise.all([
+    crud.getPage(where, as, { ...options, limit: items_per_page, offset }),
     crud.total(where, options),
   ]);
-  const has_more = rows.length > items_per_page;
-  return { data: rows.slice(0, items_per_page), total_count, has_more, page, items_per_page };
+  if (isCut) throw new PageTooLarge();
+  return { data: rows, total_count, has_more, page, items_per_page };
 }
 
-/** The rows older than the id `before`, or the newest. */
+/** The rows older than the id `before`, or the newest: fewer where so many would be too much for one answer. */
 export async function keysetPage<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -46,11 +47,9 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   options: ReadOptions = {},
 ): Promise<KeysetPage<T>> {
   const older = before === undefined ? where : { ...where, id: { lt: before } };
-  const [rows, total_count] = await Promise.all([
-    crud.getMany(older, as, { ...options, limit: items_per_page + 1 }),
+  const [{ rows: data, has_more }, total_count] = await Promise.all([
+    crud.getPage(older, as, { ...options, limit: items_per_page }),
     crud.total(where, options),
   ]);
-  const has_more = rows.length > items_per_page;
-  const data = rows.slice(0, items_per_page);
   return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
 }

@@ -1,5 +1,6 @@
 /** What a read selects: the properties that its DTO documents, and, for a relation, those of the nested DTO. */
 import type { EntityMetadata } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 
 export type Dto<T extends object = object> = new () => T;
 
@@ -7,12 +8,33 @@ export interface Projection {
   /** Tells projections apart in the key of a compiled statement. */
   key: string;
   columns: string[];
+  /** Columns whose texts can be long. */
+  long: string[];
+  /** The most bytes of JSON that a row can have; infinite where a column has no bound. */
+  widest: number;
   relations: { name: string; projection: Projection }[];
 }
 
 // Where @nestjs/swagger keeps what @ApiProperty declared; PickType and its like copy it.
 const PROPERTIES = 'swagger/apiModelPropertiesArray';
 const PROPERTY = 'swagger/apiModelProperties';
+
+// As JSON writes a control character: a backslash, u and four digits.
+const BYTES_PER_CHARACTER = 6;
+// Numbers, instants and the like, and with each value its name.
+const BYTES_PER_VALUE = 64;
+const LONG_BYTES = 16 * 1024;
+const FIXED_TYPES = new Set([
+  'bigint',
+  'int',
+  'smallint',
+  'boolean',
+  'timestamptz',
+  'date',
+  'uuid',
+  'double precision',
+]);
+const TEXT_TYPES = new Set(['varchar', 'text']);
 
 /** Reads a DTO against an entity. Throws when the entity has no such column or relation. */
 export function projectionOf(dto: Dto, entity: EntityMetadata): Projection {
@@ -29,13 +51,32 @@ export function projectionOf(dto: Dto, entity: EntityMetadata): Projection {
   const columns = names.filter((name) => !nested.has(name));
   checkColumns(columns, entity, dto.name);
   const key = [...columns, ...relations.map(({ name, projection }) => `${name}(${projection.key})`)].join();
-  return { key, columns, relations };
+  const nestedBytes = relations.reduce((sum, { projection }) => sum + BYTES_PER_VALUE + projection.widest, 0);
+  return { key, columns, relations, ...measure(columns, entity, nestedBytes) };
 }
 
 /** A projection of columns named one by one. */
 export function columnsOnly(columns: readonly string[], entity: EntityMetadata): Projection {
   checkColumns(columns, entity, 'The selection');
-  return { key: columns.join(), columns: [...columns], relations: [] };
+  return { key: columns.join(), columns: [...columns], relations: [], ...measure(columns, entity) };
+}
+
+function measure(
+  names: readonly string[],
+  entity: EntityMetadata,
+  nestedBytes = 0,
+): { long: string[]; widest: number } {
+  const columns = names.map((name) => entity.findColumnWithPropertyName(name)!);
+  const isLong = (column: ColumnMetadata) => TEXT_TYPES.has(column.type as string) && widthOf(column) > LONG_BYTES;
+  return {
+    long: columns.filter(isLong).map(({ propertyName }) => propertyName),
+    widest: columns.reduce((sum, column) => sum + BYTES_PER_VALUE + widthOf(column), nestedBytes),
+  };
+}
+
+function widthOf({ type, length }: ColumnMetadata): number {
+  if (FIXED_TYPES.has(type as string)) return 0;
+  return type === 'varchar' && length !== '' ? Number(length) * BYTES_PER_CHARACTER : Infinity;
 }
 
 function checkColumns(columns: readonly string[], entity: EntityMetadata, who: string): void {

@@ -26,6 +26,8 @@ export interface Shape {
   lock?: boolean;
   /** Newest first, so many rows, beginning after so many. */
   isList?: boolean;
+  /** Of a list, the rows that have at most so many bytes of JSON together. */
+  isMeasured?: boolean;
 }
 
 /** One prepared statement: `values` come in the order in which `valuesOf` finds them in a filter. */
@@ -82,13 +84,33 @@ export class StatementCompiler<E extends ObjectLiteral> {
 function finish(text: string, slots: { value: number }[], shape: Shape): Statement {
   const order = slots.map(({ value }) => value);
   const next = order.length;
-  const sql = shape.isList
-    ? `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}`
-    : shape.what === 'few'
-      ? `SELECT count(*) AS "count" FROM (${text}) AS few`
-      : text;
+  const list = `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}`;
+  const sql = shape.isMeasured
+    ? measured(list, shape.what as Projection, `$${next + 3}`)
+    : shape.isList
+      ? list
+      : shape.what === 'few'
+        ? `SELECT count(*) AS "count" FROM (${text}) AS few`
+        : text;
   if (shape.isList) order.push(next, next + 1);
+  if (shape.isMeasured) order.push(next + 2);
   return { name: `crud_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`, text: sql, order };
+}
+
+/**
+ * The rows of a list as long as they have no more than `most` bytes of JSON together, at least the first; `found` is how
+ * many the list has. The length of a long text is known without reading it, so that no more than `most` bytes of them are
+ * read to find out what JSON makes of them.
+ */
+function measured(list: string, { columns, relations, long }: Projection, most: string): string {
+  if (!columns.includes('id')) throw new Error('The rows of a list are measured in the order of their ids: select id');
+  const names = [...columns, ...relations.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
+  const lengths = long.map((name) => `coalesce(octet_length(page."${name}"), 0)`).join(' + ') || '0';
+  const sized = `SELECT page.*, count(*) OVER () AS "found", row_number() OVER newest AS "nth",
+    sum(${lengths}) OVER newest AS "text_bytes" FROM (${list}) page WINDOW newest AS (ORDER BY page."id" DESC)`;
+  const summed = `SELECT sized.*, sum(octet_length(row_to_json(sized)::text)) OVER (ORDER BY "id" DESC) AS "json_bytes"
+    FROM (${sized}) sized WHERE "nth" = 1 OR "text_bytes" <= ${most}`;
+  return `SELECT ${names}, "found" FROM (${summed}) summed WHERE "nth" = 1 OR "json_bytes" <= ${most} ORDER BY "id" DESC`;
 }
 
 /** One statement in the making: counts values and aliases while it walks filter and projection. */

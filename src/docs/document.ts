@@ -17,6 +17,7 @@ import {
 import { isPrecondition } from '../cache/preconditions.js';
 import { AppConfig } from '../config/app.config.js';
 import { ACCESS, type Access } from '../http/access.js';
+import { PageTooLarge } from '../database/pages.errors.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
 import {
   BodyTooLarge,
@@ -27,6 +28,7 @@ import {
   UnsupportedMediaType,
   ValidationFailed,
 } from '../http/http.errors.js';
+import { PageQuery } from '../http/pagination.js';
 import { Problem, PROBLEM_JSON } from '../http/problem.js';
 
 /** What the docs need to know of the domain that signs users in. */
@@ -126,6 +128,7 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
   if (isConditional(route)) classes.add(StaleEntityTag);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
+  if (isPage(route)) classes.add(PageTooLarge);
   if (takes(route, BODY_ARGUMENT)) {
     for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed])
       classes.add(problem);
@@ -163,6 +166,16 @@ function isConditional({ controller, handler }: Route): boolean {
   return takesCondition;
 }
 
+/** Whether a route answers one page of a list. */
+function isPage({ controller, handler }: Route): boolean {
+  const query = Object.entries(argumentsOf(controller, handler)).find(([key]) => QUERY_ARGUMENT.test(key))?.[1];
+  return query !== undefined && paramTypes(controller, handler)[query.index]?.prototype instanceof PageQuery;
+}
+
+function paramTypes(controller: Type, { name }: Route['handler']): Type[] {
+  return Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) as Type[];
+}
+
 function pathParameters({ controller, handler }: Route): string[] {
   const path = `${metadata<string>(PATH_METADATA, controller)}/${metadata<string>(PATH_METADATA, handler)}`;
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
@@ -171,8 +184,7 @@ function pathParameters({ controller, handler }: Route): string[] {
 /** An integer where the handler takes the parameter as a number, else a text. */
 function typeOf({ controller, handler }: Route, parameter: string): 'integer' | 'string' {
   const taken = Object.values(argumentsOf(controller, handler)).find(({ data }) => data === parameter);
-  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, handler.name) as Type[];
-  return taken && (types[taken.index] as unknown) === Number ? 'integer' : 'string';
+  return taken && (paramTypes(controller, handler)[taken.index] as unknown) === Number ? 'integer' : 'string';
 }
 
 function argumentsOf(controller: Type, handler: Route['handler']): Record<string, Argument> {
@@ -191,6 +203,7 @@ function example(status: number, error: { message: string; errorCode?: string })
     ...(error instanceof ValidationFailed && {
       errors: [{ field: 'title', message: 'title must be a text of 2 to 30 characters' }],
     }),
+    ...(error instanceof PageTooLarge && { errors: error.errors }),
   };
 }
 

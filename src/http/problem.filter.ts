@@ -63,7 +63,7 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
     instance: request.url.split('?', 1)[0]!,
     code: error?.errorCode ?? 'internal_error',
     request_id: request.id,
-    ...(error instanceof ValidationFailed && { errors: error.errors }),
+    ...(error && 'errors' in error && { errors: (error as ValidationFailed).errors }),
   };
 }
 

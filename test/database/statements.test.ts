@@ -185,3 +185,14 @@ async function fill(count: number): Promise<void> {
     [count, root.id],
   );
 }
+
+test.each([
+  ['/posts', false],
+  ['/posts?after=', false],
+  ['/posts?items_per_page=100', true],
+  ['/users?items_per_page=100', false],
+])('what %s may hold is measured: %s', async (path, isMeasured) => {
+  wire.statements();
+  await send(api.program.url, { path: PREFIX + path });
+  expect(wire.statements().some((statement) => statement.includes('row_to_json'))).toBe(isMeasured);
+});
