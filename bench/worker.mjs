@@ -23,6 +23,7 @@ const { DatabaseModule } = await import('../dist/src/database/database.module.js
 const { QueueModule } = await import('../dist/src/queue/queue.module.js');
 const { Outbox } = await import('../dist/src/tasks/outbox.service.js');
 const { Relay } = await import('../dist/src/tasks/relay.service.js');
+const { TaskChanges } = await import('../dist/src/tasks/task-changes.service.js');
 const { SampleTask } = await import('../dist/src/tasks/sample.task.js');
 const { WorkerModule } = await import('../dist/src/worker.module.js');
 
@@ -30,7 +31,7 @@ class Program {}
 const relayOnly = [ConfigModule.forRoot(), DatabaseModule.forRoot(), QueueModule.forRoot()];
 Module(
   process.env.RELAY_ONLY
-    ? { imports: relayOnly, providers: [Noop, SampleTask, Outbox, Relay] }
+    ? { imports: relayOnly, providers: [Noop, SampleTask, Outbox, Relay, TaskChanges] }
     : { imports: [WorkerModule], providers: [Noop] },
 )(Program);
 const app = await NestFactory.createApplicationContext(Program, { logger: ['error'] });

@@ -62,8 +62,12 @@ export class ValidationFailed extends UnprocessableEntityException {
 
 export class TooManyRequests extends HttpException {
   /** @param retryAfter seconds until it is worth trying again */
-  constructor(readonly retryAfter = 1) {
-    super('That was too much in a short time.', HttpStatus.TOO_MANY_REQUESTS, { errorCode: 'too_many_requests' });
+  constructor(
+    readonly retryAfter = 1,
+    detail = 'That was too much in a short time.',
+    errorCode = 'too_many_requests',
+  ) {
+    super(detail, HttpStatus.TOO_MANY_REQUESTS, { errorCode });
   }
 }
 

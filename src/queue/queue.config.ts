@@ -23,4 +23,6 @@ export class QueueConfig {
 export class WorkerConfig {
   @IsInt() @Min(1) @Max(1000) WORKER_CONCURRENCY = 8;
   @IsInt() @Min(1) @Max(3600) WORKER_SHUTDOWN_SECONDS = 25;
+  /** Of the memory of each thread that a task computes in. */
+  @IsInt() @Min(16) @Max(65_536) TASK_THREAD_MEGABYTES = 96;
 }

@@ -10,7 +10,7 @@ import { definitionOf, type RunsTask, type TaskDefinition } from './task.js';
 // BullMQ's own.
 const MAX_PRIORITY = 2_097_152;
 
-interface RegisteredTask extends TaskDefinition {
+export interface RegisteredTask extends TaskDefinition {
   task: RunsTask;
 }
 

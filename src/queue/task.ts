@@ -35,13 +35,16 @@ export interface TaskContext {
   attempt: number;
   /** Reports progress, 0 to 100. */
   progress(percent: number): void;
-  /** Aborted when the attempt takes too long, or the worker has to stop before the task is done. */
+  /**
+   * Aborted when the task is cancelled, its attempt takes too long, or the worker has to stop before it is done. What does
+   * not end within two seconds then is left behind, and nothing that it does through this context has an effect any more.
+   */
   signal: AbortSignal;
   /**
    * Runs `effect` in a transaction that only one attempt ever commits. What it writes through `Crud` or `Transactions`
    * happens exactly once, however often the task is run.
    * @param name tells several effects of one task apart
-   * @returns what the effect gives, or undefined when an earlier attempt has had it
+   * @returns what the effect gives, or undefined when an earlier attempt has had it; rejects once the task is cancelled
    */
   once<T>(effect: () => Promise<T>, name?: string): Promise<T | undefined>;
 }

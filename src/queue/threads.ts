@@ -1,24 +1,48 @@
 import { availableParallelism } from 'node:os';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { UnrecoverableError } from 'bullmq';
 import { Piscina } from 'piscina';
+import { WorkerConfig } from './queue.config.js';
 
 const IDLE_MILLISECONDS = 10_000;
+const YOUNG_MEGABYTES = 16;
+
+/** The task fails for good: another attempt would need as much. */
+export class OutOfMemory extends UnrecoverableError {
+  constructor(megabytes: number) {
+    super(`It needs more memory than the ${megabytes} MB that a thread may use`);
+  }
+}
 
 /** Threads for what would keep the event loop from everything else. One core stays free for the loop itself. */
 @Injectable()
 export class Threads implements OnApplicationShutdown {
   private pool?: Piscina;
 
+  constructor(private readonly config: WorkerConfig) {}
+
   /**
-   * Runs an exported function of a module in a thread.
+   * Runs an exported function of a module in a thread, which has `TASK_THREAD_MEGABYTES` of memory of its own. Throws
+   * `OutOfMemory` when that is not enough; whatever else the process does goes on.
    * @param module its address, such as `new URL('./words.thread.js', import.meta.url)`
    * @param name of the function
    * @param input what it gets; it and the result are copied
+   * @param signal ends the thread when it aborts
    */
-  run<T>(module: URL, name: string, input: unknown, signal: AbortSignal): Promise<T> {
-    const maxThreads = Math.max(1, availableParallelism() - 1);
-    this.pool ??= new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MILLISECONDS });
-    return this.pool.run(input, { filename: module.href, name, signal }) as Promise<T>;
+  async run<T>(module: URL, name: string, input: unknown, signal: AbortSignal): Promise<T> {
+    const megabytes = this.config.TASK_THREAD_MEGABYTES;
+    this.pool ??= new Piscina({
+      minThreads: 0,
+      maxThreads: Math.max(1, availableParallelism() - 1),
+      idleTimeout: IDLE_MILLISECONDS,
+      resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
+    try {
+      return (await this.pool.run(input, { filename: module.href, name, signal })) as T;
+    } catch (error) {
+      const isTooLarge = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      throw isTooLarge ? new OutOfMemory(megabytes) : error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -4,32 +4,57 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '../database/data-source.js';
 import { Outage } from '../process/outage.js';
 import { untraced } from '../process/tracing.js';
-import { jobIdOf, type TaskJob } from '../queue/queue.js';
+import { TASKS_CHANGED } from './task-changes.service.js';
 
 const RETRY_MILLISECONDS = 500;
-const MAX_KNOWN = 1_000;
+// A notification carries at most 8,000 bytes: so many ids of up to 16 digits.
+const BATCH = 400;
 
-const LOOK = `
-  SELECT id AS task_id, round, extract(epoch FROM relayed_at)::text AS relayed_at
-  FROM task WHERE id = ANY($1::bigint[]) AND status IN ('queued', 'delayed', 'active')`;
+// A job with fewer attempts than its row belongs to a worker that has lost the task to another one. As many may be the same
+// claim once more, whose answer got lost. A relay that has the row under way is waited for. Nobody needs the mark after a
+// crash of the database, so that its disk is not waited for.
+const CLAIM = `
+  WITH claimed AS (
+    UPDATE task SET status = 'active', attempts = one.attempts, progress = 0, error = NULL, started_at = now(),
+      relayed_at = coalesce(relayed_at, now()), version = version + 1, updated_at = now()
+    FROM jsonb_to_recordset($1::jsonb) AS one(task_id bigint, round bigint, name text, attempts int)
+    WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round AND task.name = one.name
+      AND task.attempts <= one.attempts AND task.status IN ('queued', 'delayed', 'active')
+    RETURNING task.id AS task_id, task.owner_user_id, task.payload
+  )
+  SELECT claimed.*, set_config('synchronous_commit', 'off', true),
+    (SELECT pg_notify('${TASKS_CHANGED}', string_agg(task_id::text, ',')) FROM claimed)
+  FROM claimed`;
 
-// Waits for a relay that has them under way.
-const MARK = 'UPDATE task SET relayed_at = now() WHERE id = ANY($1::bigint[]) AND relayed_at IS NULL';
+/** One attempt at a task, as the queue tells it. */
+export interface Attempt {
+  task_id: number;
+  round: number;
+  /** How often it was begun, this time included. */
+  attempts: number;
+}
 
-type Claim = Pick<TaskJob, 'task_id' | 'round' | 'relayed_at'>;
+/** What is to be run, and for whom. */
+export interface Claimed {
+  task_id: number;
+  owner_user_id: number | null;
+  payload: object;
+}
+
+interface Waiting {
+  claim: Attempt & { name: string };
+  done: (claimed: Claimed | undefined) => void;
+}
 
 /**
- * Tells whether what the queue hands out is still to be run. It may have got a task after the relay had given up on it, or
- * from a relay that died, and then whoever cancelled the task has not found it in the queue. So the rows of tasks are
- * asked: for one of those that a relay has passed on together, as it writes down that it has for all or for none.
+ * Begins tasks that the queue hands out, if their rows say that they are still to be run: the queue may have got a task
+ * after the relay had given up on it, and whoever can write to a Redis can put anything there.
  */
 @Injectable()
 export class Claims {
   private readonly pool: Pool;
-  private readonly waiting: { claim: Claim; done: (isWanted: boolean) => void }[] = [];
+  private readonly waiting: Waiting[] = [];
   private isAsking = false;
-  /** The last times at which a relay has passed tasks on, and written that down. */
-  private readonly known = new Set<string>();
   private readonly outage = new Outage(new Logger(Claims.name), {
     begins: 'tasks do not begin, as the database does not say whether they are still to be run',
     ends: 'tasks begin again',
@@ -39,9 +64,11 @@ export class Claims {
     this.pool = poolOf(dataSource);
   }
 
-  /** A task that was claimed is not cancelled any more. Those that come at the same time are asked for together. */
-  claim(claim: Claim): boolean | Promise<boolean> {
-    if (claim.relayed_at && this.known.has(claim.relayed_at)) return true;
+  /**
+   * Marks the task as active. Those that come at the same time are marked together, and again until the database answers.
+   * @returns undefined when the row is not to be run, or not by that name, in that round and attempt
+   */
+  claim(claim: Waiting['claim']): Promise<Claimed | undefined> {
     return new Promise((done) => {
       this.waiting.push({ claim, done });
       if (this.isAsking) return;
@@ -52,10 +79,10 @@ export class Claims {
 
   private async askAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const some = this.waiting.splice(0);
+      const some = this.waiting.splice(0, BATCH);
       try {
-        const wanted = await this.ask(some.map(({ claim }) => claim));
-        for (const { claim, done } of some) done(wanted.has(jobIdOf(claim)));
+        const claimed = await this.ask(some.map(({ claim }) => claim));
+        for (const { claim, done } of some) done(claimed.get(claim.task_id));
         this.outage.end();
       } catch (error) {
         this.outage.begin((error as Error).message);
@@ -66,29 +93,9 @@ export class Claims {
     this.isAsking = false;
   }
 
-  /** Gives the names of the jobs that are to be run. */
-  private async ask(claims: Claim[]): Promise<Set<string>> {
-    const given = new Map(claims.map((claim) => [jobIdOf(claim), claim]));
-    const ids = claims.map(({ task_id }) => task_id);
-    let rows = await this.look(ids);
-    const unmarked = rows.filter((row) => row.relayed_at === null && given.has(jobIdOf(row)));
-    if (unmarked.length > 0) {
-      await this.pool.query({ name: 'claims_mark', text: MARK, values: [unmarked.map(({ task_id }) => task_id)] });
-      rows = await this.look(ids);
-    }
-    for (const row of rows) {
-      const isAsPassedOn = row.relayed_at === given.get(jobIdOf(row))?.relayed_at;
-      if (row.relayed_at && isAsPassedOn) this.keep(row.relayed_at);
-    }
-    return new Set(rows.map(jobIdOf));
-  }
-
-  private async look(ids: number[]): Promise<Claim[]> {
-    return (await this.pool.query<Claim>({ name: 'claims_look', text: LOOK, values: [ids] })).rows;
-  }
-
-  private keep(relayed_at: string): void {
-    this.known.add(relayed_at);
-    if (this.known.size > MAX_KNOWN) this.known.delete(this.known.values().next().value!);
+  private async ask(claims: Waiting['claim'][]): Promise<Map<number, Claimed>> {
+    const values = [JSON.stringify(claims), claims.map(({ task_id }) => task_id)];
+    const { rows } = await this.pool.query<Claimed>({ name: 'claim', text: CLAIM, values });
+    return new Map(rows.map((row) => [row.task_id, row]));
   }
 }

@@ -1,14 +1,33 @@
 import { deleteInBatches } from '../database/delete-in-batches.js';
 import { Transactions } from '../database/transactions.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { TasksConfig } from './tasks.config.js';
 
-/** Deletes what is known of tasks for longer than they are kept. */
+// The newest one of those that are too many, for each user who has some.
+const EXCESS = `
+  SELECT owner_user_id, (array_agg(id ORDER BY id DESC))[$1::int + 1] AS id
+  FROM task WHERE owner_user_id IS NOT NULL AND finished_at IS NOT NULL
+  GROUP BY owner_user_id HAVING count(*) > $1`;
+
+/** Deletes what is known of tasks for longer than they are kept, and of those of one user what is above the bound. */
 @Task('expired_tasks', NoPayload, { schedule: '*/10 * * * *', retention: { completed: 3_600 } })
 export class ExpiredTasksTask implements RunsTask {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly config: TasksConfig,
+  ) {}
 
   async run(_: NoPayload, { signal }: TaskContext): Promise<{ deleted: number }> {
-    const condition = 'expires_at < now()';
-    return { deleted: await deleteInBatches(this.transactions, { table: 'task', condition, signal }) };
+    let deleted = await deleteInBatches(this.transactions, { table: 'task', condition: 'expires_at < now()', signal });
+    for (const { owner_user_id, id } of await this.excess()) {
+      const condition = `owner_user_id = ${owner_user_id} AND id <= ${id} AND finished_at IS NOT NULL`;
+      deleted += await deleteInBatches(this.transactions, { table: 'task', condition, signal });
+    }
+    return { deleted };
+  }
+
+  private async excess(): Promise<{ owner_user_id: number; id: number }[]> {
+    const most = this.config.TASKS_MAX_KEPT_PER_OWNER;
+    return most === 0 ? [] : this.transactions.manager.query(EXCESS, [most]);
   }
 }

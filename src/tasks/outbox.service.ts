@@ -5,6 +5,7 @@ import { Transactions } from '../database/transactions.js';
 import { inSpan, traceparent } from '../process/tracing.js';
 import type { TaskQueued } from './tasks.dto.js';
 import type { TaskStatus } from './task.entity.js';
+import { TooManyTasks } from './tasks.errors.js';
 
 export const TASKS_PUT = 'tasks_put';
 const MAX_TOGETHER = 500;
@@ -18,6 +19,8 @@ export interface NewTask {
   job_key?: string;
   /** Seconds. */
   delay?: number;
+  /** How many tasks its owner may have that wait or run, this one included; any number unless given. */
+  most?: number;
 }
 
 /** As it is written. */
@@ -35,19 +38,29 @@ interface Waiting {
   fail: (error: unknown) => void;
 }
 
-const COLUMNS = `name text, payload jsonb, owner_user_id bigint, job_key text, delay float8, traceparent text, place int`;
+const COLUMNS = `name text, payload jsonb, owner_user_id bigint, job_key text, delay float8, most int, traceparent text,
+  place int`;
 
 // Ids are drawn first, as nobody promises that rows come back in the order in which they were inserted.
 const PUT = `
   WITH given AS MATERIALIZED (
-    SELECT nextval(pg_get_serial_sequence('task', 'id')) AS id, one.*, now() + make_interval(secs => delay) AS run_at
+    SELECT nextval(pg_get_serial_sequence('task', 'id')) AS id, one.*, now() + make_interval(secs => delay) AS run_at,
+      row_number() OVER (PARTITION BY owner_user_id ORDER BY place) AS nth
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
     ORDER BY place
+  ), held AS MATERIALIZED (
+    SELECT owner_user_id, (
+      SELECT count(*) FROM (
+        SELECT FROM task WHERE task.owner_user_id = owner.owner_user_id AND run_at IS NULL AND finished_at IS NULL LIMIT most
+      ) AS first
+    ) AS n
+    FROM (SELECT DISTINCT owner_user_id, most FROM given WHERE most IS NOT NULL) AS owner
   ), put AS (
     INSERT INTO task (id, name, payload, owner_user_id, job_key, run_at, traceparent, status) OVERRIDING SYSTEM VALUE
     SELECT id, name, payload, owner_user_id, job_key, run_at, traceparent,
       CASE WHEN delay > 0 THEN 'delayed' ELSE 'queued' END
-    FROM given
+    FROM given LEFT JOIN held USING (owner_user_id)
+    WHERE most IS NULL OR n + nth <= most
     ON CONFLICT (name, job_key) WHERE job_key IS NOT NULL DO NOTHING
     RETURNING id, name, status
   )
@@ -67,7 +80,7 @@ export class Outbox {
     private readonly notifications: Notifications,
   ) {}
 
-  /** Answers the earlier task if there is one of that name and `job_key`. */
+  /** Answers the earlier task if there is one of that name and `job_key`. Throws `TooManyTasks`. */
   put(task: NewTask): Promise<TaskQueued> {
     const attributes = { 'messaging.operation.name': 'enqueue', 'messaging.operation.type': 'send' };
     return inSpan(`enqueue ${task.name}`, { kind: SpanKind.PRODUCER, attributes }, () =>
@@ -85,33 +98,6 @@ export class Outbox {
       [id, round, traceparent()],
     );
     await this.notifications.notify(TASKS_PUT, '');
-  }
-
-  /**
-   * Ends a task that waits; says whether it has.
-   * @param isUnsent only if the queue has not been told of it yet, which then never is
-   */
-  cancel(task: Round, isUnsent: boolean): Promise<boolean> {
-    return this.change(
-      task,
-      isUnsent,
-      `UPDATE task SET status = 'cancelled', relayed_at = coalesce(relayed_at, now()), finished_at = now(),
-         expires_at = now() + interval '1 day', version = version + 1, updated_at = now()`,
-    );
-  }
-
-  /** Deletes a task that waits, as `cancel` ends it. */
-  discard(task: Round, isUnsent: boolean): Promise<boolean> {
-    return this.change(task, isUnsent, 'DELETE FROM task');
-  }
-
-  private async change({ id, round }: Round, isUnsent: boolean, statement: string): Promise<boolean> {
-    const [, changed] = await this.transactions.manager.query<[unknown, number]>(
-      `${statement} WHERE id = $1 AND round = $2 AND status IN ('queued', 'delayed')
-         ${isUnsent ? 'AND relayed_at IS NULL' : ''}`,
-      [id, round],
-    );
-    return changed > 0;
   }
 
   private async add(task: Put): Promise<TaskQueued> {
@@ -139,7 +125,7 @@ export class Outbox {
     try {
       // In traces it is the first one's.
       const put = await context.with(some[0]!.context, () => this.insert(some.map(({ task }) => task)));
-      some.forEach(({ done }, place) => done(put[place]!));
+      some.forEach(({ done, fail }, place) => (put[place] ? done(put[place]) : fail(new TooManyTasks())));
     } catch (error) {
       const isOneAtFault = some.length > 1 && FAULT.test((error as { code?: string }).code ?? '');
       if (isOneAtFault) await Promise.all(some.map((one) => this.writeTogether([one])));
@@ -147,7 +133,7 @@ export class Outbox {
     }
   }
 
-  /** By place; a task that was put before has none. */
+  /** By place; a task that was put before, or is one too many, has none. */
   private async insert(tasks: Put[]): Promise<TaskQueued[]> {
     const given = tasks.map((task, place) => ({ ...task, place }));
     const rows = await this.transactions.manager.query<(TaskQueued & { place: number })[]>(PUT, [
@@ -163,6 +149,7 @@ export class Outbox {
       'SELECT id, name, status FROM task WHERE name = $1 AND job_key = $2',
       [name, job_key],
     );
-    return task!;
+    if (!task) throw new TooManyTasks();
+    return task;
   }
 }

@@ -1,56 +1,81 @@
 const SECOND = 1_000;
+// What ends by the signal gets so long before it is left behind, so that its place is not taken while it goes on.
+const GRACE_MILLISECONDS = 2_000;
 
 /** What a run is told, and may tell. */
 export interface Run {
   /** Aborted when the run is cut short. */
   readonly signal: AbortSignal;
+  /** Whether it has ended or is cut short: what it does from now on has no effect. */
   isOver: boolean;
+  /** Has the run end with that reason: when it has listened to the signal, or is left behind after so long. */
+  cut(reason: Error, milliseconds?: number): void;
 }
 
 /** Runs that can be cut short. Whoever does not listen to the signal is left behind. */
 export class Runs {
-  private readonly interrupts = new Set<(reason: Error) => void>();
+  private readonly running = new Set<Run>();
   private whenOver?: () => void;
   private stopped?: Error;
 
-  /** Throws what `work` throws, an error when it is not done after so many seconds, and the reason of an interruption. */
+  /** Throws what `work` throws, an error when it is not done after so many seconds, and the reason why it is cut short. */
   async run<T>(seconds: number, work: (run: Run) => Promise<T>): Promise<T> {
     if (this.stopped) throw this.stopped;
-    // Made when somebody asks for the signal, which most do not.
-    let controller: AbortController | undefined;
-    let interrupt!: (reason: Error) => void;
-    const interrupted = new Promise<never>((_, fail) => {
-      interrupt = (reason) => {
-        (controller ??= new AbortController()).abort(reason);
-        fail(reason);
-      };
-    });
-    const late = setTimeout(() => interrupt(new Error(`It was not done after ${seconds} s`)), seconds * SECOND);
-    const run = {
-      isOver: false,
-      get signal() {
-        return (controller ??= new AbortController()).signal;
-      },
-    };
-    this.interrupts.add(interrupt);
+    const one = new Cuttable();
+    const late = setTimeout(() => one.cut(new Error(`It was not done after ${seconds} s`)), seconds * SECOND);
+    this.running.add(one);
     try {
-      return await Promise.race([work(run), interrupted]);
+      return await one.raced(work);
     } finally {
-      run.isOver = true;
       clearTimeout(late);
-      this.interrupts.delete(interrupt);
-      if (this.interrupts.size === 0) this.whenOver?.();
+      this.running.delete(one);
+      if (this.running.size === 0) this.whenOver?.();
     }
   }
 
-  /** Cuts short what runs, and what would run from now on. */
+  /** Cuts short what runs, and what would run from now on, at once. */
   stop(reason: Error): void {
     this.stopped = reason;
-    for (const interrupt of this.interrupts) interrupt(reason);
+    for (const run of this.running) run.cut(reason, 0);
   }
 
   /** Resolves when nothing runs. */
   async over(): Promise<void> {
-    if (this.interrupts.size > 0) await new Promise<void>((done) => (this.whenOver = done));
+    if (this.running.size > 0) await new Promise<void>((done) => (this.whenOver = done));
+  }
+}
+
+class Cuttable implements Run {
+  isOver = false;
+  private reason?: Error;
+  // Made when somebody asks for the signal, which most do not.
+  private controller?: AbortController;
+  private leave?: (reason: Error) => void;
+  private timer?: NodeJS.Timeout;
+
+  get signal(): AbortSignal {
+    return (this.controller ??= new AbortController()).signal;
+  }
+
+  cut(reason: Error, milliseconds = GRACE_MILLISECONDS): void {
+    this.isOver = true;
+    const why = (this.reason ??= reason);
+    (this.controller ??= new AbortController()).abort(why);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.leave?.(why), milliseconds);
+  }
+
+  async raced<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    const left = new Promise<never>((_, fail) => (this.leave = fail));
+    try {
+      const result = await Promise.race([work(this), left]);
+      if (this.reason) throw this.reason;
+      return result;
+    } catch (error) {
+      throw this.reason ?? error;
+    } finally {
+      this.isOver = true;
+      clearTimeout(this.timer);
+    }
   }
 }

@@ -1,15 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Transactions } from '../database/transactions.js';
 import { jobIdOf } from '../queue/queue.js';
 import { inTime, Queues } from '../queue/queues.js';
 import { TaskRegistry } from '../queue/task.registry.js';
-import { completed, failed } from './endings.js';
+import { failed, Withdrawn } from './endings.js';
 import { Outbox } from './outbox.service.js';
 import { TaskChanges } from './task-changes.service.js';
 
 const PAUSE_MILLISECONDS = 10_000;
+const WRITE_MILLISECONDS = 1_000;
 const BATCH = 1_000;
 const AT_ONCE = 50;
+
+const UNHEARD = `
+  SELECT id, name, round FROM task
+  WHERE status IN ('queued', 'delayed', 'active')
+    AND relayed_at < now() - interval '1 minute' AND updated_at < now() - interval '1 minute'`;
 
 interface Row {
   id: number;
@@ -50,14 +57,13 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private async sweep(): Promise<void> {
     try {
       const rows = await this.transactions.manager.query<Row[]>(
-        `SELECT id, name, round FROM task
-         WHERE status IN ('queued', 'delayed', 'active') AND id > $1 AND name = ANY($2)
-           AND relayed_at < now() - interval '1 minute' AND updated_at < now() - interval '1 minute'
-         ORDER BY id LIMIT $3`,
+        `${UNHEARD} AND id > $1 AND name = ANY($2) ORDER BY id LIMIT $3`,
         [this.from, this.registry.all.map(({ name }) => name), BATCH],
       );
       for (let start = 0; start < rows.length; start += AT_ONCE) {
-        await Promise.all(rows.slice(start, start + AT_ONCE).map((row) => this.compare(row)));
+        const some = rows.slice(start, start + AT_ONCE);
+        const lost = await Promise.all(some.map((row) => this.compare(row)));
+        await this.queueAgain(some.filter((_, place) => lost[place]));
       }
       this.from = rows.length < BATCH ? 0 : rows.at(-1)!.id;
     } catch (error) {
@@ -65,21 +71,30 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** The job itself does not tell how it ended: one that completed may remember why it failed before. */
-  private async compare({ id, name, round }: Row): Promise<void> {
+  /** Says whether the queue has lost the task, or never knew what it gave. */
+  private async compare({ id, name, round }: Row): Promise<boolean> {
     const task = this.registry.get(name)!;
     const queue = this.queues.of(task);
     const jobId = jobIdOf({ task_id: id, round });
     const state = await inTime(queue.getJobState(jobId));
-    if (state === 'unknown') {
-      this.logger.warn(`task ${name} ${id} is not in the queue any more: queued again`);
-      return this.outbox.putAgain({ id, round });
+    if (state === 'unknown' || state === 'completed') return true;
+    const job = state === 'failed' ? await inTime(queue.getJob(jobId)) : undefined;
+    if (!job) return false;
+    if (job.failedReason === new Withdrawn().message) return true;
+    this.changes.report(failed(job, job.failedReason, task));
+    return false;
+  }
+
+  /** Those of which nothing is heard now either: a worker may just write down how they have ended. */
+  private async queueAgain(lost: Row[]): Promise<void> {
+    if (lost.length === 0) return;
+    await sleep(WRITE_MILLISECONDS);
+    const rows = await this.transactions.manager.query<Row[]>(`${UNHEARD} AND id = ANY($1)`, [
+      lost.map(({ id }) => id),
+    ]);
+    for (const { id, name, round } of rows) {
+      this.logger.warn(`task ${name} ${id} is not in the queue any more, or what it gave is lost: queued again`);
+      await this.outbox.putAgain({ id, round });
     }
-    if (state !== 'completed' && state !== 'failed') return;
-    const job = await inTime(queue.getJob(jobId));
-    if (!job) return;
-    this.changes.report(
-      state === 'completed' ? completed(job, job.returnvalue, task) : failed(job, job.failedReason, task),
-    );
   }
 }

@@ -48,9 +48,11 @@ const CHANGE = `
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})
     WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round AND task.status <> 'cancelled'
       AND (one.attempts > task.attempts OR one.attempts = task.attempts AND task.finished_at IS NULL)
-    RETURNING task.id
+    RETURNING task.id, task.owner_user_id, task.finished_at
   )
-  SELECT pg_notify('${TASKS_CHANGED}', string_agg(id::text, ',')) FROM changed HAVING count(*) > 0`;
+  SELECT pg_notify('${TASKS_CHANGED}', string_agg(id::text, ',')),
+    bool_or(owner_user_id IS NOT NULL AND finished_at IS NOT NULL) AS has_owned_end
+  FROM changed HAVING count(*) > 0`;
 
 /**
  * Writes what becomes of tasks into their rows: what happens within 10 ms together, as most tasks are short, and again
@@ -63,9 +65,15 @@ export class TaskChanges {
   private readonly changes = new Map<number, Change>();
   private writing?: Promise<void>;
   private isStopped = false;
+  private ownedEnd: () => void = () => undefined;
 
   constructor(dataSource: DataSource) {
     this.pool = poolOf(dataSource);
+  }
+
+  /** Calls `then` whenever tasks that have owners have ended. */
+  onOwnedEnd(then: () => void): void {
+    this.ownedEnd = then;
   }
 
   report(change: Change): void {
@@ -107,7 +115,9 @@ export class TaskChanges {
     const age = (instant?: number) => (instant === undefined ? undefined : (now - instant) / 1000);
     const given = some.map((one) => ({ ...one, started: age(one.started), finished: age(one.finished) }));
     const ids = some.map(({ task_id }) => task_id);
-    await this.pool.query({ name: 'task_changes', text: CHANGE, values: [JSON.stringify(given), ids] });
+    const values = [JSON.stringify(given), ids];
+    const { rows } = await this.pool.query<{ has_owned_end: boolean }>({ name: 'task_changes', text: CHANGE, values });
+    if (rows[0]?.has_owned_end) this.ownedEnd();
   }
 }
 

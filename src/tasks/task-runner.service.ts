@@ -9,18 +9,21 @@ import { workerConnection } from '../queue/connections.js';
 import { WorkerConfig } from '../queue/queue.config.js';
 import { queueOf, type TaskJob } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
-import type { RunsTask, TaskDefinition } from '../queue/task.js';
-import { TaskRegistry } from '../queue/task.registry.js';
-import { Claims } from './claims.service.js';
+import type { TaskContext, TaskDefinition } from '../queue/task.js';
+import { type RegisteredTask, TaskRegistry } from '../queue/task.registry.js';
+import { type Attempt, type Claimed, Claims } from './claims.service.js';
 import { Effects } from './effects.service.js';
-import { changeOf, completed, failed } from './endings.js';
-import { Runs } from './runs.js';
+import { changeOf, completed, failed, Failure, Withdrawn } from './endings.js';
+import { RunningTasks } from './running-tasks.service.js';
+import { type Run, Runs } from './runs.js';
 import { type Change, TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { WorkerCheck } from './worker-check.service.js';
 
 const SECOND = 1_000;
 const HOUR_SECONDS = 3_600;
+// PostgreSQL's largest integer.
+const MAX_ATTEMPTS = 2_147_483_647;
 // With how many dead workers a task counts as failed.
 const MAX_DEATHS = 5;
 const SUSPECT_MILLISECONDS = 1_000;
@@ -45,18 +48,12 @@ const UNSTORABLE = /\\u(0000|d[89a-f])/i;
 /** Cut short by us: back to the queue, without an attempt spent. */
 class Interrupted extends Error {}
 
-/** The queue had what is not to be run any more. */
-class Withdrawn extends UnrecoverableError {
-  constructor() {
-    super('It was cancelled or queued anew before it began');
-  }
-}
-
 /** Runs the tasks of one queue, in the worker process. */
 abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   @Inject() private readonly registry!: TaskRegistry;
   @Inject() private readonly config!: WorkerConfig;
   @Inject() private readonly claims!: Claims;
+  @Inject() private readonly running!: RunningTasks;
   @Inject() private readonly changes!: TaskChanges;
   @Inject() private readonly effects!: Effects;
   @Inject() private readonly metrics!: TaskMetrics;
@@ -64,12 +61,14 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   @Inject() private readonly check!: WorkerCheck;
   private readonly logger = new Logger('TaskRunner');
   private readonly runs = new Runs();
+  /** What completed jobs have given: the queue is not told. */
+  private readonly results = new WeakMap<Job<TaskJob>, unknown>();
   private isWithSuspect = false;
 
   /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
   async onApplicationBootstrap(): Promise<void> {
     this.worker.on('error', (error) => this.queues.report(error));
-    this.worker.on('completed', (job: Job<TaskJob>, result: unknown) => this.complete(job, result));
+    this.worker.on('completed', (job: Job<TaskJob>) => this.complete(job));
     this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
     await this.check.pass();
     if (this.queues.isInPostgres) await this.worker.waitUntilReady();
@@ -89,7 +88,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     await this.changes.finish();
   }
 
-  override async process(job: Job<TaskJob>, token?: string): Promise<unknown> {
+  override async process(job: Job<TaskJob>, token?: string): Promise<void> {
+    if (!isSound(job)) throw new Withdrawn();
     const task = this.registry.get(job.name);
     // While a release is rolled out, a newer worker knows it.
     if (!task) return this.putBack(job, token, UNKNOWN_MILLISECONDS);
@@ -101,35 +101,56 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
       return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
-      return await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job));
+      this.results.set(job, await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job)));
     } catch (error) {
       if (error instanceof Interrupted) return await this.putBack(job, token, 0);
-      throw tellable(error);
+      throw error instanceof Withdrawn ? error : new Failure(error);
     } finally {
       if (deaths > 0) this.isWithSuspect = false;
     }
   }
 
-  private async run(task: TaskDefinition & { task: RunsTask }, job: Job<TaskJob>): Promise<unknown> {
-    const { payload, task_id, owner_user_id } = job.data;
-    const begun = changeOf(job, 'active');
-    const result = await this.runs.run(task.timeout ?? HOUR_SECONDS, async (run) => {
+  private async run(task: RegisteredTask, job: Job<TaskJob>): Promise<unknown> {
+    const { task_id, round } = job.data;
+    const attempt: Attempt = { task_id, round, attempts: job.attemptsStarted };
+    let unwatch = () => {};
+    const work = async (run: Run) => {
+      // Before it is claimed: what is cancelled afterwards is heard.
+      unwatch = this.running.watch({ ...attempt, cut: () => this.cut(run, task) });
       await this.changes.room();
-      const isWanted = await this.claims.claim(job.data);
-      if (!isWanted || run.isOver) throw new Withdrawn();
-      this.changes.report({ ...begun, progress: 0, started: performance.now() });
-      return task.task.run(await this.registry.payloadOf(task, payload), {
-        task_id,
-        owner_user_id,
-        attempt: job.attemptsStarted,
-        progress: (percent) => run.isOver || this.changes.report({ ...begun, progress: wholePercent(percent) }),
-        get signal() {
-          return run.signal;
-        },
-        once: (effect, name) => this.effects.once(task_id, effect, name),
-      });
-    });
-    return asJson(result);
+      const claimed = await this.claims.claim({ ...attempt, name: task.name });
+      if (!claimed || run.isOver) throw new Withdrawn();
+      const payload = await this.registry.payloadOf(task, claimed.payload);
+      return task.task.run(payload, this.contextOf(run, attempt, claimed));
+    };
+    try {
+      return asJson(await this.runs.run(task.timeout ?? HOUR_SECONDS, work));
+    } finally {
+      unwatch();
+    }
+  }
+
+  private contextOf(run: Run, attempt: Attempt, { owner_user_id }: Claimed): TaskContext {
+    const active = { ...attempt, status: 'active' as const, error: undefined, result: undefined };
+    return {
+      task_id: attempt.task_id,
+      owner_user_id,
+      attempt: attempt.attempts,
+      progress: (percent) => run.isOver || this.changes.report({ ...active, progress: wholePercent(percent) }),
+      get signal() {
+        return run.signal;
+      },
+      once: async (effect, name) => {
+        if (run.isOver) throw new Withdrawn();
+        return this.effects.once(attempt, effect, name);
+      },
+    };
+  }
+
+  private cut(run: Run, { name }: TaskDefinition): void {
+    if (run.isOver) return;
+    this.metrics.cancelled(name);
+    run.cut(new Withdrawn());
   }
 
   private async putBack(job: Job<TaskJob>, token: string | undefined, milliseconds: number): Promise<never> {
@@ -138,16 +159,16 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     throw new DelayedError();
   }
 
-  /** The job itself holds no false, 0 or empty text. */
-  private complete(job: Job<TaskJob>, given: unknown): void {
-    this.end(job, completed(job, given, this.registry.get(job.name)!));
+  private complete(job: Job<TaskJob>): void {
+    this.end(job, completed(job, this.results.get(job), this.registry.get(job.name)!));
   }
 
   private fail(job: Job<TaskJob>, error: Error): void {
     if (error instanceof DelayedError || error instanceof Withdrawn) return;
-    const message = storable(error.message);
+    const cause = error instanceof Failure ? error.cause : error;
+    const message = storable(cause instanceof Error ? cause.message : String(cause));
     if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
-    this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, error.stack);
+    this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, (cause as Error | undefined)?.stack);
     this.end(job, failed(job, message, this.registry.get(job.name)!));
   }
 
@@ -179,6 +200,12 @@ function spanOf(task: TaskDefinition, { data: { task_id, traceparent = null }, a
   return { kind: SpanKind.CONSUMER, parent: traceparent, attributes };
 }
 
+/** Whoever can write to the queue may put anything there. */
+function isSound({ data, attemptsStarted }: Job<TaskJob>): boolean {
+  const { task_id, round } = (data as TaskJob | null) ?? {};
+  return [task_id, round, attemptsStarted].every(Number.isSafeInteger) && attemptsStarted <= MAX_ATTEMPTS;
+}
+
 function wholePercent(percent: number): number {
   return Math.min(100, Math.max(0, Math.round(percent) || 0));
 }
@@ -191,12 +218,6 @@ function asJson(result: unknown): unknown {
   const clean: unknown = JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
   if (UNSTORABLE.test(JSON.stringify(clean))) throw new Error('The result has names that cannot be stored');
   return clean;
-}
-
-function tellable(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const isTellable = error instanceof Error && storable(message) === message;
-  return isTellable ? error : new Error(storable(message));
 }
 
 function storable(text: string): string {

@@ -8,10 +8,9 @@ import { Answers } from '../http/answers.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
-import { QueueUnavailable } from '../queue/queue.errors.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
-import { TaskNotFound, TaskNotWaiting, UnknownTaskName } from './tasks.errors.js';
+import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
 const TaskId = new IdOr(TaskNotFound);
@@ -30,7 +29,7 @@ export class TasksController {
     status: 202,
     type: TaskQueued,
     headers: { Location: 'Its state' },
-    problems: [UnknownTaskName],
+    problems: [UnknownTaskName, TooManyTasks],
   })
   async create(
     @CurrentCaller() caller: Caller,
@@ -60,9 +59,9 @@ export class TasksController {
 
   @Delete(':task_id')
   @Answers({
-    summary: 'Cancel a waiting task',
+    summary: 'Cancel a task that waits or runs: what it does afterwards has no effect',
     status: 204,
-    problems: [TaskNotFound, TaskNotWaiting, QueueUnavailable],
+    problems: [TaskNotFound, TaskEnded],
   })
   cancel(
     @Param('task_id', TaskId) id: number,

@@ -1,4 +1,5 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
+import { TooManyRequests } from '../http/http.errors.js';
 
 export class TaskNotFound extends NotFoundException {
   constructor() {
@@ -12,9 +13,9 @@ export class UnknownTaskName extends NotFoundException {
   }
 }
 
-export class TaskNotWaiting extends ConflictException {
+export class TaskEnded extends ConflictException {
   constructor() {
-    super('The task is running or has ended.', { errorCode: 'task_not_waiting' });
+    super('The task has ended.', { errorCode: 'task_ended' });
   }
 }
 
@@ -24,8 +25,10 @@ export class TaskNotFailed extends ConflictException {
   }
 }
 
-export class TaskActive extends ConflictException {
+const RETRY_SECONDS = 10;
+
+export class TooManyTasks extends TooManyRequests {
   constructor() {
-    super('The task is running.', { errorCode: 'task_active' });
+    super(RETRY_SECONDS, 'Too many of your tasks wait or run. Wait for some to end, or cancel them.', 'too_many_tasks');
   }
 }

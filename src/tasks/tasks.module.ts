@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
+import { CancellationsModule } from './cancellations.module.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
 import { Outbox } from './outbox.service.js';
 import { SampleTask } from './sample.task.js';
@@ -12,7 +13,7 @@ import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  imports: [DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] })],
+  imports: [CancellationsModule, DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] })],
   controllers: [TasksController, TasksAdminController],
   providers: [TasksService, Outbox, TaskEvents, TaskStream, SampleTask, ExpiredTasksTask],
   exports: [TasksService],

@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
 import type { Precondition } from '../cache/preconditions.js';
 import type { Crud, Selection } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
+import { Probes } from '../health/probes.js';
 import type { Caller } from '../http/caller.js';
 import { type KeysetQuery, pageOf } from '../http/pagination.js';
 import { jobIdOf } from '../queue/queue.js';
 import { Queues } from '../queue/queues.js';
 import { definitionOf, type RunsTask, type TaskDefinition } from '../queue/task.js';
 import { TaskRegistry } from '../queue/task.registry.js';
+import { Cancellations } from './cancellations.service.js';
 import { Outbox } from './outbox.service.js';
 import { TaskRecord, type TaskStatus } from './task.entity.js';
 import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
-import { TaskActive, TaskNotFailed, TaskNotFound, TaskNotWaiting, UnknownTaskName } from './tasks.errors.js';
+import { TasksConfig } from './tasks.config.js';
+import { TaskEnded, TaskNotFailed, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
@@ -27,19 +31,32 @@ export interface EnqueueOptions {
   owner_user_id?: number;
 }
 
-type Standing = Pick<TaskRecord, 'id' | 'name' | 'round' | 'status'>;
-const WHERE_IT_STANDS = ['id', 'name', 'round', 'status'] as const;
+type Standing = Pick<TaskRecord, 'id' | 'name' | 'round' | 'status' | 'relayed_at'>;
+const WHERE_IT_STANDS = ['id', 'name', 'round', 'status', 'relayed_at'] as const;
 export const ENDED: TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
 @Injectable()
 export class TasksService {
+  private readonly refusals: Counter;
+
   constructor(
     @InjectCrud(TaskRecord) private readonly tasks: Crud<TaskRecord>,
     private readonly outbox: Outbox,
+    private readonly cancellations: Cancellations,
+    private readonly config: TasksConfig,
     private readonly registry: TaskRegistry,
     private readonly queues: Queues,
     private readonly transactions: Transactions,
-  ) {}
+    probes: Probes,
+  ) {
+    const help = 'Tasks that were refused, as too many of their owner waited or ran';
+    this.refusals = new Counter({
+      name: 'tasks_refused_total',
+      help,
+      labelNames: ['name'],
+      registers: [probes.registry],
+    });
+  }
 
   /**
    * Queues a task when the open transaction commits, at once if none is open. Throws `ValidationFailed` for a bad
@@ -54,11 +71,18 @@ export class TasksService {
     return this.add(definitionOf(task)!, payload, options);
   }
 
-  /** Queues a task that a client has named. Throws `UnknownTaskName` unless it is public, `ValidationFailed` for a bad payload. */
+  /**
+   * Queues a task that a client has named. Throws `UnknownTaskName` unless it is public, `ValidationFailed` for a bad
+   * payload, `TooManyTasks` when too many of the owner's wait or run.
+   */
   async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
     const task = this.registry.get(name);
     if (!task?.public) throw new UnknownTaskName();
-    return this.add(task, payload, { owner_user_id: owner.id });
+    const most = this.config.TASKS_MAX_PER_OWNER || undefined;
+    return this.add(task, payload, { owner_user_id: owner.id, most }).catch((error: unknown) => {
+      if (error instanceof TooManyTasks) this.refusals.inc({ name });
+      throw error;
+    });
   }
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
@@ -86,15 +110,16 @@ export class TasksService {
   }
 
   /**
-   * Keeps a task that has not begun from being run, if it is what the client has seen. Throws `TaskNotFound` and
-   * `TaskNotWaiting`.
+   * Ends a task that waits or runs, if it is what the client has seen: what it does from now on has no effect. Throws
+   * `TaskNotFound` and `TaskEnded`.
    */
   cancel(id: number, caller: Caller, ifMatch?: Precondition): Promise<void> {
     const where = visible(id, caller);
     const seen = () => this.find(where, TaskRead, { lock: true });
     return this.transactions.runIf(ifMatch, seen, async () => {
       const task = await this.find(where, WHERE_IT_STANDS);
-      if (!(await this.takeOut(task, (isUnsent) => this.outbox.cancel(task, isUnsent)))) throw new TaskNotWaiting();
+      if (!(await this.cancellations.cancel(id))) throw new TaskEnded();
+      this.takeOut(task);
     });
   }
 
@@ -109,37 +134,34 @@ export class TasksService {
   }
 
   /**
-   * Deletes what is known of a task that is not running, if it is what the client has seen. Throws `TaskNotFound` and
-   * `TaskActive`.
+   * Cancels a task that runs, and deletes what is known of any other, if it is what the client has seen. Throws
+   * `TaskNotFound`.
    */
   discard(id: number, ifMatch?: Precondition): Promise<void> {
     const seen = () => this.find({ id }, FullTask, { lock: true });
     return this.transactions.runIf(ifMatch, seen, async () => {
       const task = await this.find({ id }, WHERE_IT_STANDS);
-      if (ENDED.includes(task.status)) await this.tasks.dbDelete({ id, round: task.round });
-      else if (!(await this.takeOut(task, (isUnsent) => this.outbox.discard(task, isUnsent)))) throw new TaskActive();
+      if (task.status === 'active' && (await this.cancellations.cancel(id))) return;
+      await this.tasks.dbDelete({ id });
+      this.takeOut(task);
     });
   }
 
-  private async add(task: TaskDefinition, payload: object, options: EnqueueOptions): Promise<TaskQueued> {
+  private async add(
+    task: TaskDefinition,
+    payload: object,
+    options: EnqueueOptions & { most?: number },
+  ): Promise<TaskQueued> {
     await this.registry.payloadOf(task, payload);
     return this.outbox.put({ name: task.name, payload, ...options });
   }
 
-  /**
-   * Keeps a waiting task from the queue, or takes it out of there, and ends it. Who dies in between has it queued again.
-   * @param end ends its row, and says whether it could; `isUnsent`: only if the queue has not been told of it yet, in one
-   *   statement, as a relay that has given up may have sent it all the same
-   */
-  private async takeOut(
-    { id, name, round, status }: Standing,
-    end: (isUnsent: boolean) => Promise<boolean>,
-  ): Promise<boolean> {
-    if (status !== 'queued' && status !== 'delayed') return false;
-    if (await end(true)) return true;
+  /** Takes what is not to be run out of the queue. If that fails, a worker finds out when its turn comes. */
+  private takeOut({ id, name, round, status, relayed_at }: Standing): void {
     const task = this.registry.get(name);
-    const isOut = !task || (await this.queues.removeWaiting(task, jobIdOf({ task_id: id, round })));
-    return isOut && end(false);
+    if (!task || !relayed_at || (status !== 'queued' && status !== 'delayed')) return;
+    const jobId = jobIdOf({ task_id: id, round });
+    this.transactions.afterCommit(() => void this.queues.removeWaiting(task, jobId).catch(() => undefined));
   }
 
   private async find<T>(

@@ -5,6 +5,7 @@ import { Effects } from './effects.service.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
 import { Outbox } from './outbox.service.js';
 import { Relay } from './relay.service.js';
+import { RunningTasks } from './running-tasks.service.js';
 import { SampleTask } from './sample.task.js';
 import { Schedules } from './schedules.service.js';
 import { Sweep } from './sweep.service.js';
@@ -19,7 +20,18 @@ export class TasksWorkerModule {
   /** Runs every task that has been imported when it is called. */
   static forRoot(): DynamicModule {
     const runners = [...queues()].map(([queue, limit]) => runnerOf(queue, limit));
-    const services = [Outbox, Relay, Sweep, Schedules, Claims, TaskChanges, TaskMetrics, Effects, WorkerCheck];
+    const services = [
+      Outbox,
+      Relay,
+      Sweep,
+      Schedules,
+      Claims,
+      RunningTasks,
+      TaskChanges,
+      TaskMetrics,
+      Effects,
+      WorkerCheck,
+    ];
     return { module: TasksWorkerModule, providers: [...services, ...runners, SampleTask, ExpiredTasksTask] };
   }
 }

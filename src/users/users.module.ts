@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { CancellationsModule } from '../tasks/cancellations.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { SuperuserService } from './superuser.service.js';
 import { User } from './user.entity.js';
@@ -15,6 +16,7 @@ import { UsersService } from './users.service.js';
   imports: [
     AuthModule,
     CacheModule,
+    CancellationsModule,
     DatabaseModule.forFeature(User, {
       reads: [Account, FullAccount, Profile],
       violations: { user_username_key: UsernameTaken, user_email_key: EmailTaken },

@@ -9,6 +9,7 @@ import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
 import { type KeysetQuery, pageOf } from '../http/pagination.js';
+import { Cancellations } from '../tasks/cancellations.service.js';
 import { User } from './user.entity.js';
 import {
   Account,
@@ -31,6 +32,7 @@ export class UsersService {
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly callers: CallersService,
+    private readonly cancellations: Cancellations,
     private readonly transactions: Transactions,
   ) {}
 
@@ -62,12 +64,16 @@ export class UsersService {
     });
   }
 
-  /** Ends the sessions too, for good, if the public profile is what the client has seen. Throws `LastSuperuser`. */
+  /**
+   * Ends the sessions too, for good, and cancels tasks, if the public profile is what the client has seen. Throws
+   * `LastSuperuser`.
+   */
   delete(id: number, ifMatch?: Precondition): Promise<void> {
     return this.keepingASuperuser({ id }, async () => {
       if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       if (!(await this.users.delete({ id }))) throw new UserNotFound();
       await this.sessions.endAll(id);
+      await this.cancellations.cancelAllOf(id);
     });
   }
 
@@ -105,6 +111,7 @@ export class UsersService {
       const account = await this.find({ username }, FullAccount, { deleted: 'include', lock: true });
       ifMatch?.(account);
       const { id } = account;
+      await this.cancellations.cancelAllOf(id);
       await this.users.dbDelete({ id });
       await this.callers.changed(id);
     });

@@ -81,18 +81,18 @@ test('a waiting task is cancelled once, by its owner or a superuser, and stays r
   await refused(api.http.delete(first), 401, 'not_signed_in');
   expect((await owner.agent.get(first).expect(200)).body.status).toBe('queued');
   expect((await owner.agent.delete(first).expect(204)).text).toBe('');
-  await refused(owner.agent.delete(first), 409, 'task_not_waiting');
+  await refused(owner.agent.delete(first), 409, 'task_ended');
   const task = { status: 'cancelled', attempts: 0, result: null, error: null, started_at: null };
   expect((await owner.agent.get(first).expect(200)).body).toMatchObject({ ...task, finished_at: expect.any(String) });
   const { body } = await owner.agent.get(second).expect(200);
   expect(body.status).toBe('queued');
 });
 
-test.each(['active', 'completed', 'failed', 'cancelled'])('a task that is %s is not cancelled', async (status) => {
+test.each(['completed', 'failed', 'cancelled'])('a task that is %s is not cancelled', async (status) => {
   const { owner, newestFirst } = await ownerOf(1);
   const path = `${TASKS}/${newestFirst[0]}`;
   await api.database.query('UPDATE task SET status = $2, relayed_at = now() WHERE id = $1', [newestFirst[0], status]);
-  await refused(owner.agent.delete(path), 409, 'task_not_waiting');
+  await refused(owner.agent.delete(path), 409, 'task_ended');
   expect((await owner.agent.get(path).expect(200)).body.status).toBe(status);
 });
 

@@ -1,11 +1,16 @@
 /** What clients do with tasks, wherever the queue is. */
-import { PREFIX, refused } from '../support/api.js';
+import { PREFIX, refused, type User } from '../support/api.js';
 import { effectsOf, enqueue, idOf, type Lab, post, runsOf } from '../support/lab/lab.js';
 import { until } from '../support/program.js';
+import { cancelsWhatRuns } from './cancelling.js';
 import { follow } from './events.js';
+import { type Queue, trustsRows } from './forging.js';
 import { ended } from './watch.js';
 
-export function runsTasks(lab: () => Lab): void {
+export function runsTasks(lab: () => Lab, queue: Queue): void {
+  cancelsWhatRuns(lab);
+  trustsRows(lab, queue);
+
   test('a task that is posted tells its progress, then its result', async () => {
     const { api, user } = lab();
     const path = await post(user, 'sample', { message: 'hello', seconds: 1 });
@@ -15,37 +20,23 @@ export function runsTasks(lab: () => Lab): void {
     expect(events.at(-1)!.data.result).toBe('Task hello is complete!');
   });
 
-  test('a task that waits in the queue is cancelled, one that runs is not', async () => {
-    const { user } = lab();
+  test('a task that waits in the queue is cancelled, and never runs', async () => {
+    const { user, root } = lab();
     const running = await post(user, 'lab_alone', { milliseconds: 2_000 });
     await until(async () => (await user.agent.get(running)).body.status === 'active', 10_000);
-    const waiting = await post(user, 'lab_alone');
+    const [waiting, discarded] = [await post(user, 'lab_alone'), await post(user, 'lab_alone')];
     const delayed = await enqueue(user, 'lab_pauses', { options: { delay: 2 } });
-    await until(() => isRelayed(lab(), waiting));
-    await until(() => isRelayed(lab(), delayed));
-    await refused(user.agent.delete(running), 409, 'task_not_waiting');
+    for (const path of [waiting, discarded, delayed]) await until(() => isRelayed(lab(), path));
     await user.agent.delete(waiting).expect(204);
     await user.agent.delete(delayed).expect(204);
+    await root.agent.delete(adminOf(discarded)).expect(204);
+    await refused(user.agent.get(discarded), 404, 'task_not_found');
     expect(await ended(user, running)).toMatchObject({ status: 'completed' });
     // Whoever comes later in the same queue is done, so what was cancelled would have been.
     await ended(user, await post(user, 'lab_alone'));
     await ended(user, await enqueue(user, 'lab_pauses', { options: { delay: 2 } }));
-    for (const path of [waiting, delayed]) expect(await runsOf(lab(), path)).toEqual([]);
-    await refused(user.agent.delete(running), 409, 'task_not_waiting');
-  });
-
-  test('a running task is not discarded, one that waits in the queue is', async () => {
-    const { user, root } = lab();
-    const running = await post(user, 'lab_alone', { milliseconds: 2_000 });
-    await until(async () => (await user.agent.get(running)).body.status === 'active', 10_000);
-    const waiting = await post(user, 'lab_alone');
-    await until(() => isRelayed(lab(), waiting));
-    await refused(root.agent.delete(adminOf(running)), 409, 'task_active');
-    await root.agent.delete(adminOf(waiting)).expect(204);
-    await refused(user.agent.get(waiting), 404, 'task_not_found');
-    expect(await ended(user, running)).toMatchObject({ status: 'completed' });
-    await ended(user, await post(user, 'lab_alone'));
-    expect(await runsOf(lab(), waiting)).toEqual([]);
+    for (const path of [waiting, discarded, delayed]) expect(await runsOf(lab(), path)).toEqual([]);
+    await refused(user.agent.delete(running), 409, 'task_ended');
   });
 
   test('a task that has failed runs again when a superuser says so, and can complete', async () => {
@@ -61,21 +52,17 @@ export function runsTasks(lab: () => Lab): void {
     expect(await runsOf(lab(), path)).toHaveLength(2);
   });
 
-  test('an end that a worker died too soon to write down is found out', async () => {
+  test('a task runs again whose worker died too soon to write down what it gave, and one that failed has', async () => {
     const { user } = lab();
-    const paths = [await post(user, 'lab_once'), await post(user, 'lab_fails', { kind: 'error' })];
+    const paths = [await post(user, 'lab_gives', { kind: 'false' }), await post(user, 'lab_fails', { kind: 'error' })];
     const before = await Promise.all(paths.map((path) => ended(user, path)));
-    expect(before.map(({ status, attempts }) => ({ status, attempts }))).toEqual([
-      { status: 'completed', attempts: 3 },
-      { status: 'failed', attempts: 1 },
-    ]);
     await Promise.all(paths.map((path) => forgetEnd(lab(), path)));
-    for (const [index, path] of paths.entries()) {
-      await until(async () => (await user.agent.get(path)).body.status !== 'active', 25_000);
-      const { body } = await user.agent.get(path).expect(200);
-      expect(body).toEqual({ ...before[index], finished_at: expect.any(String) });
-      expect(Math.abs(Date.parse(body.finished_at) - Date.parse(before[index]!.finished_at!))).toBeLessThan(2_000);
-    }
+    await until(async () => (await Promise.all(paths.map((path) => isOver(user, path)))).every(Boolean), 25_000);
+    const after = await Promise.all(paths.map((path) => ended(user, path)));
+    expect(after[0]).toMatchObject({ status: 'completed', attempts: 1, result: false });
+    expect(after[1]).toMatchObject({ status: 'failed', attempts: 1, error: expect.stringContaining('worker died') });
+    expect((await Promise.all(paths.map((path) => runsOf(lab(), path)))).map(({ length }) => length)).toEqual([2, 1]);
+    expect(Math.abs(Date.parse(after[1]!.finished_at!) - Date.parse(before[1]!.finished_at!))).toBeLessThan(2_000);
     expect(await Promise.all(paths.map((path) => daysKept(lab(), path)))).toEqual([1, 14]);
   }, 60_000);
 
@@ -96,6 +83,10 @@ async function forgetEnd({ api }: Lab, path: string): Promise<void> {
        expires_at = NULL, relayed_at = ${before}, updated_at = ${before} WHERE id = $1`,
     [idOf(path)],
   );
+}
+
+async function isOver(user: User, path: string): Promise<boolean> {
+  return (await user.agent.get(path)).body.finished_at !== null;
 }
 
 async function daysKept({ api }: Lab, path: string): Promise<number> {

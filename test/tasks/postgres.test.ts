@@ -2,6 +2,7 @@
 import { type Lab, startLab } from '../support/lab/lab.js';
 import { cleansUp } from './clean-ups.js';
 import { exportsAccounts } from './exports.js';
+import { postgresQueue } from './forging.js';
 import { runsTasks } from './main-flows.js';
 
 let lab: Lab;
@@ -11,6 +12,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab.stop());
 
-runsTasks(() => lab);
+runsTasks(
+  () => lab,
+  postgresQueue(() => lab),
+);
 exportsAccounts(() => lab);
 cleansUp(() => lab);

@@ -2,6 +2,7 @@ import { type Lab, startLab } from '../support/lab/lab.js';
 import type { Program } from '../support/program.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
 import { exportsAccounts } from './exports.js';
+import { redisQueue } from './forging.js';
 import { cancelsWhatIsLate } from './late.js';
 import { runsTasks } from './main-flows.js';
 
@@ -19,7 +20,10 @@ describeWithRedis('the queue in Redis', () => {
     await redis.kill();
   });
 
-  runsTasks(() => lab);
+  runsTasks(
+    () => lab,
+    redisQueue(() => redis.port),
+  );
   exportsAccounts(() => lab);
   cancelsWhatIsLate(
     () => lab,

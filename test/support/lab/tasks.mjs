@@ -1,10 +1,11 @@
 /** Tasks that only suites have. Each writes down when it begins an attempt, and when it has got through one. */
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IsIn, IsInt, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { Transactions } from '../../../dist/src/database/transactions.js';
 import { NoPayload, Task } from '../../../dist/src/queue/task.js';
+import { Threads } from '../../../dist/src/queue/threads.js';
 
 const LAST_ATTEMPT = 3;
 const QUICKLY = { attempts: LAST_ATTEMPT, backoff: { type: 'fixed', seconds: 0.05 } };
@@ -36,14 +37,18 @@ IsIn([...Object.keys(RESULTS), ...Object.keys(ERRORS)])(Kind.prototype, 'kind');
 class Pause {}
 IsOptional()(Pause.prototype, 'milliseconds');
 IsInt()(Pause.prototype, 'milliseconds');
+class Words {}
+IsString()(Words.prototype, 'text');
+IsBoolean()(Words.prototype, 'fails');
 
 export const labTasks = [];
 
 function define(name, payload, options, run) {
   class LabTask {
-    constructor(dataSource, transactions) {
+    constructor(dataSource, transactions, threads) {
       this.dataSource = dataSource;
       this.transactions = transactions;
+      this.threads = threads;
     }
 
     async run(given, context) {
@@ -60,7 +65,7 @@ function define(name, payload, options, run) {
       return this.transactions.manager.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [task_id]);
     }
   }
-  Reflect.defineMetadata('design:paramtypes', [DataSource, Transactions], LabTask);
+  Reflect.defineMetadata('design:paramtypes', [DataSource, Transactions, Threads], LabTask);
   Task(name, payload, { public: true, ...options })(LabTask);
   labTasks.push(LabTask);
 }
@@ -97,6 +102,31 @@ define('lab_once_fails', NoPayload, QUICKLY, function (_, context) {
     await this.effect(context);
     return context.attempt < LAST_ATTEMPT ? throws(ERRORS.error) : 'mine';
   });
+});
+
+define('lab_echo', Words, { attempts: 1 }, ({ text, fails }, { owner_user_id }) =>
+  fails ? throws(new Error(text)) : { owner_user_id, text },
+);
+
+/** Listens to nobody, and tries to have an effect all the time. */
+define('lab_stubborn', NoPayload, {}, async function (_, context) {
+  for (let step = 1; step < 300; step++) {
+    await sleep(20);
+    context.progress(50 + (step % 50));
+    await context.once(() => this.effect(context), `step ${step}`).catch(() => undefined);
+  }
+});
+
+/** Has an effect that takes so long, in one transaction. */
+define('lab_slow_effect', Pause, {}, function (_, context) {
+  return context.once(async () => {
+    await this.effect(context);
+    await sleep(1_000);
+  });
+});
+
+define('lab_hungry', NoPayload, {}, function (_, { signal }) {
+  return this.threads.run(new URL('./hungry.thread.mjs', import.meta.url), 'eat', null, signal);
 });
 
 if (process.env.LAB_SCHEDULE) define('lab_scheduled', NoPayload, { schedule: process.env.LAB_SCHEDULE }, () => 'done');
