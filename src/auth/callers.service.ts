@@ -27,6 +27,8 @@ interface Known {
 export class CallersService {
   /** By session id; what is still loading is in it too, so that a change meanwhile drops it. */
   private readonly known = new Map<number, Known>();
+  /** Whose answers go on, with what ends each of them. */
+  private readonly watched = new Map<AbortController, Caller>();
 
   constructor(
     @InjectCrud(Session) private readonly sessions: Crud<Session>,
@@ -35,7 +37,7 @@ export class CallersService {
   ) {
     notifications.subscribe(CHANNEL, {
       heard: (userId) => this.forget(Number(userId)),
-      missed: () => this.known.clear(),
+      missed: () => this.forgetAll(),
     });
   }
 
@@ -47,6 +49,17 @@ export class CallersService {
     const caller = this.load(holder);
     this.remember(holder, caller);
     return caller;
+  }
+
+  /** Whether the session of a caller goes on, with the same rights. */
+  async isStill({ session_id: sessionId, id: userId, is_superuser }: Caller): Promise<boolean> {
+    return (await this.of({ sessionId, userId }))?.is_superuser === is_superuser;
+  }
+
+  /** Aborts `gone` when the caller's session has ended or its rights have changed, as soon as this process hears of it. */
+  watch(caller: Caller, gone: AbortController): void {
+    this.watched.set(gone, caller);
+    gone.signal.addEventListener('abort', () => this.watched.delete(gone));
   }
 
   /**
@@ -78,5 +91,15 @@ export class CallersService {
 
   private forget(userId: number): void {
     for (const [sessionId, known] of this.known) if (known.userId === userId) this.known.delete(sessionId);
+    for (const [gone, caller] of this.watched) if (caller.id === userId) void this.endUnlessStill(caller, gone);
+  }
+
+  private forgetAll(): void {
+    this.known.clear();
+    for (const [gone, caller] of this.watched) void this.endUnlessStill(caller, gone);
+  }
+
+  private async endUnlessStill(caller: Caller, gone: AbortController): Promise<void> {
+    if (!(await this.isStill(caller).catch(() => false))) gone.abort();
   }
 }

@@ -28,9 +28,10 @@ export class IdentityGuard extends AuthGuard('jwt') {
   /** Each token is verified once; whom it names is asked each time. */
   private async identify(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AnyRequest>();
-    const holder = this.verified.get(bearerToken(request) ?? '');
-    if (holder) request.user = await this.callers.of(holder);
-    else await super.canActivate(context);
+    const verified = this.verified.get(bearerToken(request) ?? '');
+    if (!verified) return super.canActivate(context) as Promise<boolean>;
+    request.accessUntil = verified.until;
+    request.user = await this.callers.of(verified.holder);
     return true;
   }
 }

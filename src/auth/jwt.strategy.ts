@@ -9,6 +9,8 @@ import { TokenKeys } from './token-keys.js';
 import { holderOf } from './tokens.service.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
+const SECOND = 1000;
+
 /** Verifies access tokens (RFC 8725: pinned algorithm, issuer and audience) and finds whom they name. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
@@ -36,7 +38,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   async validate(request: AnyRequest, claims: { exp: number }): Promise<Caller | false> {
     const holder = holderOf(claims, 'access');
     if (!holder) return false;
-    this.verified.add(bearerToken(request)!, holder, claims.exp);
+    request.accessUntil = claims.exp * SECOND;
+    this.verified.add(bearerToken(request)!, holder, request.accessUntil);
     return (await this.callers.of(holder)) ?? false;
   }
 }

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Holder } from './tokens.service.js';
 
 const MAX_TOKENS = 10_000;
-const SECOND = 1000;
 
-interface Verified {
+export interface Verified {
   holder: Holder;
   /** Milliseconds since 1970. */
   until: number;
@@ -18,15 +17,15 @@ interface Verified {
 export class VerifiedTokens {
   private readonly known = new Map<string, Verified>();
 
-  get(token: string): Holder | undefined {
+  get(token: string): Verified | undefined {
     const verified = this.known.get(token);
-    return verified && verified.until > Date.now() ? verified.holder : undefined;
+    return verified && verified.until > Date.now() ? verified : undefined;
   }
 
-  /** @param exp when the token expires, in seconds since 1970 */
-  add(token: string, holder: Holder, exp: number): void {
+  /** @param until when the token expires, in milliseconds since 1970 */
+  add(token: string, holder: Holder, until: number): void {
     this.known.delete(token);
     if (this.known.size >= MAX_TOKENS) this.known.delete(this.known.keys().next().value!);
-    this.known.set(token, { holder, until: exp * SECOND });
+    this.known.set(token, { holder, until });
   }
 }

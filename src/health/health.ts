@@ -1,7 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AnswerCache } from '../cache/answer-cache.js';
 import { Replicas } from '../database/replicas.js';
-import { measureCache, measureReplicas, measureRequests } from './metrics.js';
+import { OpenStreams } from '../limits/open-streams.js';
+import { measureCache, measureReplicas, measureRequests, measureStreams } from './metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -21,5 +22,6 @@ export function serveHealth(app: NestFastifyApplication): void {
   if (!isOn) return;
   measureRequests(fastify, registry);
   measureReplicas(app.get(Replicas), registry);
+  measureStreams(app.get(OpenStreams, { strict: false }), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);
 }

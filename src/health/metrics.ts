@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
 import type { Replicas } from '../database/replicas.js';
+import type { OpenStreams } from '../limits/open-streams.js';
 import { isEventStream, onceOver } from '../http/requests.js';
 
 // Seconds, from an answer out of memory to one that has to wait.
@@ -56,6 +57,30 @@ export function measureCache({ reads }: AnswerCache, registry: Registry): void {
     },
   });
   registry.registerMetric(counter);
+}
+
+/** How many event streams are open, and how many were refused. */
+export function measureStreams(streams: OpenStreams, registry: Registry): void {
+  const open = new Gauge({
+    name: 'event_streams_open',
+    help: 'Event streams that are open',
+    registers: [],
+    collect() {
+      this.set(streams.count);
+    },
+  });
+  const refused = new Counter({
+    name: 'event_streams_refused_total',
+    help: 'Event streams that were refused, by the bound that they met',
+    labelNames: ['bound'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [bound, count] of Object.entries(streams.refused)) this.inc({ bound }, count);
+    },
+  });
+  registry.registerMetric(open);
+  registry.registerMetric(refused);
 }
 
 /** Who answers reads of rows, and how far replicas lag. */

@@ -13,10 +13,15 @@ export interface Caller {
   created_at: Date;
 }
 
-export type SignedInRequest = FastifyRequest & { user: Caller };
+interface TokenFacts {
+  /** When the access token of the request expires: milliseconds since 1970. */
+  accessUntil?: number;
+}
+
+export type SignedInRequest = FastifyRequest & TokenFacts & { user: Caller };
 
 /** A request that may come from anyone. */
-export type AnyRequest = FastifyRequest & { user?: Caller | null };
+export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null };
 
 /** Hands the caller to a parameter of a route that is not public. */
 export const CurrentCaller = createParamDecorator(

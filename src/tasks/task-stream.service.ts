@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { CallersService } from '../auth/callers.service.js';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
-import { Shutdown } from '../health/shutdown.js';
 import type { Caller } from '../http/caller.js';
 import { TaskEvents } from './task-events.service.js';
 import { TaskRecord } from './task.entity.js';
@@ -14,8 +14,8 @@ const HEARTBEAT = ':\n\n';
 interface Listener {
   /** The `id` of the last event that the client has got, in an earlier stream. */
   lastEventId?: string;
-  /** Aborted when the client has gone, or has to. */
-  gone: AbortController;
+  /** Aborted when the stream has to end. */
+  signal: AbortSignal;
 }
 
 /** Server-sent events of one task (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
@@ -24,38 +24,22 @@ export class TaskStream {
   constructor(
     @InjectCrud(TaskRecord) private readonly tasks: Crud<TaskRecord>,
     private readonly events: TaskEvents,
-    private readonly shutdown: Shutdown,
+    private readonly callers: CallersService,
   ) {}
 
   /**
    * An event `state` for each state of the task that the client has not seen, as JSON of the same fields as its
    * resource, and `end` with the last one. Whoever reads slowly misses states in between: only the current one is kept.
-   * When this process stops, clients come back by themselves, to another one.
+   * When `signal` ends it before, clients come back by themselves.
    */
-  async *of(id: number, caller: Caller, { lastEventId, gone }: Listener): AsyncGenerator<string> {
-    const { signal } = this.shutdown;
-    const end = () => gone.abort();
-    if (signal.aborted) end();
-    // In Node 20 the signal of a process would hold on to each that AbortSignal.any() makes of it.
-    signal.addEventListener('abort', end);
-    try {
-      yield* this.states(id, caller, lastEventId, gone.signal);
-    } finally {
-      signal.removeEventListener('abort', end);
-    }
-  }
-
-  private async *states(
-    id: number,
-    caller: Caller,
-    lastEventId: string | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<string> {
+  async *of(id: number, caller: Caller, { lastEventId, signal }: Listener): AsyncGenerator<string> {
     let seen = Number(lastEventId) || 0;
     yield `retry: ${RECONNECT_MILLISECONDS}\n\n`;
     while (!signal.aborted) {
       // Before the state is read, as it may change in between.
       const changed = this.events.next(id, signal);
+      // A process that hears of no changes asks each time.
+      if (!(await this.callers.isStill(caller))) return;
       const task = await this.tasks.get(visible(id, caller), TaskState);
       if (!task) return;
       const { version, ...state } = task;

@@ -3,11 +3,13 @@ import { Body, Controller, Delete, Get, Headers, Param, Post, Query, Req, Res, S
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IfMatch, type Precondition } from '../cache/preconditions.js';
+import { CallerStreams } from '../auth/caller-streams.service.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
-import { type Caller, CurrentCaller } from '../http/caller.js';
+import { type Caller, CurrentCaller, type SignedInRequest } from '../http/caller.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
+import { StreamsFull, TooManyStreams } from '../limits/streams.errors.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
@@ -21,6 +23,7 @@ export class TasksController {
   constructor(
     private readonly tasks: TasksService,
     private readonly stream: TaskStream,
+    private readonly streams: CallerStreams,
   ) {}
 
   @Post()
@@ -72,20 +75,22 @@ export class TasksController {
   }
 
   @Get(':task_id/events')
-  @Answers({ summary: 'Follow the state of a task', produces: 'text/event-stream', problems: [TaskNotFound] })
+  @Answers({
+    summary: 'Follow the state of a task',
+    produces: 'text/event-stream',
+    problems: [TaskNotFound, TooManyStreams, StreamsFull],
+  })
   async events(
     @Param('task_id', TaskId) id: number,
-    @CurrentCaller() caller: Caller,
-    @Req() { method }: FastifyRequest,
+    @Req() request: SignedInRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Headers('last-event-id') lastEventId?: string,
   ): Promise<StreamableFile> {
+    const { user: caller } = request;
     await this.tasks.read(id, caller);
-    const gone = new AbortController();
-    if (method === 'HEAD') gone.abort();
-    reply.raw.once('close', () => gone.abort());
+    const signal = this.streams.open(request, reply);
     reply.header('x-accel-buffering', 'no');
-    const events = this.stream.of(id, caller, { lastEventId, gone });
+    const events = this.stream.of(id, caller, { lastEventId, signal });
     return new StreamableFile(Readable.from(events), { type: 'text/event-stream' });
   }
 }

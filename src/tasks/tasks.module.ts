@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { StreamsModule } from '../auth/streams.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { CancellationsModule } from './cancellations.module.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
@@ -13,7 +14,11 @@ import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  imports: [CancellationsModule, DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] })],
+  imports: [
+    CancellationsModule,
+    StreamsModule,
+    DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] }),
+  ],
   controllers: [TasksController, TasksAdminController],
   providers: [TasksService, Outbox, TaskEvents, TaskStream, SampleTask, ExpiredTasksTask],
   exports: [TasksService],

@@ -2,7 +2,7 @@
 import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
 import { type Program, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
-import { follow, open, parse } from './events.js';
+import { addQuietTask, changeTask, follow, open, parse } from './events.js';
 
 const CHANGES = 400;
 const TEXT = 'x'.repeat(100_000);
@@ -24,24 +24,8 @@ async function post(seconds: number): Promise<string> {
   return (await user.agent.post(`${PREFIX}/tasks`).send(task).expect(202)).headers.location!;
 }
 
-/** A task that the worker knows nothing of. */
-async function quietTask(): Promise<string> {
-  const [row] = await api.database.query<{ id: number }>(
-    `INSERT INTO task (name, payload, owner_user_id, status, relayed_at) VALUES ('sample', '{}', $1, 'active', now())
-     RETURNING id::int`,
-    [user.id],
-  );
-  return `${PREFIX}/tasks/${row!.id}`;
-}
-
-async function change(path: string, changes: string): Promise<void> {
-  const id = path.split('/').at(-1);
-  await api.database.query(
-    `WITH changed AS (UPDATE task SET ${changes}, version = version + 1 WHERE id = $1 RETURNING id)
-     SELECT pg_notify('tasks_changed', id::text) FROM changed`,
-    [id],
-  );
-}
+const quietTask = () => addQuietTask(api, user);
+const change = (path: string, changes: string) => changeTask(api, path, changes);
 
 test('each state is told in order, and with the last one the stream ends', async () => {
   const path = await post(1);
