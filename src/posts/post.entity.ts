@@ -1,9 +1,11 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { SoftDeletable } from '../database/base.entity.js';
+import { Exported } from '../database/exported.js';
 import { User } from '../users/user.entity.js';
 
 @Entity('post')
 @Index(['created_by_user_id', 'id'])
+@Exported<Post>('posts', { owner: 'created_by_user_id', leaveOut: ['created_by_user_id'] })
 export class Post extends SoftDeletable {
   @Column('varchar', { length: 30 })
   title!: string;

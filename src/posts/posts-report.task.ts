@@ -1,9 +1,13 @@
+import { DataSource } from 'typeorm';
+import { bytePages } from '../database/byte-pages.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
 import { Threads } from '../queue/threads.js';
-import { PostPages } from './post-pages.service.js';
+import type { Post } from './post.entity.js';
 import type { WordCounts } from './word-count.thread.js';
 
 const MOST_USED = 20;
+// With their length this bounds the memory of a report: 25 MB.
+const MOST_DISTINCT = 100_000;
 const WORD_COUNT = new URL('./word-count.thread.js', import.meta.url);
 
 interface Report {
@@ -11,6 +15,8 @@ interface Report {
   characters: number;
   words: number;
   distinct_words: number;
+  /** Words that are longer than 64 characters, or not among the first 100,000 different ones. */
+  uncounted_words: number;
   longest_post_id: number | null;
   most_used_words: { word: string; count: number }[];
 }
@@ -19,7 +25,7 @@ interface Report {
 @Task('posts_report', NoPayload, { public: true, concurrency: 2, timeout: 600 })
 export class PostsReportTask implements RunsTask {
   constructor(
-    private readonly posts: PostPages,
+    private readonly dataSource: DataSource,
     private readonly threads: Threads,
   ) {}
 
@@ -27,10 +33,10 @@ export class PostsReportTask implements RunsTask {
     const report = { posts: 0, characters: 0, words: 0, longest_post_id: null as number | null };
     const counts = new Map<string, number>();
     let longest = 0;
-    for await (const page of this.posts.of(owner_user_id!, ['text'])) {
+    for await (const page of this.pagesOf(owner_user_id!)) {
       const texts = page.map(({ text }) => text);
       const counted = await this.threads.run<WordCounts>(WORD_COUNT, 'countWords', texts, signal);
-      for (const [word, count] of counted.counts) counts.set(word, (counts.get(word) ?? 0) + count);
+      add(counts, counted.counts);
       report.posts += page.length;
       report.words += counted.words;
       for (const { id, text } of page) {
@@ -38,8 +44,27 @@ export class PostsReportTask implements RunsTask {
         if (text.length > longest) [longest, report.longest_post_id] = [text.length, id];
       }
     }
-    return { ...report, distinct_words: counts.size, most_used_words: mostUsed(counts) };
+    const uncounted_words = report.words - sum(counts.values());
+    return { ...report, distinct_words: counts.size, uncounted_words, most_used_words: mostUsed(counts) };
   }
+
+  private pagesOf(userId: number): AsyncIterable<Pick<Post, 'id' | 'text'>[]> {
+    const rows = { table: 'post', owner: 'created_by_user_id', condition: 'NOT is_deleted' };
+    return bytePages<Pick<Post, 'id' | 'text'>>(this.dataSource, { ...rows, columns: ['id', 'text'] }, userId);
+  }
+}
+
+function add(counts: Map<string, number>, more: Map<string, number>): void {
+  for (const [word, count] of more) {
+    const known = counts.get(word) ?? 0;
+    if (known > 0 || counts.size < MOST_DISTINCT) counts.set(word, known + count);
+  }
+}
+
+function sum(numbers: Iterable<number>): number {
+  let all = 0;
+  for (const number of numbers) all += number;
+  return all;
 }
 
 function mostUsed(counts: Map<string, number>): Report['most_used_words'] {

@@ -17,6 +17,11 @@ export interface TaskOptions {
   priority?: number;
   /** Seconds that it stays readable when it has ended: a day when completed, 14 days when failed. */
   retention?: { completed?: number; failed?: number };
+  /**
+   * Lets an owner have one of it at a time: whoever posts it while it waits or runs, or so many seconds after it has
+   * completed, is answered with the one that is there.
+   */
+  single?: { seconds: number };
   /** When it is queued by itself, without a payload: a cron pattern, in UTC. */
   schedule?: string;
 }

@@ -88,6 +88,15 @@ export class Outbox {
     );
   }
 
+  /** Lets another task have the `job_key` of one that has failed, was cancelled, or completed so many seconds ago. */
+  async release(name: string, job_key: string, seconds: number): Promise<void> {
+    await this.transactions.manager.query(
+      `UPDATE task SET job_key = NULL WHERE name = $1 AND job_key = $2 AND (status IN ('failed', 'cancelled')
+         OR status = 'completed' AND finished_at < now() - make_interval(secs => $3))`,
+      [name, job_key, seconds],
+    );
+  }
+
   /** Queues a task once more, as if it had never been. */
   async putAgain({ id, round }: Round): Promise<void> {
     await this.transactions.manager.query(

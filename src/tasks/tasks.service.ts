@@ -78,8 +78,9 @@ export class TasksService {
   async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
     const task = this.registry.get(name);
     if (!task?.public) throw new UnknownTaskName();
-    const most = this.config.TASKS_MAX_PER_OWNER || undefined;
-    return this.add(task, payload, { owner_user_id: owner.id, most }).catch((error: unknown) => {
+    const options = { owner_user_id: owner.id, most: this.config.TASKS_MAX_PER_OWNER || undefined };
+    const put = task.single ? this.addSingle(task, payload, options) : this.add(task, payload, options);
+    return put.catch((error: unknown) => {
       if (error instanceof TooManyTasks) this.refusals.inc({ name });
       throw error;
     });
@@ -154,6 +155,18 @@ export class TasksService {
   ): Promise<TaskQueued> {
     await this.registry.payloadOf(task, payload);
     return this.outbox.put({ name: task.name, payload, ...options });
+  }
+
+  private addSingle(
+    task: TaskDefinition,
+    payload: object,
+    options: { owner_user_id: number; most?: number },
+  ): Promise<TaskQueued> {
+    const job_key = `owner ${options.owner_user_id}`;
+    return this.transactions.run(async () => {
+      await this.outbox.release(task.name, job_key, task.single!.seconds);
+      return this.add(task, payload, { ...options, job_key });
+    });
   }
 
   /** Takes what is not to be run out of the queue. If that fails, a worker finds out when its turn comes. */

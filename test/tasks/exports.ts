@@ -1,11 +1,16 @@
 /** The export of what is stored of a user. */
-import { PREFIX, refused, type User, writePost } from '../support/api.js';
-import { type Lab, post } from '../support/lab/lab.js';
+import { type Api, PREFIX, refused, type User, writePost } from '../support/api.js';
+import { type Lab, post, run } from '../support/lab/lab.js';
 import { send } from '../support/raw.js';
+import { signIn } from '../support/sessions.js';
 import { follow } from './events.js';
 import { ended } from './watch.js';
 
-const COLUMNS = 'id, title, text, media_url, created_at, updated_at';
+const COLUMNS = 'id, title, text, media_url, created_at, updated_at, is_deleted, deleted_at';
+const SESSION_COLUMNS =
+  'id, created_at, updated_at, user_agent, ip, last_used_at, idle_expires_at, expires_at, revoked_at';
+
+type Secrets = Record<string, string>;
 
 /** So many posts, every seventh of them deleted. */
 export async function fill({ api }: Pick<Lab, 'api'>, { id }: User, count: number, text: string): Promise<void> {
@@ -26,6 +31,19 @@ async function download({ api }: Lab, path: string, { token }: User): Promise<Re
   return JSON.parse(text) as Record<string, unknown>;
 }
 
+/** As JSON has them. */
+async function rowsOf(
+  { database }: Api,
+  table: string,
+  columns: string,
+  owner: string,
+  { id }: User,
+): Promise<object[]> {
+  const select = `SELECT ${columns} FROM ${table} WHERE ${owner} = $1 ORDER BY id`;
+  const rows = await database.query<{ id: string }>(select, [id]);
+  return JSON.parse(JSON.stringify(rows.map((row) => ({ ...row, id: Number(row.id) })))) as object[];
+}
+
 async function exported(user: User): Promise<string> {
   const { status, id, result } = await ended(user, await post(user, 'account_export'));
   expect({ status, result }).toMatchObject({ status: 'completed', result: { path: `/users/me/exports/${id}` } });
@@ -33,34 +51,101 @@ async function exported(user: User): Promise<string> {
 }
 
 export function exportsAccounts(lab: () => Lab): void {
-  test('an export tells its progress, and has the account and all posts in order', async () => {
+  test('an export tells its progress, and has the account and all that belongs to it, in order', async () => {
     const { api } = lab();
     const user = await api.signUp();
+    await signIn(api.program.url, user.username);
+    await user.agent.post(`${PREFIX}/auth/logout`).expect(204);
+    user.token = (await signIn(api.program.url, user.username)).access_token;
+    user.agent.auth(user.token, { type: 'bearer' });
     await fill(lab(), user, 1_000, `"語🔑\\ ${'x'.repeat(10_000)}`);
+    await run(user, 'sample', { message: 'before', seconds: 0 });
     const path = await post(user, 'account_export');
     const { events } = await follow(api.program.url, path, user);
     const progress = events.map(({ data }) => data.progress);
     expect(progress.some((percent) => percent > 0 && percent < 100)).toBe(true);
     const { path: own } = events.at(-1)!.data.result as { path: string };
-    const { account, posts, ...rest } = await download(lab(), PREFIX + own, user);
+    const { account, posts, sessions, tasks, ...rest } = await download(lab(), PREFIX + own, user);
     expect(rest).toEqual({});
     const { body: me } = await user.agent.get(`${PREFIX}/users/me`).expect(200);
     expect(account).toMatchObject(me);
-    const [row] = await api.database.query<{ hashed_password: string }>('SELECT * FROM "user" WHERE id = $1', [
-      user.id,
+    expect(posts).toEqual(await rowsOf(api, 'post', COLUMNS, 'created_by_user_id', user));
+    expect(posts).toHaveLength(1_000);
+    expect(sessions).toEqual(await rowsOf(api, 'auth_session', SESSION_COLUMNS, 'user_id', user));
+    expect(sessions).toMatchObject([{ revoked_at: expect.any(String) }, { revoked_at: null }, { revoked_at: null }]);
+    expect(tasks).toMatchObject([
+      { name: 'sample', status: 'completed', payload: { message: 'before' }, result: 'Task before is complete!' },
+      { name: 'account_export', status: 'active' },
     ]);
-    expect(JSON.stringify(account)).not.toContain(row!.hashed_password);
-    const stored = await api.database.query(
-      `SELECT ${COLUMNS} FROM post WHERE created_by_user_id = $1 AND NOT is_deleted ORDER BY id`,
-      [user.id],
-    );
-    expect(stored).toHaveLength(858);
-    expect(posts).toEqual(JSON.parse(JSON.stringify(stored.map((one) => ({ ...one, id: Number(one.id) })))));
   });
 
-  test('an export without posts has an empty list of them', async () => {
-    const user = await lab().api.signUp();
-    expect(await download(lab(), await exported(user), user)).toMatchObject({ account: { id: user.id }, posts: [] });
+  test('an export has no secret', async () => {
+    const { api } = lab();
+    const user = await api.signUp();
+    const text = JSON.stringify(await download(lab(), await exported(user), user));
+    const [account] = await api.database.query<Secrets>('SELECT hashed_password FROM "user" WHERE id = $1', [user.id]);
+    const [session] = await api.database.query<Secrets>(
+      'SELECT family_hash, token_hash FROM auth_session WHERE user_id = $1',
+      [user.id],
+    );
+    for (const secret of Object.values({ ...account, ...session })) expect(text).not.toContain(secret);
+  });
+
+  // A table that is added has to become a part of exports, or be named here with a reason.
+  test('every table that belongs to users is in an export, or there is a reason', async () => {
+    const { api } = lab();
+    const user = await api.signUp();
+    const { account: _, ...lists } = await download(lab(), await exported(user), user);
+    const sections = { auth_session: 'sessions', post: 'posts', task: 'tasks' };
+    const leftOut = {
+      user_export_part: 'is the export itself',
+      task_effect: 'only says that an effect of a task has happened',
+      post_usage: 'only counts the posts',
+    };
+    expect(Object.keys(lists).toSorted()).toEqual(Object.values(sections).toSorted());
+    const tables = await api.database.query<{ name: string }>(
+      `WITH RECURSIVE belonging AS (
+         SELECT '"user"'::regclass::oid AS id
+         UNION SELECT conrelid FROM pg_constraint JOIN belonging ON confrelid = belonging.id WHERE contype = 'f'
+       ) SELECT relname AS name FROM belonging JOIN pg_class ON oid = id WHERE relname <> 'user' ORDER BY 1`,
+    );
+    expect(tables.map(({ name }) => name)).toEqual(Object.keys({ ...sections, ...leftOut }).toSorted());
+  });
+
+  test('who asks again while an export is new, is answered with it', async () => {
+    const { api } = lab();
+    const user = await api.signUp();
+    const both = await Promise.all([post(user, 'account_export'), post(user, 'account_export')]);
+    expect(both[0]).toBe(both[1]);
+    await ended(user, both[0]);
+    expect(await post(user, 'account_export')).toBe(both[0]);
+    expect(await post(await api.signUp(), 'account_export')).not.toBe(both[0]);
+  });
+
+  test('the next export takes the place of the one before', async () => {
+    const { api } = lab();
+    const user = await api.signUp();
+    const first = await exported(user);
+    await api.database.query(`UPDATE task SET finished_at = now() - interval '11 minutes' WHERE owner_user_id = $1`, [
+      user.id,
+    ]);
+    const second = await exported(user);
+    expect(second).not.toBe(first);
+    await refused(user.agent.get(first), 404, 'export_not_found');
+    await download(lab(), second, user);
+    const kept = await api.database.query(
+      'SELECT DISTINCT task_id::int FROM user_export_part JOIN task ON id = task_id WHERE owner_user_id = $1',
+      [user.id],
+    );
+    expect(kept).toEqual([{ task_id: Number(second.split('/').at(-1)) }]);
+  });
+
+  test.each(['failed', 'cancelled'])('an export that was %s does not keep from the next one', async (status) => {
+    const { api } = lab();
+    const user = await api.signUp();
+    const first = await exported(user);
+    await api.database.query('UPDATE task SET status = $2 WHERE owner_user_id = $1', [user.id, status]);
+    expect(await exported(user)).not.toBe(first);
   });
 
   test('an export is for its owner alone, and only once it is complete', async () => {

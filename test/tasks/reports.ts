@@ -9,7 +9,8 @@ const WORDS = 'Lorem ipsum dolor sit amet '.repeat(2_300);
 export function reportsPosts(lab: () => Lab, metrics: () => string): void {
   test('a report without posts is all zeros', async () => {
     const user = await lab().api.signUp();
-    const result = { posts: 0, characters: 0, words: 0, distinct_words: 0, longest_post_id: null, most_used_words: [] };
+    const none = { posts: 0, characters: 0, words: 0, distinct_words: 0, uncounted_words: 0 };
+    const result = { ...none, longest_post_id: null, most_used_words: [] };
     expect(await run(user, 'posts_report')).toMatchObject({ status: 'completed', result });
   });
 
@@ -23,6 +24,7 @@ export function reportsPosts(lab: () => Lab, metrics: () => string): void {
       characters: 'Äpfel, äpfel & don’t!'.length + '語 Ёж ёж 🔑 äpfel it’s 42 don’t'.length,
       words: 10,
       distinct_words: 6,
+      uncounted_words: 0,
       longest_post_id: id,
       most_used_words: [
         { word: 'äpfel', count: 3 },
@@ -32,6 +34,23 @@ export function reportsPosts(lab: () => Lab, metrics: () => string): void {
         { word: 'it’s', count: 1 },
         { word: '語', count: 1 },
       ],
+    });
+  });
+
+  test('a report has bounds: 100,000 different words, of 64 characters', async () => {
+    const user = await lab().api.signUp();
+    await lab().api.database.query(
+      `INSERT INTO post (title, text, created_by_user_id)
+       SELECT 'Words', (SELECT string_agg((5000 * n + word)::text, ' ') FROM generate_series(1, 5000) word), $1
+       FROM generate_series(0, 20) n`,
+      [user.id],
+    );
+    const { id } = await writePost(user, { text: `${'x'.repeat(63_000)} ${'y'.repeat(64)} 1` });
+    const { result } = await run(user, 'posts_report');
+    expect(result).toMatchObject({ posts: 22, words: 105_003, distinct_words: 100_000, uncounted_words: 5_002 });
+    expect(result).toMatchObject({
+      longest_post_id: id,
+      most_used_words: [{ word: '1', count: 2 }, ...Array.from({ length: 19 }, () => ({ count: 1 }))],
     });
   });
 

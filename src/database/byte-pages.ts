@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+
+// A page has one row more than fits, at most: 512 KiB with a text of 63,206 characters of four bytes.
+const PAGE_BYTES = 256 * 1024;
+const PAGE_ROWS = 100;
+
+/** Which rows, by names and SQL of which none comes from outside. */
+export interface Rows<T> {
+  table: string;
+  columns: (keyof T & string)[];
+  /** The column that says whose they are. */
+  owner: string;
+  condition?: string;
+}
+
+/**
+ * Walks the rows of one owner, however many and however long, in the order of their ids. Needs an index on owner and id.
+ * @returns pages of 256 KiB and one row at most, and of 100 rows at most
+ */
+export async function* bytePages<T extends { id: number }>(
+  dataSource: DataSource,
+  { table, columns, owner, condition = 'true' }: Rows<T>,
+  ownerId: number,
+): AsyncGenerator<T[]> {
+  const bytes = columns.map((name) => `coalesce(octet_length("${name}"::text), 0)`).join(' + ');
+  const select = `
+    SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${table} JOIN (
+      SELECT id, sum(bytes) OVER (ORDER BY id) - bytes AS bytes_before FROM (
+        SELECT id, ${bytes} AS bytes FROM ${table}
+        WHERE ${owner} = $1 AND id > $2 AND ${condition} ORDER BY id LIMIT ${PAGE_ROWS}
+      ) AS next
+    ) AS sized USING (id)
+    WHERE bytes_before < ${PAGE_BYTES} ORDER BY id`;
+  let last = 0;
+  for (;;) {
+    const page = await dataSource.query<T[]>(select, [ownerId, last]);
+    if (page.length === 0) return;
+    yield page;
+    last = page.at(-1)!.id;
+  }
+}
