@@ -5,6 +5,7 @@ import { User } from '../users/user.entity.js';
 
 @Entity('post')
 @Index(['created_by_user_id', 'id'])
+@Index(['deleted_at'], { where: 'deleted_at IS NOT NULL' })
 @Exported<Post>('posts', { owner: 'created_by_user_id', leaveOut: ['created_by_user_id'] })
 export class Post extends SoftDeletable {
   @Column('varchar', { length: 30 })

@@ -1,8 +1,16 @@
-import { ForbiddenException, NotFoundException } from '@nestjs/common';
+import { ConflictException, ForbiddenException, NotFoundException } from '@nestjs/common';
 
 export class PostNotFound extends NotFoundException {
   constructor() {
     super('There is no such post.', { errorCode: 'post_not_found' });
+  }
+}
+
+export class PostQuotaExceeded extends ConflictException {
+  constructor() {
+    super('You have as many posts, or as long ones, as one user may have. Deleted ones count until they are purged.', {
+      errorCode: 'post_quota_exceeded',
+    });
   }
 }
 

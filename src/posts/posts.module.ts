@@ -4,6 +4,7 @@ import { DatabaseModule } from '../database/database.module.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { UsersModule } from '../users/users.module.js';
 import { Post } from './post.entity.js';
+import { PostQuota } from './post-quota.service.js';
 import { PostOwnerGuard } from './post-owner.guard.js';
 import { PostsAdminController } from './posts.admin.controller.js';
 import { PostsController } from './posts.controller.js';
@@ -23,6 +24,6 @@ import { UserPostsController } from './user-posts.controller.js';
     }),
   ],
   controllers: [UserPostsController, PostsController, PostsAdminController],
-  providers: [PostsService, PostOwnerGuard],
+  providers: [PostsService, PostQuota, PostOwnerGuard],
 })
 export class PostsModule {}

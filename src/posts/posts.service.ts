@@ -7,6 +7,7 @@ import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
 import { type KeysetQuery, pageOf } from '../http/pagination.js';
 import { UsersService } from '../users/users.service.js';
+import { PostQuota } from './post-quota.service.js';
 import { Post } from './post.entity.js';
 import { type PostCreate, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
@@ -19,10 +20,16 @@ export class PostsService {
     @InjectCrud(Post) private readonly posts: Crud<Post>,
     private readonly users: UsersService,
     private readonly transactions: Transactions,
+    private readonly quota: PostQuota,
   ) {}
 
+  /** Throws `PostQuotaExceeded`. */
   create(userId: number, body: PostCreate): Promise<PostRead> {
-    return this.posts.create({ ...body, created_by_user_id: userId }, PostRead);
+    return this.transactions.run(async () => {
+      const post = await this.posts.create({ ...body, created_by_user_id: userId }, PostRead);
+      await this.quota.require(userId);
+      return post;
+    });
   }
 
   list(query: KeysetQuery, asOf?: number): Promise<Page<PostWithCreator>> {
@@ -50,9 +57,15 @@ export class PostsService {
     return (await this.find({ id, creator: { username } }, ['created_by_user_id'] as const)).created_by_user_id;
   }
 
-  /** Changes the fields given, if the post is what the client has seen. */
+  /** Changes the fields given, if the post is what the client has seen. Throws `PostQuotaExceeded`. */
   update(id: number, changes: PostUpdate, ifMatch?: Precondition): Promise<PostRead> {
-    return this.conditionally(id, ifMatch, async () => found(await this.posts.update({ id }, changes, PostRead)));
+    return this.transactions.run(async () => {
+      const before = await this.find({ id }, PostRead, { lock: true });
+      ifMatch?.(before);
+      const post = found(await this.posts.update({ id }, changes, PostRead));
+      if (bytesOf(post) > bytesOf(before)) await this.quota.require(post.created_by_user_id);
+      return post;
+    });
   }
 
   /** Deletes the post, if it is what the client has seen. */
@@ -81,6 +94,10 @@ export class PostsService {
   private async find<T>(where: Filter<Post>, as: Selection<Post, T>, options: GetOptions = {}): Promise<T> {
     return found(await this.posts.get(where, as, options));
   }
+}
+
+function bytesOf({ title, text, media_url }: PostRead): number {
+  return Buffer.byteLength(title + text + (media_url ?? ''));
 }
 
 function found<T>(post: T | null): T {

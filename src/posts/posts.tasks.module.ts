@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ExpiredPostsTask } from './expired-posts.task.js';
 import { PostsReportTask } from './posts-report.task.js';
 
-@Module({ providers: [PostsReportTask] })
+@Module({ providers: [PostsReportTask, ExpiredPostsTask] })
 export class PostsTasksModule {}

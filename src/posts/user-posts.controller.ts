@@ -13,7 +13,7 @@ import { AccountOwnerGuard } from '../users/account-owner.guard.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { PostOwnerGuard } from './post-owner.guard.js';
 import { PostCreate, PostRead, PostUpdate } from './posts.dto.js';
-import { PostNotFound } from './posts.errors.js';
+import { PostNotFound, PostQuotaExceeded } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 
 const PostId = new IdOr(PostNotFound);
@@ -26,7 +26,13 @@ export class UserPostsController {
   @Post()
   @UseGuards(AccountOwnerGuard)
   @Invalidates('posts', 'user_posts:{username}')
-  @Answers({ summary: 'Write a post', status: 201, type: PostRead, headers: { Location: 'The path of the post' } })
+  @Answers({
+    summary: 'Write a post',
+    status: 201,
+    type: PostRead,
+    headers: { Location: 'The path of the post' },
+    problems: [PostQuotaExceeded],
+  })
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: PostCreate,
@@ -69,7 +75,7 @@ export class UserPostsController {
   @Patch(':post_id')
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Change an own post', type: PostRead })
+  @Answers({ summary: 'Change an own post', type: PostRead, problems: [PostQuotaExceeded] })
   update(
     @Param('post_id', PostId) id: number,
     @Body() body: PostUpdate,

@@ -1,0 +1,18 @@
+import { deleteInBatches } from '../database/delete-in-batches.js';
+import { Transactions } from '../database/transactions.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { PostsConfig } from './posts.config.js';
+
+/** Purges posts that were deleted long enough ago. */
+@Task('expired_posts', NoPayload, { schedule: '45 * * * *' })
+export class ExpiredPostsTask implements RunsTask {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly config: PostsConfig,
+  ) {}
+
+  async run(_: NoPayload, { signal }: TaskContext): Promise<{ deleted: number }> {
+    const condition = `deleted_at < now() - interval '${this.config.DELETED_POST_RETENTION_DAYS} days'`;
+    return { deleted: await deleteInBatches(this.transactions, { table: 'post', condition, signal }) };
+  }
+}

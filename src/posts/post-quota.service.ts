@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { Transactions } from '../database/transactions.js';
+import { Probes } from '../health/probes.js';
+import type { PostUsage } from './post-usage.entity.js';
+import { PostsConfig } from './posts.config.js';
+import { PostQuotaExceeded } from './posts.errors.js';
+
+const USAGE = 'SELECT posts, bytes FROM post_usage WHERE user_id = $1';
+
+/** How many posts a user may have stored, and how long ones. */
+@Injectable()
+export class PostQuota {
+  private readonly refused: Counter;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly config: PostsConfig,
+    { registry }: Probes,
+  ) {
+    const [name, help] = ['posts_refused_total', 'Posts that were refused as their author has too much stored'];
+    this.refused = new Counter({ name, help, registers: [registry] });
+  }
+
+  /**
+   * Holds a user to the quota, in the transaction that has written: until it ends, others wait to write for that user.
+   * Throws `PostQuotaExceeded`.
+   */
+  async require(userId: number): Promise<void> {
+    const { POSTS_MAX_PER_OWNER: posts, POSTS_MAX_BYTES_PER_OWNER: bytes } = this.config;
+    const query = { name: 'post_usage', text: USAGE, values: [userId] };
+    const [usage] = (await this.transactions.client!.query<PostUsage>(query)).rows;
+    if (isWithin(usage!.posts, posts) && isWithin(usage!.bytes, bytes)) return;
+    this.refused.inc();
+    throw new PostQuotaExceeded();
+  }
+}
+
+function isWithin(used: number, quota: number): boolean {
+  return quota === 0 || used <= quota;
+}
