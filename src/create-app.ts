@@ -18,10 +18,11 @@ import { writeDocument } from './docs/document.js';
 import { serialiseAsDocumented } from './docs/response-schemas.js';
 import { serveHealth } from './health/health.js';
 import { isAmong } from './http/address.js';
-import { refuseUnreadableRequest } from './http/client-errors.js';
-import { registerBodyParsers } from './http/form.js';
+import { BODY_BYTES, readBodies } from './http/bodies.js';
+import { refuseTunnels, refuseUnreadableRequest } from './http/client-errors.js';
 import { HttpConfig } from './http/http.config.js';
-import { AllowedMethods } from './http/methods.js';
+import { AllowedMethods, isPreflight } from './http/methods.js';
+import { refuseMisreadings } from './http/misreadings.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
 import { traceRequests } from './http/request-spans.js';
 import { answerRequestIds, logRequests, requestIdOf, RequestLog } from './http/requests.js';
@@ -30,7 +31,6 @@ import { NestLogger } from './process/log.js';
 import { isTracing } from './process/tracing.js';
 
 const PREFIX = '/api/v1';
-const BODY_LIMIT_BYTES = 1024 * 1024;
 const SECOND = 1000;
 
 /** Everything but listening: routes are registered, the database is connected. */
@@ -41,11 +41,13 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     loggerInstance: log,
     logController: new RequestLog(),
     genReqId: requestIdOf,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: BODY_BYTES,
     // Node bounds the whole request line; the router's own limit answers outside the error contract.
     routerOptions: { maxParamLength: 16 * 1024 },
     frameworkErrors: refuseUnreadablePath,
     clientErrorHandler: refuseUnreadableRequest,
+    // `refuseMisreadings` asks for it, in problem details.
+    http: { requireHostHeader: false },
     connectionTimeout: 60 * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
@@ -59,17 +61,19 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     traceRequests(fastify);
   }
   logRequests(fastify);
-  const methods = new AllowedMethods();
-  methods.watch(fastify);
   answerRequestIds(fastify);
   secureAnswers(fastify);
+  refuseMisreadings(fastify);
+  refuseTunnels(fastify.server);
+  const methods = new AllowedMethods();
+  methods.watch(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(log),
     abortOnError: false,
     bodyParser: false,
   });
-  registerBodyParsers(fastify);
+  readBodies(fastify);
   app.get(CachedAnswers, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
   app.setGlobalPrefix(PREFIX);
@@ -98,11 +102,8 @@ function allowOrigins(app: NestFastifyApplication, origin: string[]): void {
     'Retry-After',
     'X-Request-Id',
   ];
-  app.enableCors({
-    origin,
-    credentials: true,
-    exposedHeaders,
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    maxAge: 600,
-  });
+  const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
+  const options = { origin, credentials: true, exposedHeaders, methods, maxAge: 600 };
+  // Any other OPTIONS is left to `AllowedMethods`; the plugin would answer it with plain text.
+  app.enableCors({ delegator: (request, done) => done(null, { ...options, preflight: isPreflight(request) }) });
 }

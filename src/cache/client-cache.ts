@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { entityTag, matches } from './entity-tag.js';
 
@@ -26,10 +27,10 @@ function isKnown(request: FastifyRequest, tag: string): boolean {
   return known !== undefined && matches(known, tag, { isWeak: true });
 }
 
-/** Without a length, as there is no body; but Fastify's own handler of HEAD measures what it gets. */
-function notModified({ method }: FastifyRequest, reply: FastifyReply): string | null {
+/** Without a length, as there is no body; but Fastify's own handler of HEAD measures all that is no stream. */
+function notModified({ method }: FastifyRequest, reply: FastifyReply): Readable | null {
   reply.status(304);
-  return method === 'HEAD' ? '' : null;
+  return method === 'HEAD' ? Readable.from([]) : null;
 }
 
 /** Not so a stream. */

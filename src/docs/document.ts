@@ -20,11 +20,13 @@ import { ACCESS, type Access } from '../http/access.js';
 import { PageTooLarge } from '../database/pages.errors.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
 import {
+  BodyTooComplex,
   BodyTooLarge,
   DatabaseUnavailable,
   MalformedRequest,
   StaleEntityTag,
   TooManyRequests,
+  UnsupportedContentEncoding,
   UnsupportedMediaType,
   ValidationFailed,
 } from '../http/http.errors.js';
@@ -54,6 +56,15 @@ interface Route {
 // How Nest keys the arguments of a handler: "<RouteParamtypes>:<index>".
 const BODY_ARGUMENT = /^3:/;
 const QUERY_ARGUMENT = /^4:/;
+
+const BODY_PROBLEMS = [
+  MalformedRequest,
+  BodyTooComplex,
+  BodyTooLarge,
+  UnsupportedMediaType,
+  UnsupportedContentEncoding,
+  ValidationFailed,
+];
 
 const SEEN = 'The entity tag that a GET of this path has answered: nothing is changed if it is no longer current';
 
@@ -130,8 +141,7 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
   if (isPage(route)) classes.add(PageTooLarge);
   if (takes(route, BODY_ARGUMENT)) {
-    for (const problem of [MalformedRequest, BodyTooLarge, UnsupportedMediaType, ValidationFailed])
-      classes.add(problem);
+    for (const problem of BODY_PROBLEMS) classes.add(problem);
   }
   const byStatus = new Map<number, HttpException[]>();
   for (const error of [...classes].map((problem) => new problem())) {

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AnswerCache } from '../cache/answer-cache.js';
 import { Replicas } from '../database/replicas.js';
 import { OpenStreams } from '../limits/open-streams.js';
-import { measureCache, measureReplicas, measureRequests, measureStreams } from './metrics.js';
+import { measureCache, measureProblems, measureReplicas, measureRequests, measureStreams } from './metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -21,6 +21,7 @@ export function serveHealth(app: NestFastifyApplication): void {
   const { isOn, registry } = app.get(Probes);
   if (!isOn) return;
   measureRequests(fastify, registry);
+  measureProblems(registry);
   measureReplicas(app.get(Replicas), registry);
   measureStreams(app.get(OpenStreams, { strict: false }), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);

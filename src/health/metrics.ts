@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
 import type { Replicas } from '../database/replicas.js';
+import { problemsAnswered } from '../http/problem.js';
 import type { OpenStreams } from '../limits/open-streams.js';
 import { isEventStream, onceOver } from '../http/requests.js';
 
@@ -23,6 +24,21 @@ export function measureRequests(fastify: FastifyInstance, registry: Registry): v
     if (isEventStream(reply)) return;
     durations.observe({ method, route: routeOptions.url ?? 'unknown', status }, reply.elapsedTime / 1_000);
   });
+}
+
+/** How many problems were answered, by the code that says why: what each bound has refused. */
+export function measureProblems(registry: Registry): void {
+  const counter = new Counter({
+    name: 'http_problems_total',
+    help: 'Errors that were answered, by their code',
+    labelNames: ['code'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [code, count] of problemsAnswered) this.inc({ code }, count);
+    },
+  });
+  registry.registerMetric(counter);
 }
 
 /** How the connections of a pool are used. */

@@ -43,14 +43,38 @@ export class StaleEntityTag extends PreconditionFailedException {
 }
 
 export class BodyTooLarge extends PayloadTooLargeException {
-  constructor() {
-    super('The body is larger than this resource takes.', { errorCode: 'body_too_large' });
+  /** @param limit bytes */
+  constructor(limit?: number) {
+    const most = limit === undefined ? 'this resource takes' : `${limit / 1024} KiB`;
+    super(`The body is larger than ${most}.`, { errorCode: 'body_too_large' });
+  }
+}
+
+export class BodyTooComplex extends BadRequestException {
+  constructor(detail = 'The body has too many values.') {
+    super(detail, { errorCode: 'body_too_complex' });
   }
 }
 
 export class UnsupportedMediaType extends UnsupportedMediaTypeException {
   constructor() {
-    super('This resource does not take that content type.', { errorCode: 'unsupported_media_type' });
+    super('This resource does not take that content type: see Accept. The charset is UTF-8.', {
+      errorCode: 'unsupported_media_type',
+    });
+  }
+}
+
+export class UnsupportedContentEncoding extends UnsupportedMediaTypeException {
+  constructor() {
+    super('A body that is compressed or otherwise encoded is not taken.', {
+      errorCode: 'unsupported_content_encoding',
+    });
+  }
+}
+
+export class ExpectationFailed extends HttpException {
+  constructor() {
+    super('That expectation cannot be met.', HttpStatus.EXPECTATION_FAILED, { errorCode: 'expectation_failed' });
   }
 }
 

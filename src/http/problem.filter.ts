@@ -11,13 +11,16 @@ import {
   MethodNotAllowed,
   RouteNotFound,
   TooManyRequests,
+  UnsupportedContentEncoding,
   UnsupportedMediaType,
   ValidationFailed,
 } from './http.errors.js';
-import { type Problem, PROBLEM_JSON } from './problem.js';
+import { FORM, JSON_TYPE } from './media-types.js';
+import { type Problem, PROBLEM_JSON, problemsAnswered } from './problem.js';
 import { securityHeaders } from './security-headers.js';
 
 const RETRY_AFTER_SECONDS = 5;
+const DISCARDED_BYTES = 4 * 1024 * 1024;
 
 /** Turns whatever is thrown into problem details (RFC 9457); what nobody foresaw is logged here, once, and hidden. */
 @Catch()
@@ -40,17 +43,29 @@ export function refuseUnreadablePath(_: Error, request: FastifyRequest, reply: F
 }
 
 function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const error = known(thrown);
+  const error = known(thrown, request);
   if (error === undefined || error.getStatus() >= 500) request.log.error({ err: thrown }, 'request failed');
   const problem = describe(error, request);
+  problemsAnswered.set(problem.code, (problemsAnswered.get(problem.code) ?? 0) + 1);
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) {
     reply.header('www-authenticate', challenge(request));
   }
   if (problem.status === 403) auditRefusal(problem, request);
   if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfter);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  // Cut off while it still sends, a client would not see why; Node discards the rest.
+  if (error instanceof BodyTooLarge && Number(request.headers['content-length']) <= DISCARDED_BYTES) {
+    reply.removeHeader('connection');
+  }
+  if (error instanceof UnsupportedMediaType) reply.header('accept', acceptedBy(request));
+  if (error instanceof UnsupportedContentEncoding) reply.header('accept-encoding', 'identity');
   if (error instanceof MethodNotAllowed) reply.header('allow', error.allowed.join(', '));
   void reply.status(problem.status).header('cache-control', 'no-store').type(PROBLEM_JSON).send(problem);
+}
+
+/** RFC 9110, 12.5.1. */
+function acceptedBy({ routeOptions }: FastifyRequest): string {
+  return routeOptions.config?.acceptsForm ? `${JSON_TYPE}, ${FORM}` : JSON_TYPE;
 }
 
 function describe(error: HttpException | undefined, request: FastifyRequest): Problem {
@@ -68,19 +83,23 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
 }
 
 /** The HTTP exception that an error stands for, or undefined when it is a bug. */
-function known(thrown: Error): HttpException | undefined {
+function known(thrown: Error, request: FastifyRequest): HttpException | undefined {
   if (thrown instanceof HttpException && thrown.errorCode) return thrown;
-  return databaseProblem(thrown) ?? frameworkProblem(thrown);
+  // In this order: that the client has hung up is an error of the network too, but not of that to the database.
+  return frameworkProblem(thrown, request) ?? databaseProblem(thrown);
 }
 
 /** What Nest, Fastify and its plugins refuse on their own account comes with a status, but without a code of ours. */
-function frameworkProblem(thrown: Error & { statusCode?: number }): HttpException | undefined {
+function frameworkProblem(
+  thrown: Error & { statusCode?: number },
+  { routeOptions }: FastifyRequest,
+): HttpException | undefined {
   const status = thrown instanceof HttpException ? thrown.getStatus() : thrown.statusCode;
   if (status === undefined || status < 400 || status > 499) return undefined;
   const { message } = thrown;
   if (status === 400) return new MalformedRequest(message);
   if (status === 404) return new RouteNotFound();
-  if (status === 413) return new BodyTooLarge();
+  if (status === 413) return new BodyTooLarge(routeOptions.bodyLimit);
   if (status === 415) return new UnsupportedMediaType();
   return new HttpException(message, status, { errorCode: 'request_refused' });
 }

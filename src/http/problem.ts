@@ -7,6 +7,9 @@ export class FieldProblem {
   @ApiProperty({ example: 'title must have 2 to 30 characters' }) message!: string;
 }
 
+/** How many problems of each code this process has answered. */
+export const problemsAnswered = new Map<string, number>();
+
 /** The body of every error: problem details of RFC 9457, with a stable `code` and the id of the request. */
 export class Problem {
   @ApiProperty({ example: 'about:blank' }) type!: string;

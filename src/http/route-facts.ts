@@ -5,6 +5,7 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 export interface RouteFacts {
   isPublic?: boolean;
   acceptsForm?: boolean;
+  body?: { bytes?: number; nodes?: number };
 }
 
 declare module 'fastify' {

@@ -3,8 +3,11 @@ import type { ValidationError } from 'class-validator';
 import { MalformedRequest, ValidationFailed } from './http.errors.js';
 import type { FieldProblem } from './problem.js';
 
-const MAX_DEPTH = 32;
-const MAX_FIELDS = 1000;
+const MAX_PARAMETERS = 100;
+const MAX_ERRORS = 100;
+const MAX_MESSAGE = 200;
+// The names of the validators that ask for a type.
+const TYPES = new Set(['isArray', 'isBoolean', 'isInt', 'isNumber', 'isObject', 'isString', 'integerInQuery', 'text']);
 const OPTIONAL_BODY = 'optional body';
 
 /** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */
@@ -14,7 +17,6 @@ export class ValidationPipe extends NestValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       transform: true,
-      stopAtFirstError: true,
       exceptionFactory: (errors) => new ValidationFailed(fieldProblems(errors)),
     });
   }
@@ -25,6 +27,9 @@ export class ValidationPipe extends NestValidationPipe {
     // class-transformer would validate an array item by item (nestjs/nest#2874).
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ValidationFailed([{ field: metadata.type, message: `${metadata.type} must be an object` }]);
+    }
+    if (metadata.type === 'query' && Object.keys(value).length > MAX_PARAMETERS) {
+      throw new MalformedRequest(`The query has more than ${MAX_PARAMETERS} parameters.`);
     }
     refuseUnstorable(value);
     return super.transform(value, metadata) as Promise<unknown>;
@@ -38,39 +43,46 @@ function isOptional(body: object = {}): boolean {
   return Reflect.getMetadata(OPTIONAL_BODY, body) === true;
 }
 
-/** Walks without recursion, so that no nesting can exhaust the stack. */
-function refuseUnstorable(root: object): void {
-  const pending: { value: object; path: string; depth: number }[] = [{ value: root, path: '', depth: 1 }];
-  let fields = 0;
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.depth > MAX_DEPTH) throw new MalformedRequest(`The body is nested deeper than ${MAX_DEPTH} levels.`);
-    const entries = Object.entries(next.value);
-    if (!Array.isArray(next.value)) fields += entries.length;
-    if (fields > MAX_FIELDS) throw new MalformedRequest(`The body has more than ${MAX_FIELDS} fields.`);
-    for (const [key, value] of entries) {
-      const path = next.path ? `${next.path}.${key}` : key;
-      if (key in Object.prototype) {
-        // class-validator takes them for known fields.
-        throw new ValidationFailed([{ field: path, message: `property ${key} should not exist` }]);
-      }
-      if (!isStorable(key) || (typeof value === 'string' && !isStorable(value))) {
-        const message = 'must not contain NUL characters or lone surrogates';
-        throw new ValidationFailed([{ field: path.toWellFormed(), message }]);
-      }
-      if (typeof value === 'object' && value !== null) pending.push({ value, path, depth: next.depth + 1 });
+/** Bodies are bounded in depth and width by the time that they get here. */
+function refuseUnstorable(value: object, parent = ''): void {
+  for (const [key, one] of Object.entries(value) as [string, unknown][]) {
+    const field = parent ? `${parent}.${key}` : key;
+    // class-validator takes them for known fields.
+    if (key in Object.prototype) throw refused(field, `property ${key} should not exist`);
+    if (!isStorable(key) || (typeof one === 'string' && !isStorable(one))) {
+      throw refused(field.toWellFormed(), 'must not contain NUL characters or lone surrogates');
     }
+    if (typeof one === 'number' && !Number.isFinite(one)) throw refused(field, 'must be a number within reach');
+    if (typeof one === 'object' && one !== null) refuseUnstorable(one, field);
   }
+}
+
+function refused(field: string, message: string): ValidationFailed {
+  return new ValidationFailed([{ field: short(field), message: short(message) }]);
 }
 
 function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
-/** Flattens the errors of class-validator, with a dotted path for nested fields. */
+/**
+ * Flattens the errors of class-validator, with a dotted path for nested fields: one message a field, and where the type
+ * is wrong that of the type, as the others make no sense then. What clients name is cut short.
+ */
 export function fieldProblems(errors: ValidationError[], parent = ''): FieldProblem[] {
-  return errors.flatMap((error) => {
-    const field = parent ? `${parent}.${error.property}` : error.property;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));
-    return [...own, ...fieldProblems(error.children ?? [], field)];
+  const all = errors.flatMap(({ property, constraints, children = [] }) => {
+    const field = parent ? `${parent}.${property}` : property;
+    return [...problemsOf(field, constraints), ...fieldProblems(children, field)];
   });
+  return all.slice(0, MAX_ERRORS);
+}
+
+function problemsOf(field: string, constraints: Record<string, string> = {}): FieldProblem[] {
+  const names = Object.keys(constraints);
+  const name = names.find((one) => TYPES.has(one)) ?? names[0];
+  return name === undefined ? [] : [{ field: short(field), message: short(constraints[name]!) }];
+}
+
+function short(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE).toWellFormed()}…` : text;
 }

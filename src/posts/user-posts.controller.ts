@@ -7,6 +7,7 @@ import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
+import { BodyLimit } from '../http/bodies.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
@@ -16,6 +17,9 @@ import { PostCreate, PostRead, PostUpdate } from './posts.dto.js';
 import { PostNotFound, PostQuotaExceeded } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 
+// The longest texts, of characters that JSON writes in twelve bytes each.
+const POST_BYTES = 800 * 1024;
+
 const PostId = new IdOr(PostNotFound);
 
 @ApiTags('posts')
@@ -24,6 +28,7 @@ export class UserPostsController {
   constructor(private readonly posts: PostsService) {}
 
   @Post()
+  @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(AccountOwnerGuard)
   @Invalidates('posts', 'user_posts:{username}')
   @Answers({
@@ -73,6 +78,7 @@ export class UserPostsController {
   }
 
   @Patch(':post_id')
+  @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
   @Answers({ summary: 'Change an own post', type: PostRead, problems: [PostQuotaExceeded] })

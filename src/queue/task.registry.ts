@@ -47,7 +47,7 @@ export class TaskRegistry implements OnModuleInit {
   /** The payload as an instance of the task's own class. Throws `ValidationFailed`, fields named `payload.<field>`. */
   async payloadOf(task: TaskDefinition, payload: object): Promise<object> {
     const instance = plainToInstance(task.payload, payload);
-    const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false, stopAtFirstError: true };
+    const options = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false };
     const errors = await validate(instance, options);
     if (errors.length > 0) throw new ValidationFailed(fieldProblems(errors, 'payload'));
     return instance;

@@ -6,6 +6,7 @@ import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import { CallerStreams } from '../auth/caller-streams.service.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
+import { BodyLimit } from '../http/bodies.js';
 import { type Caller, CurrentCaller, type SignedInRequest } from '../http/caller.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
@@ -14,6 +15,8 @@ import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
+
+const PAYLOAD_BYTES = 64 * 1024;
 
 const TaskId = new IdOr(TaskNotFound);
 
@@ -27,6 +30,7 @@ export class TasksController {
   ) {}
 
   @Post()
+  @BodyLimit({ bytes: PAYLOAD_BYTES })
   @Answers({
     summary: 'Queue a background task',
     status: 202,

@@ -118,8 +118,10 @@ test.each([
   ['a __proto__ key', '{"message":"hello","__proto__":{"seconds":1}}', 400],
   ['a nested __proto__ key', '{"message":"hello","a":{"__proto__":{"seconds":1}}}', 400],
   ['a constructor.prototype key', '{"message":"hello","constructor":{"prototype":{"seconds":1}}}', 400],
-  ['100,000 levels', `{"message":"hello","a":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}`, 400],
-  ['lists of 100,000 levels', `{"message":"hello","a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 400],
+  ['1,000 levels', `{"message":"hello","a":${'{"a":'.repeat(1e3)}1${'}'.repeat(1e3)}}`, 400],
+  ['lists of 1,000 levels', `{"message":"hello","a":${'['.repeat(1e3)}${']'.repeat(1e3)}}`, 400],
+  ['340,000 empty lists', `{"message":"hello","a":[${'[],'.repeat(339_999)}[]]}`, 413],
+  ['20,000 empty lists', `{"message":"hello","a":[${'[],'.repeat(19_999)}[]]}`, 400],
 ])('a task payload with %s is refused', async (_, payload, status) => {
   await expectRefused(api, people.to(task, `{"name":"sample","payload":${payload}}`), status);
 });
@@ -163,4 +165,39 @@ test.each([write, edit])('$method $template takes null for media_url', async (ro
   const { status, text } = await send(api.program.url, people.to(route, { ...route.good, media_url: null }));
   expect(status).toBeLessThan(300);
   expect(JSON.parse(text)).toMatchObject({ media_url: null });
+});
+
+// Of each kind of field one whose value has the wrong type, and is beyond other bounds too.
+const KINDS: [BodyRoute, object, string, RegExp][] = [
+  ...[['5'], [[5]], [{}], [true], ['x'.repeat(1_000)]].map(([seconds]): [BodyRoute, object, string, RegExp] => [
+    task,
+    ofTask({ message: 'hello', seconds }),
+    'payload.seconds',
+    /^seconds must be an integer/,
+  ]),
+  [task, ofTask({ message: 7 }), 'payload.message', /^message must be a text of 1 to 200 characters$/],
+  [task, ofTask('hello'), 'payload', /^payload must be an object$/],
+  [register, { ...register.good, name: 7 }, 'name', /^name must be a text of/],
+  [register, { ...register.good, username: ['Grace'] }, 'username', /^username must be a text of/],
+  [register, { ...register.good, email: {} }, 'email', /^email must be a text of/],
+  [register, { ...register.good, password: 7 }, 'password', /^password must be a text of/],
+  [register, { ...register.good, profile_image_url: 7 }, 'profile_image_url', /^profile_image_url must be a text of/],
+  [admin, { is_superuser: 'true' }, 'is_superuser', /^is_superuser must be a boolean/],
+  [login, { ...login.good, scope: 7 }, 'scope', /^scope must be a string$/],
+];
+
+test.each(KINDS)('a value of the wrong type is told as such: %#', async (route, body, field, message) => {
+  const { status, text } = await send(api.program.url, people.to(route, body));
+  expect(status).toBe(422);
+  const { errors } = JSON.parse(text) as { errors: { field: string; message: string }[] };
+  expect(errors).toEqual([{ field, message: expect.stringMatching(message) }]);
+});
+
+test.each([
+  ['601', 'seconds must not be greater than 600'],
+  ['-1', 'seconds must not be less than 0'],
+  ['1.5', 'seconds must be an integer number'],
+])('a number that is %s is told as such', async (seconds, message) => {
+  const { text } = await send(api.program.url, people.to(task, ofTask({ message: 'hello', seconds: Number(seconds) })));
+  expect(JSON.parse(text)).toMatchObject({ errors: [{ field: 'payload.seconds', message }] });
 });

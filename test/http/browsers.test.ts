@@ -1,5 +1,5 @@
 import { type Api, PREFIX, startApi } from '../support/api.js';
-import { send, type Sent } from '../support/raw.js';
+import { expectProblem, send, type Sent } from '../support/raw.js';
 
 const APP = 'https://app.example.com';
 const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -73,6 +73,17 @@ test('pages of the sites in the settings may call, and read the headers that mat
   const { headers } = await send(production.program.url, { path: `${PREFIX}/posts`, headers: { origin: APP } });
   expect(headers).toMatchObject({ 'access-control-allow-origin': APP, vary: expect.stringMatching(/origin/i) });
   expect(headers['access-control-expose-headers']).toMatch(/ETag.*Location.*X-Request-Id/);
+});
+
+test('what asks for the methods of a path and is no preflight is told them, with and without the setting', async () => {
+  for (const { program } of [local, production]) {
+    for (const headers of [{}, { origin: APP }, { 'access-control-request-method': 'GET' }]) {
+      const known = await send(program.url, { path: `${PREFIX}/users/ada`, method: 'OPTIONS', headers });
+      expectProblem(known, 405, 'method_not_allowed');
+      expect(known.headers.allow?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH']);
+      expectProblem(await send(program.url, { path: '/nope', method: 'OPTIONS', headers }), 404, 'not_found');
+    }
+  }
 });
 
 test.each(['https://evil.example.com', 'http://app.example.com', `${APP}.evil.com`, 'null'])(

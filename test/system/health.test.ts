@@ -139,6 +139,7 @@ test('metrics tell how requests, the pool, replicas, the cache, the event loop a
   const shown = await metricsOf(ports.api);
   for (const line of [
     /^http_request_duration_seconds_count{method="GET",route="\/api\/v1\/users\/:username\/posts\/:post_id",status="200"} [1-9]/m,
+    /^http_problems_total{code="not_found"} [1-9]/m,
     /^http_request_duration_seconds_bucket{le="0.01",method="GET",route="unknown",status="404"} \d/m,
     /^database_pool_connections{state="idle"} \d/m,
     /^database_reads_total{server="primary"} [1-9]/m,
