@@ -16,6 +16,7 @@ import { Effects } from './effects.service.js';
 import { changeOf, completed, failed, Failure, Withdrawn } from './endings.js';
 import { RunningTasks } from './running-tasks.service.js';
 import { type Run, Runs } from './runs.js';
+import { asJson, storable } from './storable.js';
 import { type Change, TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { WorkerCheck } from './worker-check.service.js';
@@ -41,9 +42,6 @@ const OPTIONS = {
   // Deaths are counted here.
   maxStalledCount: 1_000_000,
 };
-
-// What JSON writes of NUL and lone surrogates, which PostgreSQL does not take.
-const UNSTORABLE = /\\u(0000|d[89a-f])/i;
 
 /** Cut short by us: back to the queue, without an attempt spent. */
 class Interrupted extends Error {}
@@ -208,18 +206,4 @@ function isSound({ data, attemptsStarted }: Job<TaskJob>): boolean {
 
 function wholePercent(percent: number): number {
   return Math.min(100, Math.max(0, Math.round(percent) || 0));
-}
-
-/** What PostgreSQL can store of it. Throws what does not fit into JSON. */
-function asJson(result: unknown): unknown {
-  const text = JSON.stringify(result ?? null) as string | undefined;
-  if (text === undefined) throw new Error('The result does not fit into JSON');
-  if (!UNSTORABLE.test(text)) return result;
-  const clean: unknown = JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
-  if (UNSTORABLE.test(JSON.stringify(clean))) throw new Error('The result has names that cannot be stored');
-  return clean;
-}
-
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
