@@ -38,6 +38,11 @@ export interface Slice extends ReadOptions {
   offset?: number;
 }
 
+export interface PageSlice extends Slice {
+  /** Loads no more than one row of a page that would be cut. */
+  isWhole?: boolean;
+}
+
 /** The rows of one page. */
 export interface PageRows<T> {
   rows: T[];
@@ -92,16 +97,21 @@ export class Crud<E extends ObjectLiteral> {
     return this.select<T>(where, shape, options, limit, offset);
   }
 
+  /** Whether so many rows can be more than `ANSWER_MAX_BYTES` of JSON. */
+  canBeLarge<T>(as: Selection<E, T>, rows: number): boolean {
+    return this.projection(as).widest * rows > settingsOf(PagesConfig).ANSWER_MAX_BYTES;
+  }
+
   /** As `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: what is more is not even loaded. One row always is. */
   async getPage<T>(
     where: Filter<E>,
     as: Selection<E, T>,
-    { limit, offset = 0, ...options }: Slice,
+    { limit, offset = 0, isWhole, ...options }: PageSlice,
   ): Promise<PageRows<T>> {
     const what = this.projection(as);
     const most = settingsOf(PagesConfig).ANSWER_MAX_BYTES;
-    const isMeasured = what.widest * limit > most;
-    const shape = { what, isList: true, isMeasured, ...fill(options) };
+    const isMeasured = this.canBeLarge(as, limit);
+    const shape = { what, isList: true, isMeasured, isWhole, ...fill(options) };
     // One more row tells whether there are more.
     const rows = await this.select<T & { found?: number }>(where, shape, options, limit + 1, offset, most);
     const found = rows[0]?.found ?? rows.length;
@@ -186,7 +196,7 @@ export class Crud<E extends ObjectLiteral> {
     const filterKey = valuesOf(where, values);
     if (values.some(isUnstorable)) return [];
     const what = typeof shape.what === 'string' ? shape.what : shape.what.key;
-    const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${shape.isMeasured ?? ''}|${filterKey}`;
+    const key = `${what}|${shape.deleted}|${shape.lock ?? ''}|${shape.isList ?? ''}|${shape.isMeasured ?? ''}|${shape.isWhole ?? ''}|${filterKey}`;
     let statement = this.statements.get(key);
     if (!statement) {
       statement = this.compiler.compile(where, shape);

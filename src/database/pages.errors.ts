@@ -1,4 +1,4 @@
-import { UnprocessableEntityException } from '@nestjs/common';
+import { ServiceUnavailableException, UnprocessableEntityException } from '@nestjs/common';
 
 export class PageTooLarge extends UnprocessableEntityException {
   readonly errors = [
@@ -7,5 +7,11 @@ export class PageTooLarge extends UnprocessableEntityException {
 
   constructor() {
     super('The rows of this page are more than one answer may hold.', { errorCode: 'page_too_large' });
+  }
+}
+
+export class TooManyLargePages extends ServiceUnavailableException {
+  constructor() {
+    super('Too many large pages are asked for at the moment.', { errorCode: 'too_many_large_pages' });
   }
 }

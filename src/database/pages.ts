@@ -1,7 +1,14 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { Crud, ReadOptions, Selection } from './crud.js';
-import { PageTooLarge } from './pages.errors.js';
+import { Turns } from '../process/turns.js';
+import { PageTooLarge, TooManyLargePages } from './pages.errors.js';
 import type { Filter } from './statement.js';
+
+// So many may take connections of the pool at once: most stay for what is quick.
+const LARGE_AT_ONCE = 2;
+const WAIT_MILLISECONDS = 5_000;
+
+const largePages = new Turns(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
 
 /** One page by number, newest first. */
 export interface NumberedPage<T> {
@@ -21,7 +28,7 @@ export interface KeysetPage<T> {
   items_per_page: number;
 }
 
-/** Page number `page`, from 1. A page past the end is empty. Throws `PageTooLarge`. */
+/** Page number `page`, from 1. A page past the end is empty. Throws `PageTooLarge`, `TooManyLargePages`. */
 export async function numberedPage<E extends ObjectLiteral, T>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -30,15 +37,20 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   options: ReadOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
-  const [{ rows, has_more, isCut }, total_count] = await Promise.all([
-    crud.getPage(where, as, { ...options, limit: items_per_page, offset }),
-    crud.total(where, options),
-  ]);
+  const load = () =>
+    Promise.all([
+      crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
+      crud.total(where, options),
+    ]);
+  const [{ rows, has_more, isCut }, total_count] = await inTurn(crud.canBeLarge(as, items_per_page), load);
   if (isCut) throw new PageTooLarge();
   return { data: rows, total_count, has_more, page, items_per_page };
 }
 
-/** The rows older than the id `before`, or the newest: fewer where so many would be too much for one answer. */
+/**
+ * The rows older than the id `before`, or the newest: fewer where so many would be too much for one answer. Throws
+ * `TooManyLargePages`.
+ */
 export async function keysetPage<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
   crud: Crud<E>,
   where: Filter<E>,
@@ -47,9 +59,12 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   options: ReadOptions = {},
 ): Promise<KeysetPage<T>> {
   const older = before === undefined ? where : { ...where, id: { lt: before } };
-  const [{ rows: data, has_more }, total_count] = await Promise.all([
-    crud.getPage(older, as, { ...options, limit: items_per_page }),
-    crud.total(where, options),
-  ]);
+  const load = () =>
+    Promise.all([crud.getPage(older, as, { ...options, limit: items_per_page }), crud.total(where, options)]);
+  const [{ rows: data, has_more }, total_count] = await inTurn(crud.canBeLarge(as, items_per_page), load);
   return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
+}
+
+function inTurn<T>(isLarge: boolean, load: () => Promise<T>): Promise<T> {
+  return isLarge ? largePages.run(load) : load();
 }

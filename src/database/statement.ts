@@ -28,6 +28,8 @@ export interface Shape {
   isList?: boolean;
   /** Of a list, the rows that have at most so many bytes of JSON together. */
   isMeasured?: boolean;
+  /** Of those, all or only the first. */
+  isWhole?: boolean;
 }
 
 /** One prepared statement: `values` come in the order in which `valuesOf` finds them in a filter. */
@@ -86,7 +88,7 @@ function finish(text: string, slots: { value: number }[], shape: Shape): Stateme
   const next = order.length;
   const list = `${text} ORDER BY "t"."id" DESC LIMIT $${next + 1} OFFSET $${next + 2}`;
   const sql = shape.isMeasured
-    ? measured(list, shape.what as Projection, `$${next + 3}`)
+    ? measured(list, shape.what as Projection, { most: `$${next + 3}`, rows: shape.isWhole && `$${next + 1} - 1` })
     : shape.isList
       ? list
       : shape.what === 'few'
@@ -100,9 +102,14 @@ function finish(text: string, slots: { value: number }[], shape: Shape): Stateme
 /**
  * The rows of a list as long as they have no more than `most` bytes of JSON together, at least the first; `found` is how
  * many the list has. The length of a long text is known without reading it, so that no more than `most` bytes of them are
- * read to find out what JSON makes of them.
+ * read to find out what JSON makes of them. Where they have to be so many `rows`, or all that there are, and are not, only
+ * the first is read.
  */
-function measured(list: string, { columns, relations, long }: Projection, most: string): string {
+function measured(
+  list: string,
+  { columns, relations, long }: Projection,
+  { most, rows }: { most: string; rows?: string | false },
+): string {
   if (!columns.includes('id')) throw new Error('The rows of a list are measured in the order of their ids: select id');
   const names = [...columns, ...relations.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
   const lengths = long.map((name) => `coalesce(octet_length(page."${name}"), 0)`).join(' + ') || '0';
@@ -110,7 +117,10 @@ function measured(list: string, { columns, relations, long }: Projection, most: 
     sum(${lengths}) OVER newest AS "text_bytes" FROM (${list}) page WINDOW newest AS (ORDER BY page."id" DESC)`;
   const summed = `SELECT sized.*, sum(octet_length(row_to_json(sized)::text)) OVER (ORDER BY "id" DESC) AS "json_bytes"
     FROM (${sized}) sized WHERE "nth" = 1 OR "text_bytes" <= ${most}`;
-  return `SELECT ${names}, "found" FROM (${summed}) summed WHERE "nth" = 1 OR "json_bytes" <= ${most} ORDER BY "id" DESC`;
+  const counted = `SELECT summed.*, count(*) FILTER (WHERE "json_bytes" <= ${most}) OVER () AS "fitting"
+    FROM (${summed}) summed`;
+  const fits = rows ? `"json_bytes" <= ${most} AND "fitting" >= least("found", ${rows})` : `"json_bytes" <= ${most}`;
+  return `SELECT ${names}, "found" FROM (${counted}) counted WHERE "nth" = 1 OR ${fits} ORDER BY "id" DESC`;
 }
 
 /** One statement in the making: counts values and aliases while it walks filter and projection. */

@@ -17,7 +17,7 @@ import {
 import { isPrecondition } from '../cache/preconditions.js';
 import { AppConfig } from '../config/app.config.js';
 import { ACCESS, type Access } from '../http/access.js';
-import { PageTooLarge } from '../database/pages.errors.js';
+import { PageTooLarge, TooManyLargePages } from '../database/pages.errors.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
 import {
   BodyTooComplex,
@@ -139,7 +139,7 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
   if (isConditional(route)) classes.add(StaleEntityTag);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
-  if (isPage(route)) classes.add(PageTooLarge);
+  if (isPage(route)) for (const problem of [PageTooLarge, TooManyLargePages]) classes.add(problem);
   if (takes(route, BODY_ARGUMENT)) {
     for (const problem of BODY_PROBLEMS) classes.add(problem);
   }

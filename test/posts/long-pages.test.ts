@@ -1,4 +1,6 @@
 /** How much one answer may hold. */
+import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { until } from '../support/program.js';
 import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
 
 const MAX_BYTES = 64 * 1024;
@@ -92,6 +94,21 @@ describe.each(['/posts', '/users/ada/posts'])('%s', (path) => {
     const { body } = await api.http.get(`${PREFIX}${path}?items_per_page=100`).expect(200);
     expect(body).toMatchObject({ data: [], has_more: false, total_count: 0 });
   });
+});
+
+test('two large pages at once leave the other connections for what is quick', async () => {
+  await write(Array.from({ length: 30 }, () => 'a'.repeat(1_000)));
+  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const large = Array.from({ length: 20 }, (_, index) =>
+    api.http.get(`${PREFIX}/posts?items_per_page=${20 + index}`).expect(200),
+  );
+  const sent = Promise.all(large);
+  await until(async () => (await waitingForLocks(api.database)) > 0);
+  await ada.agent.get(`${PREFIX}/users/me`).expect(200);
+  // Each with its count.
+  expect(await waitingForLocks(api.database)).toBeLessThanOrEqual(4);
+  await release();
+  await sent;
 });
 
 test('results of tasks are measured too', async () => {
