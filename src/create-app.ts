@@ -27,6 +27,8 @@ import { refuseUnreadablePath } from './http/problem.filter.js';
 import { traceRequests } from './http/request-spans.js';
 import { answerRequestIds, logRequests, requestIdOf, RequestLog } from './http/requests.js';
 import { secureAnswers } from './http/security-headers.js';
+import { Connections } from './limits/connections.js';
+import { Sending } from './limits/sending.js';
 import { NestLogger } from './process/log.js';
 import { isTracing } from './process/tracing.js';
 
@@ -76,6 +78,8 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   readBodies(fastify);
   app.get(CachedAnswers, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
+  app.get(Sending, { strict: false }).watch(fastify);
+  app.get(Connections, { strict: false }).watch(fastify.server);
   app.setGlobalPrefix(PREFIX);
   allowOrigins(app, origins);
   const signIn = { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly };

@@ -32,6 +32,7 @@ import {
 } from '../http/http.errors.js';
 import { PageQuery } from '../http/pagination.js';
 import { Problem, PROBLEM_JSON } from '../http/problem.js';
+import { SendingTooMuch, TooMuchUnread } from '../limits/sending.errors.js';
 
 /** What the docs need to know of the domain that signs users in. */
 export interface SignInDocs {
@@ -139,7 +140,8 @@ function problems(route: Route, signIn: SignInDocs): MethodDecorator[] {
   if (route.access === 'superuser') classes.add(signIn.superuserOnly);
   if (isConditional(route)) classes.add(StaleEntityTag);
   if (takes(route, QUERY_ARGUMENT)) classes.add(ValidationFailed);
-  if (isPage(route)) for (const problem of [PageTooLarge, TooManyLargePages]) classes.add(problem);
+  if (isPage(route))
+    for (const problem of [PageTooLarge, TooManyLargePages, TooMuchUnread, SendingTooMuch]) classes.add(problem);
   if (takes(route, BODY_ARGUMENT)) {
     for (const problem of BODY_PROBLEMS) classes.add(problem);
   }

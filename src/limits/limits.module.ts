@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { CacheModule } from '../cache/cache.module.js';
+import { Connections } from './connections.js';
 import { LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
+import { Sending } from './sending.js';
 import { GENERAL, STRICT } from './strict-limit.js';
 
 const SECOND = 1000;
@@ -10,7 +12,7 @@ const SECOND = 1000;
 @Module({ imports: [CacheModule], providers: [LimitStorage], exports: [LimitStorage] })
 class LimitStorageModule {}
 
-/** What `RateLimitGuard` needs. */
+/** What `RateLimitGuard` needs, and the bounds of what is open and under way. */
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
@@ -19,7 +21,8 @@ class LimitStorageModule {}
       useFactory: throttling,
     }),
   ],
-  exports: [ThrottlerModule],
+  providers: [Connections, Sending],
+  exports: [ThrottlerModule, Connections, Sending],
 })
 export class LimitsModule {}
 

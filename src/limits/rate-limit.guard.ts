@@ -1,10 +1,10 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { normalizeIp, ThrottlerGuard } from '@nestjs/throttler';
+import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
-import { addressOf } from '../http/address.js';
 import type { AnyRequest } from '../http/caller.js';
 import { TooManyRequests } from '../http/http.errors.js';
 import type { LimitRecord, LimitStorage } from './limit-storage.js';
+import { networkOf } from './network.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
 // Nest takes a plain true as well, and goes on without waiting.
@@ -54,7 +54,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   /** A user, or the address of who is not signed in; for a strict limit with the route. */
   private keyOf(context: ExecutionContext, request: AnyRequest, name: string): string {
     const { user } = request;
-    const who = user ? `user:${user.id}` : normalizeIp(addressOf(request), this.ipv6SubnetPrefix);
+    const who = user ? `user:${user.id}` : networkOf(request);
     return name === GENERAL ? who : `${context.getClass().name}.${context.getHandler().name}:${who}`;
   }
 
