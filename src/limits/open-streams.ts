@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { normalizeIp } from '@nestjs/throttler';
+import { networkOf } from './network.js';
 import { StreamsConfig } from './streams.config.js';
 import { StreamsFull, TooManyStreams } from './streams.errors.js';
-
-const IPV6_NETWORK_BITS = 64;
 
 type Bound = 'user' | 'address' | 'process';
 
@@ -28,7 +26,7 @@ export class OpenStreams {
    */
   enter(userId: number, from: string): () => void {
     const user = `user ${userId}`;
-    const address = normalizeIp(from, IPV6_NETWORK_BITS);
+    const address = networkOf(from);
     this.requireRoom('user', this.of(user), this.config.STREAMS_MAX_PER_USER);
     this.requireRoom('address', this.of(address), this.config.STREAMS_MAX_PER_ADDRESS);
     this.requireRoom('process', this.all, this.config.STREAMS_MAX);
