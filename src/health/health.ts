@@ -2,9 +2,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AnswerCache } from '../cache/answer-cache.js';
 import { Replicas } from '../database/replicas.js';
 import { Connections } from '../limits/connections.js';
+import { LimitStorage } from '../limits/limit-storage.js';
 import { OpenStreams } from '../limits/open-streams.js';
 import { Sending } from '../limits/sending.js';
-import { measureCache, measureProblems, measureReplicas, measureRequests, measureStreams } from './metrics.js';
+import {
+  measureCache,
+  measureLimits,
+  measureProblems,
+  measureReplicas,
+  measureRequests,
+  measureStreams,
+} from './metrics.js';
 import { measureConnections, measureSending } from './sending-metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
@@ -29,5 +37,6 @@ export function serveHealth(app: NestFastifyApplication): void {
   measureStreams(app.get(OpenStreams, { strict: false }), registry);
   measureSending(app.get(Sending, { strict: false }), registry);
   measureConnections(app.get(Connections, { strict: false }), registry);
+  measureLimits(app.get(LimitStorage, { strict: false }), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);
 }

@@ -5,6 +5,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
 import type { Replicas } from '../database/replicas.js';
 import { problemsAnswered } from '../http/problem.js';
+import type { LimitStorage } from '../limits/limit-storage.js';
 import type { OpenStreams } from '../limits/open-streams.js';
 import { isEventStream, onceOver } from '../http/requests.js';
 
@@ -97,6 +98,21 @@ export function measureStreams(streams: OpenStreams, registry: Registry): void {
   });
   registry.registerMetric(open);
   registry.registerMetric(refused);
+}
+
+/** How many requests limits have refused, by what they were counted for. */
+export function measureLimits({ refusals }: LimitStorage, registry: Registry): void {
+  const counter = new Counter({
+    name: 'requests_limited_total',
+    help: 'Requests that a limit has refused, by what they were counted for',
+    labelNames: ['counted'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [counted, count] of Object.entries(refusals)) this.inc({ counted }, count);
+    },
+  });
+  registry.registerMetric(counter);
 }
 
 /** Who answers reads of rows, and how far replicas lag. */

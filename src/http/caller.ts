@@ -20,8 +20,20 @@ interface TokenFacts {
 
 export type SignedInRequest = FastifyRequest & TokenFacts & { user: Caller };
 
-/** A request that may come from anyone. */
-export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null };
+/** A device that a user has signed in on before. */
+export interface Device {
+  user_id: number;
+  /** Tells it from others of that user. */
+  id: string;
+}
+
+/** A request that may come from anyone; from a device that some know, where the route asks. */
+export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null; devices?: Device[] };
+
+/** Hands the device, as each user knows it who has signed in there, to a parameter of a public route. */
+export const KnownAs = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AnyRequest>().devices ?? [],
+);
 
 /** Hands the caller to a parameter of a route that is not public. */
 export const CurrentCaller = createParamDecorator(

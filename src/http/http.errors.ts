@@ -95,6 +95,15 @@ export class TooManyRequests extends HttpException {
   }
 }
 
+export class TooManyRegistrations extends HttpException {
+  /** @param retryAfter seconds until it is worth trying again */
+  constructor(readonly retryAfter = 1) {
+    super('Too many e-mail addresses were registered from this address today.', HttpStatus.TOO_MANY_REQUESTS, {
+      errorCode: 'too_many_registrations',
+    });
+  }
+}
+
 export class DatabaseUnavailable extends ServiceUnavailableException {
   constructor() {
     super('The database cannot be reached at the moment.', { errorCode: 'database_unavailable' });

@@ -10,6 +10,7 @@ import {
   MalformedRequest,
   MethodNotAllowed,
   RouteNotFound,
+  TooManyRegistrations,
   TooManyRequests,
   UnsupportedContentEncoding,
   UnsupportedMediaType,
@@ -51,7 +52,9 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
     reply.header('www-authenticate', challenge(request));
   }
   if (problem.status === 403) auditRefusal(problem, request);
-  if (error instanceof TooManyRequests) reply.header('retry-after', error.retryAfter);
+  if (error instanceof TooManyRequests || error instanceof TooManyRegistrations) {
+    reply.header('retry-after', error.retryAfter);
+  }
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   // Cut off while it still sends, a client would not see why; Node discards the rest.
   if (error instanceof BodyTooLarge && Number(request.headers['content-length']) <= DISCARDED_BYTES) {

@@ -11,6 +11,9 @@ export type LimitRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 /** Where @nestjs/throttler counts. The strict limit asks Redis, if there is one, each time; the general one now and then. */
 @Injectable()
 export class LimitStorage implements ThrottlerStorage, OnModuleDestroy {
+  /** How many requests were refused, by what they were counted for. */
+  readonly refusals = { user: 0, address: 0, accounts_of_address: 0, registrations: 0 };
+
   private readonly counts: Counts;
 
   constructor({ client }: RedisConnection) {

@@ -4,19 +4,25 @@ import { CacheModule } from '../cache/cache.module.js';
 import { Connections } from './connections.js';
 import { LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
+import { RegistrationsLimit } from './registrations-limit.js';
 import { Sending } from './sending.js';
 import { GENERAL, STRICT } from './strict-limit.js';
 
 const SECOND = 1000;
 
-@Module({ imports: [CacheModule], providers: [LimitStorage], exports: [LimitStorage] })
-class LimitStorageModule {}
+/** What is counted: by `RateLimitGuard`, and by whatever else is limited. */
+@Module({
+  imports: [CacheModule],
+  providers: [LimitStorage, RegistrationsLimit],
+  exports: [LimitStorage, RegistrationsLimit],
+})
+export class CountsModule {}
 
 /** What `RateLimitGuard` needs, and the bounds of what is open and under way. */
 @Module({
   imports: [
     ThrottlerModule.forRootAsync({
-      imports: [LimitStorageModule],
+      imports: [CountsModule],
       inject: [LimitsConfig, LimitStorage],
       useFactory: throttling,
     }),

@@ -5,10 +5,19 @@ export const STRICT = 'strict';
 
 const STRICT_LIMIT = 'strict limit';
 
-/** Limits a route, or each route of a controller, by `AUTH_RATE_LIMIT_*` in place of the general limit. */
-export const StrictLimit = () => SetMetadata(STRICT_LIMIT, true);
+/**
+ * Limits a route, or each route of a controller, by `AUTH_RATE_LIMIT_*` in place of the general limit.
+ * @param whenSent only requests with this field in their body
+ */
+export const StrictLimit = ({ whenSent }: { whenSent?: string } = {}) => SetMetadata(STRICT_LIMIT, whenSent ?? true);
 
 export function isStrict(context: ExecutionContext): boolean {
-  const isMarked = (owner: object) => Reflect.getMetadata(STRICT_LIMIT, owner) === true;
-  return isMarked(context.getHandler()) || isMarked(context.getClass());
+  const mark: unknown =
+    Reflect.getMetadata(STRICT_LIMIT, context.getHandler()) ?? Reflect.getMetadata(STRICT_LIMIT, context.getClass());
+  return typeof mark === 'string' ? isSent(mark, context) : mark === true;
+}
+
+function isSent(field: string, context: ExecutionContext): boolean {
+  const { body } = context.switchToHttp().getRequest<{ body?: unknown }>();
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, field);
 }

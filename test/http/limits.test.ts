@@ -2,7 +2,7 @@ import { type Api, PASSWORD, startApi } from '../support/api.js';
 import { atOnce, attempt, BEHIND_PROXY, counted, freshAddress, inTurn } from '../support/attempts.js';
 import { type Asked, askFrom, expectLimited, left, statuses } from '../support/limits.js';
 import { type Program, start, until } from '../support/program.js';
-import type { Received } from '../support/raw.js';
+import { expectProblem, type Received } from '../support/raw.js';
 
 const SETTINGS = { DEFAULT_RATE_LIMIT_LIMIT: '5', AUTH_RATE_LIMIT_LIMIT: '3', ...BEHIND_PROXY };
 
@@ -109,6 +109,36 @@ test('the strict limit counts users as such', async () => {
   expect((await sessions(grace)).status).toBe(200);
 });
 
+test('all accounts behind one address have ten times the limit together, and none has it alone', async () => {
+  const tokens = await inTurn(11, member);
+  const from = freshAddress();
+  const me = (token: string, address = from) => ask({ path: '/users/me', token, from: address });
+  const greedy = await inTurn(20, () => me(tokens[0]!));
+  expect(greedy.filter(({ status }) => status === 200)).toHaveLength(5);
+  for (const token of tokens.slice(1, 10)) {
+    expect(statuses(await inTurn(5, () => me(token)))).toEqual([200, 200, 200, 200, 200]);
+  }
+  const refusal = await me(tokens[10]!);
+  expectProblem(refusal, 429, 'too_many_requests');
+  expect(left(refusal)).toEqual(['5', '4']);
+  expect(refusal.headers['retry-after']).toMatch(/^[1-9]\d?$/);
+  expect((await me(tokens[10]!, freshAddress())).status).toBe(200);
+  // Who is not signed in there is not concerned.
+  expect((await ask({ path: '/posts', from })).status).toBe(200);
+});
+
+test('accounts behind one IPv6 network of 64 bits have it together, for each strict route by itself', async () => {
+  const tokens = await inTurn(11, member);
+  const sessions = (token: string, index: number) =>
+    ask({ path: '/auth/sessions', token, from: `2001:db8:9:1::${index}` });
+  for (const [index, token] of tokens.slice(0, 10).entries()) {
+    expect(statuses(await inTurn(3, () => sessions(token, index)))).toEqual([200, 200, 200]);
+  }
+  expect((await sessions(tokens[10]!, 99)).status).toBe(429);
+  const remove = { path: '/auth/sessions/999999', method: 'DELETE', token: tokens[10]!, from: '2001:db8:9:1::99' };
+  expect((await ask(remove)).status).toBe(404);
+});
+
 test('what the strict limit refuses costs no hash', async () => {
   const from = freshAddress();
   const logins = await atOnce(20, (index) => attempt(api.program.url, { username: `nobody${index}`, from }));
@@ -126,12 +156,14 @@ test('what the strict limit refuses costs no hash', async () => {
 describe('with other settings', () => {
   let strictOnly: Program;
   let generalOnly: Program;
+  let apart: Program;
   beforeAll(async () => {
     const strict = { DEFAULT_RATE_LIMIT_LIMIT: '0', AUTH_RATE_LIMIT_PERIOD: '2' };
     strictOnly = await start('main', { ...api.env, ...strict });
+    apart = await start('main', { ...api.env, ADDRESS_RATE_LIMIT_FACTOR: '0' });
     generalOnly = await start('main', { ...api.env, DEFAULT_RATE_LIMIT_LIMIT: '2', AUTH_RATE_LIMIT_LIMIT: '0' });
   });
-  afterAll(() => Promise.all([strictOnly.stop(), generalOnly.stop()]));
+  afterAll(() => Promise.all([strictOnly.stop(), generalOnly.stop(), apart.stop()]));
 
   const refresh = (from: string, at: Program) => ask({ path: '/auth/refresh', method: 'POST', from }, at);
 
@@ -147,6 +179,16 @@ describe('with other settings', () => {
     const read = await ask({ path: '/posts', from }, generalOnly);
     const refreshes = await inTurn(2, () => refresh(from, generalOnly));
     expect(statuses([read, ...refreshes])).toEqual([200, 401, 429]);
+  });
+
+  test('a factor of 0 lets all accounts behind one address have their own', async () => {
+    const tokens = await inTurn(11, member);
+    const from = freshAddress();
+    for (const token of tokens) {
+      expect(statuses(await inTurn(5, () => ask({ path: '/users/me', token, from }, apart)))).toEqual([
+        200, 200, 200, 200, 200,
+      ]);
+    }
   });
 
   test('a period ends', async () => {
