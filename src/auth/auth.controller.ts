@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/access.js';
 import { Answers } from '../http/answers.js';
-import { type Caller, CurrentCaller } from '../http/caller.js';
+import { type Caller, CurrentCaller, type Device, KnownAs } from '../http/caller.js';
 import { type Client, CurrentClient } from '../http/client.js';
 import { AcceptsForm } from '../http/form.js';
 import { OwnOriginGuard } from '../http/own-origin.guard.js';
@@ -13,22 +13,26 @@ import { AuthConfig } from './auth.config.js';
 import { AccessToken, Login, PasswordChange, Refresh } from './auth.dto.js';
 import { InvalidRefreshToken, TooBusy, WrongCredentials, WrongPassword } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
+import { KnownDevices, KnowsDevices } from './known-devices.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import { type OpenSession, SessionsService } from './sessions.service.js';
 import { secondsUntil, TokensService } from './tokens.service.js';
 
 const REFRESH_COOKIE = { 'Set-Cookie': 'The refresh token' };
+const COOKIES = { 'Set-Cookie': 'The refresh token, and what the device is known by at the next sign-in' };
 
 @ApiTags('auth')
 @Controller('auth')
 @UseGuards(OwnOriginGuard)
 @StrictLimit()
+@KnowsDevices()
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
     private readonly sessions: SessionsService,
     private readonly tokens: TokensService,
     private readonly cookie: RefreshCookie,
+    private readonly devices: KnownDevices,
     private readonly config: AuthConfig,
   ) {}
 
@@ -39,17 +43,20 @@ export class AuthController {
     summary: 'Sign in',
     type: AccessToken,
     problems: [WrongCredentials, TooBusy],
-    headers: REFRESH_COOKIE,
+    headers: COOKIES,
   })
   async login(
     @Body() { username, password }: Login,
     @CurrentClient() client: Client,
+    @KnownAs() devices: Device[],
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AccessToken> {
-    const session = await this.auth.signIn(username, password, client);
+    const session = await this.auth.signIn(username, password, client, { devices });
     await this.sessions.supersede(session.user_id, this.cookie.read(request) ?? '');
-    return this.hand(session, reply);
+    const answer = this.hand(session, reply);
+    this.devices.remember(session.user_id, request, reply);
+    return answer;
   }
 
   @Post('refresh')
@@ -112,7 +119,7 @@ export class AuthController {
   private hand(session: OpenSession, reply: FastifyReply): AccessToken {
     const expires_in = Math.min(this.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60, secondsUntil(session.expires_at));
     const holder = { userId: session.user_id, sessionId: session.id };
-    this.cookie.set(reply, session);
+    this.cookie.set(reply, session.refresh_token, session.idle_expires_at);
     return { access_token: this.tokens.sign('access', holder, expires_in), token_type: 'bearer', expires_in };
   }
 }

@@ -9,10 +9,12 @@ import { AuthController } from './auth.controller.js';
 import { AuthTasksModule } from './auth.tasks.module.js';
 import { LiveSession, SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
+import { CredentialsService } from './credentials.service.js';
 import { CallersService } from './callers.service.js';
 import { DocsAccessService } from './docs-access.service.js';
 import { FailuresService } from './failures.service.js';
 import { HashQueue } from './hash-queue.js';
+import { KnownDevices } from './known-devices.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { PasswordsService } from './passwords.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
@@ -38,6 +40,7 @@ class TokenKeysModule {}
   controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
+    CredentialsService,
     SessionsService,
     CallersService,
     FailuresService,
@@ -45,11 +48,20 @@ class TokenKeysModule {}
     TokensService,
     VerifiedTokens,
     RefreshCookie,
+    KnownDevices,
     HashQueue,
     PasswordsService,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [PasswordsService, SessionsService, CallersService, VerifiedTokens, DOCS_ACCESS],
+  exports: [
+    CredentialsService,
+    PasswordsService,
+    SessionsService,
+    CallersService,
+    VerifiedTokens,
+    KnownDevices,
+    DOCS_ACCESS,
+  ],
 })
 export class AuthModule {}
 

@@ -2,24 +2,28 @@ import { Injectable } from '@nestjs/common';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
 import { Transactions } from '../database/transactions.js';
-import type { Caller } from '../http/caller.js';
+import type { Caller, Device } from '../http/caller.js';
 import type { Client } from '../http/client.js';
-import { canonicalEmail } from '../http/emails.js';
-import { audit, type AuditEvent } from '../process/audit.js';
+import { audit } from '../process/audit.js';
 import { User } from '../users/user.entity.js';
 import type { PasswordChange } from './auth.dto.js';
 import { WrongCredentials, WrongPassword } from './auth.errors.js';
-import { type Attempt, FailuresService } from './failures.service.js';
+import { type Credentials, CredentialsService } from './credentials.service.js';
+import { FailuresService } from './failures.service.js';
 import { PasswordsService } from './passwords.service.js';
 import { type OpenSession, SessionsService } from './sessions.service.js';
 
-const CREDENTIALS = ['id', 'username', 'email', 'is_superuser', 'hashed_password'] as const;
-type Credentials = Pick<User, (typeof CREDENTIALS)[number]>;
+interface SignInOptions {
+  superusersOnly?: boolean;
+  devices?: Device[];
+  lifetime?: number;
+}
 
 @Injectable()
 export class AuthService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
+    private readonly credentials: CredentialsService,
     private readonly passwords: PasswordsService,
     private readonly failures: FailuresService,
     private readonly sessions: SessionsService,
@@ -30,19 +34,19 @@ export class AuthService {
    * Opens a session for who knows the password of a user name or an e-mail address; unknown, deleted and wrong look
    * alike. Throws `WrongCredentials`, `TooManyRequests`, `TooBusy`.
    * @param superusersOnly refuses everybody else as if the password were wrong
+   * @param devices the device, as each account knows it that has signed in there
    * @param lifetime of the session in milliseconds, if not the usual one
    */
   async signIn(
     name: string,
     password: string,
     client: Client,
-    { superusersOnly = false, lifetime }: { superusersOnly?: boolean; lifetime?: number } = {},
+    { superusersOnly = false, devices = [], lifetime }: SignInOptions = {},
   ): Promise<OpenSession> {
-    const canonical = name.includes('@') ? canonicalEmail(name) : name.toLowerCase();
-    const where = name.includes('@') ? { email: canonical } : { username: canonical };
-    const user = await this.users.get<Credentials>(where, CREDENTIALS);
-    const attempt = { name: canonical, userId: user?.id, client };
-    const isRight = await this.verify(password, user, attempt, 'sign_in_failed');
+    const { user, canonical } = await this.credentials.find(name);
+    const device = devices.find(({ user_id }) => user_id === user?.id);
+    const attempt = { name: canonical, userId: user?.id, device, client };
+    const isRight = await this.credentials.verify(password, user, attempt, 'sign_in_failed');
     if (!isRight || !user) throw new WrongCredentials();
     if (superusersOnly && !user.is_superuser) {
       audit('sign_in_failed', { user_id: user.id, ...client });
@@ -68,10 +72,12 @@ export class AuthService {
   ): Promise<void> {
     const { id, username, email, session_id } = caller;
     this.passwords.requireAcceptable(new_password, [username, email], 'new_password');
-    const user = await this.users.get<Credentials>({ id }, CREDENTIALS);
-    const attempt = { name: username, userId: id, sessionId: session_id, client };
-    if (!(await this.verify(current_password, user, attempt, 'password_change_failed'))) throw new WrongPassword();
-    const { hashed_password } = user!;
+    const { hashed_password } = await this.credentials.requireCurrent(
+      caller,
+      current_password,
+      client,
+      'password_change_failed',
+    );
     const renewed = await this.passwords.hash(new_password);
     await this.transactions.run(async () => {
       const isChanged = await this.users.update({ id, hashed_password }, { hashed_password: renewed }, ['id']);
@@ -79,24 +85,6 @@ export class AuthService {
       await this.sessions.endAll(id, session_id);
     });
     audit('password_changed', { user_id: id, session_id, ...client });
-  }
-
-  /** Says whether the password is right, unless there were too many wrong ones before it; counts a wrong one. */
-  private async verify(
-    password: string,
-    user: Credentials | null,
-    attempt: Attempt,
-    failure: AuditEvent,
-  ): Promise<boolean> {
-    // Also before the turn, as who has to wait anyway should not wait in line.
-    await this.failures.requirePatience(attempt);
-    return this.passwords.verify(password, user?.hashed_password, {
-      before: () => this.failures.requirePatience(attempt),
-      wrong: async () => {
-        await this.failures.add(attempt);
-        audit(failure, { user_id: user?.id, session_id: attempt.sessionId, ...attempt.client });
-      },
-    });
   }
 
   /** The hash of the user, renewed when its cost is outdated: only now the password is known. */

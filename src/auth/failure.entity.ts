@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Wrong passwords in a row: for an account, an address, or an account from an address. */
+/** Wrong passwords in a row, by what they count for. */
 @Entity('auth_failure')
 @Index(['failed_at'])
 export class Failure {

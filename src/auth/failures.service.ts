@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
 import { Transactions } from '../database/transactions.js';
+import type { Device } from '../http/caller.js';
 import type { Client } from '../http/client.js';
 import { TooManyRequests } from '../http/http.errors.js';
 import { audit } from '../process/audit.js';
@@ -10,20 +11,25 @@ import { audit } from '../process/audit.js';
 const LIMITS = {
   /** For one account from one address. */
   pair: { free: 5, longest: 900 },
-  /** For one account, from addresses that its owner has never signed in from: they alone can't keep the owner out. */
+  /** For one account, over all addresses. */
   account: { free: 20, longest: 60 },
   /** For one address, whatever the account. */
   address: { free: 50, longest: 300 },
+  /** For one account on a device that it knows, in place of all the above: what others do never keeps its owner out. */
+  device: { free: 5, longest: 900 },
+  /** For the account of a session, in place of all the above. */
+  session: { free: 5, longest: 900 },
 };
 type Kind = keyof typeof LIMITS;
 
 const IPV6_NETWORK_BITS = 64;
 
-/** Who shows a password: a user if there is one of that canonical name, in a session if there is one already, from where. */
+/** Who shows a password: a user if there is one of that canonical name, in a session or on a device that the user knows if that is so, from where. */
 export interface Attempt {
   name: string;
   userId: number | undefined;
   sessionId?: number;
+  device?: Device;
   client: Client;
 }
 
@@ -32,14 +38,12 @@ export interface Attempt {
 export class FailuresService {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Throws `TooManyRequests` while the account, the address, or the one from the other has to wait. */
+  /** Throws `TooManyRequests` while what the attempt counts for has to wait. */
   async requirePatience(attempt: Attempt): Promise<void> {
-    const { account, ...others } = keysOf(attempt);
     const [row] = (await this.transactions.manager.query(
       `SELECT ceil(extract(epoch FROM max(unblocked_at) - now()))::int AS seconds FROM auth_failure
-       WHERE unblocked_at > now() AND (key = ANY($1) OR (key = $2 AND NOT EXISTS (
-         SELECT FROM auth_session WHERE user_id = $3 AND ip = $4)))`,
-      [Object.values(others), account, attempt.userId ?? 0, attempt.client.address],
+       WHERE unblocked_at > now() AND key = ANY($1)`,
+      [Object.values(keysOf(attempt))],
     )) as { seconds: number | null }[];
     if (row?.seconds) throw new TooManyRequests(row.seconds);
   }
@@ -68,18 +72,20 @@ export class FailuresService {
     for (const { kind, seconds } of blocks) audit('locked_out', { user_id, session_id, ...client, kind, seconds });
   }
 
-  /** Forgets what was counted against an account once its owner has signed in, and whatever is a day old. */
+  /** Forgets what was counted against an account or its device once its owner has signed in, and whatever is a day old. */
   async forget(attempt: Attempt): Promise<void> {
-    const { account, pair } = keysOf(attempt);
+    const { address: _address, ...own } = keysOf(attempt);
     await this.transactions.manager.query(
       `DELETE FROM auth_failure WHERE key = ANY($1) OR failed_at < now() - interval '1 day'`,
-      [[account, pair]],
+      [Object.values(own)],
     );
   }
 }
 
 /** Names that nobody has are counted too, so that they can't be told from others; hashed, as some type passwords there. */
-function keysOf({ name, userId, client }: Attempt): Record<Kind, string> {
+function keysOf({ name, userId, sessionId, device, client }: Attempt): Partial<Record<Kind, string>> {
+  if (sessionId !== undefined) return { session: `session ${userId} ${sessionId}` };
+  if (device) return { device: `device ${userId} ${device.id}` };
   const who = userId ?? createHash('sha256').update(name).digest('base64url');
   const where = normalizeIp(client.address, IPV6_NETWORK_BITS);
   return { pair: `pair ${who} ${where}`, account: `account ${who}`, address: `address ${where}` };

@@ -4,20 +4,27 @@ import { accessTo } from '../http/access.js';
 import type { AnyRequest } from '../http/caller.js';
 import { bearerToken } from './bearer-token.js';
 import { CallersService } from './callers.service.js';
+import { KnownDevices, knowsDevices } from './known-devices.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
-/** Finds out who calls a route that is not public, and refuses nobody: that is for `AccessGuard`, after the limits. */
+/** Finds out who calls a route that is not public, or from which device, and refuses nobody: that is for `AccessGuard`, after the limits. */
 @Injectable()
 export class IdentityGuard extends AuthGuard('jwt') {
   constructor(
     private readonly verified: VerifiedTokens,
     private readonly callers: CallersService,
+    private readonly devices: KnownDevices,
   ) {
     super();
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    return accessTo(context) === 'public' || this.identify(context);
+    if (accessTo(context) !== 'public') return this.identify(context);
+    if (knowsDevices(context)) {
+      const request = context.switchToHttp().getRequest<AnyRequest>();
+      request.devices = this.devices.of(request);
+    }
+    return true;
   }
 
   override handleRequest<T>(error: unknown, user: T): T {

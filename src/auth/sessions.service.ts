@@ -115,6 +115,12 @@ export class SessionsService {
     await this.revoke(userId, { exceptId });
   }
 
+  /** Ends all sessions of a user, and forgets them: where they came from, and with what. */
+  async removeAll(userId: number): Promise<void> {
+    await this.sessions.dbDelete({ user_id: userId });
+    await this.callers.changed(userId);
+  }
+
   /** Runs in a transaction, as the row stays locked until the token is exchanged: of many at once, one rotates it. */
   private async rotate(token: RefreshToken, client: Client): Promise<OpenSession | undefined> {
     const session = await this.sessions.get<Rotation>(live({ family_hash: token.familyHash }), ROTATION, {

@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, startApi, writePost } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi, writePost } from '../support/api.js';
 import { BEHIND_PROXY, inTurn, stretch, WRONG } from '../support/attempts.js';
 import type { Received } from '../support/raw.js';
 import { granted, line, trailOf, visit, type Visitor } from '../support/trail.js';
@@ -21,6 +21,16 @@ function changePassword({ ask }: Visitor, current_password: string): Promise<Rec
   return ask({ path: `${AUTH}/password`, method: 'POST', body });
 }
 
+const pathOf = ({ user }: Visitor) => `${PREFIX}/users/${user.username}`;
+
+function change(someone: Visitor, body: object): Promise<Received> {
+  return someone.ask({ path: pathOf(someone), method: 'PATCH', body });
+}
+
+function deleteAccount(someone: Visitor, current_password: string): Promise<Received> {
+  return someone.ask({ path: pathOf(someone), method: 'DELETE', body: { current_password } });
+}
+
 const NOBODY = { user_id: undefined, session_id: undefined };
 const ANYBODY = { session_id: undefined };
 const EVENTS: [event: string, what: string, (v: Visitor) => Promise<Received>, status: number, more: object][] = [
@@ -30,6 +40,15 @@ const EVENTS: [event: string, what: string, (v: Visitor) => Promise<Received>, s
   ['signed_out_everywhere', 'of all', ({ ask }) => ask({ path: `${AUTH}/logout-all`, method: 'POST' }), 204, {}],
   ['session_ended', 'by id', (v) => v.ask({ path: `${AUTH}/sessions/${v.session_id}`, method: 'DELETE' }), 204, {}],
   ['password_changed', 'with the right one', (v) => changePassword(v, PASSWORD), 204, {}],
+  ['account_changed', 'its name', (v) => change(v, { name: 'Canary' }), 200, { fields: ['name'] }],
+  [
+    'account_changed',
+    'its e-mail',
+    (v) => change(v, { email: `to-${v.user.email}`, username: `to${v.user.username}`, current_password: PASSWORD }),
+    200,
+    { fields: ['email', 'username'] },
+  ],
+  ['account_deleted', 'by its owner', (v) => deleteAccount(v, PASSWORD), 204, {}],
 ];
 
 test.each(EVENTS)('%s, %s, is one line', async (event, _, act, status, more) => {
@@ -70,6 +89,29 @@ test('refresh_token_reused names the session that it ends', async () => {
   const answer = await refresh(someone.refresh_token);
   expect(answer.status).toBe(401);
   expect(await trailOf(api, answer)).toEqual([line('refresh_token_reused', someone, answer)]);
+});
+
+test('registered names the new account', async () => {
+  const someone = await visitor();
+  const username = `of${someone.user.username}`;
+  const body = { name: 'Canary', username, email: `${username}@example.com`, password: PASSWORD };
+  const answer = await someone.ask({ path: `${PREFIX}/users`, method: 'POST', body, token: undefined });
+  const { id } = JSON.parse(answer.text) as { id: number };
+  expect(await trailOf(api, answer)).toEqual([line('registered', someone, answer, { ...ANYBODY, user_id: id })]);
+});
+
+test.each([
+  ['email_change_failed', 'PATCH', (v: Visitor) => change(v, { email: `to-${v.user.email}`, current_password: WRONG })],
+  ['account_deletion_failed', 'DELETE', (v: Visitor) => deleteAccount(v, WRONG)],
+])('%s names the session, and what was denied', async (event, method, act) => {
+  const someone = await visitor();
+  const answer = await act(someone);
+  const route = `${PREFIX}/users/:username`;
+  const denied = { user_agent: undefined, method, route, code: 'wrong_password' };
+  expect(await trailOf(api, answer)).toEqual([
+    line(event, someone, answer),
+    line('access_denied', someone, answer, denied),
+  ]);
 });
 
 test('password_change_failed names the session, and what was denied', async () => {
@@ -118,7 +160,7 @@ describe.each(ACTS)('admin_act: %s %s', (method, route, body, status, refusal) =
   test('is one line that names the fields, but not their values', async () => {
     const user = await api.signUp();
     const { id } = await writePost(user);
-    if (route === `${USER}/restore`) await user.agent.delete(`${PREFIX}/users/${user.username}`).expect(204);
+    if (route === `${USER}/restore`) await leave(user).expect(204);
     if (route === `${POST}/restore`)
       await user.agent.delete(`${PREFIX}/users/${user.username}/posts/${id}`).expect(204);
     const target = targetOf(user.username, id);

@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi } from '../support/api.js';
 import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../support/attempts.js';
 
 const TIMES = 300;
@@ -16,7 +16,7 @@ afterAll(() => api.stop());
 test('a wrong password, an unknown and a deleted user can’t be told apart', async () => {
   const ada = await api.signUp({ username: 'ada', email: 'Ada.Lovelace@Example.com' });
   const gone = await api.signUp();
-  await gone.agent.delete(`${PREFIX}/users/${gone.username}`).expect(204);
+  await leave(gone).expect(204);
   const attempts = [
     { username: 'ada' },
     { username: ada.email },

@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
 import { asksDatabase } from '../support/locks.js';
 import { finish, type Program, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
@@ -94,7 +94,7 @@ const CHANGES: [string, (user: User) => Change | Promise<Change>][] = [
       return { act: () => signIn(urls[0], username, { headers }), isSeen: isOver(access_token) };
     },
   ],
-  ['leaving', (user) => ({ act: () => user.agent.delete(account(user)).expect(204), isSeen: isOver(user.token) })],
+  ['leaving', (user) => ({ act: () => leave(user).expect(204), isSeen: isOver(user.token) })],
   [
     'being deleted for good',
     (user) => ({ act: () => root.agent.delete(asAdmin(user)).expect(204), isSeen: isOver(user.token) }),
@@ -144,7 +144,7 @@ test('what does not end a session leaves it alone', async () => {
 test('who is restored has to sign in anew, which works everywhere at once', async () => {
   const user = await api.signUp();
   for (const url of urls) expect(await statusOfMe(url, user.token)).toBe(200);
-  await user.agent.delete(account(user)).expect(204);
+  await leave(user).expect(204);
   await root.agent.post(`${asAdmin(user)}/restore`).expect(200);
   expect(await statusOfMe(urls[0], user.token)).toBe(401);
   const { access_token } = await signIn(urls[0], user.username);

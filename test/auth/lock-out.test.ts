@@ -11,6 +11,7 @@ import {
   WRONG,
 } from '../support/attempts.js';
 import { expectProblem, type Received } from '../support/raw.js';
+import { claimsOf } from '../support/tokens.js';
 
 let api: Api;
 beforeAll(async () => {
@@ -144,7 +145,7 @@ test.each([
   expect((await counted(api, pairOf(user, from)))!.failures).toBe(failures);
 });
 
-test('wrong passwords in changing the password count with those in signing in', async () => {
+test('wrong passwords in changing the password count for the session, and for nothing else', async () => {
   const user = await api.signUp();
   const from = freshAddress();
   const change = (current_password: string) =>
@@ -152,11 +153,15 @@ test('wrong passwords in changing the password count with those in signing in', 
       .post(`${PREFIX}/auth/password`)
       .set('x-forwarded-for', from)
       .send({ current_password, new_password: 'Difference-Engine-1822' });
-  expect(statuses(await inTurn(3, () => tries(user.username, from)))).toEqual([401, 401, 401]);
-  for (let count = 0; count < 2; count++) await change(WRONG).expect(403);
+  await inTurn(5, () => tries(user.username, from));
   await stretch(api, from);
-  await change(PASSWORD).expect(429).expect('retry-after', /^\d+$/);
   expect((await tries(user.username, from, PASSWORD)).status).toBe(429);
-  await unblock(api, from);
+  await inTurn(5, () => change(WRONG).expect(403));
+  const { sid } = claimsOf(user.token);
+  const key = `session ${user.id} ${String(sid)}`;
+  expect((await counted(api, key))!.failures).toBe(5);
+  await stretch(api, String(sid));
+  await change(PASSWORD).expect(429).expect('retry-after', /^\d+$/);
+  await unblock(api, String(sid));
   await change(PASSWORD).expect(204);
 });

@@ -37,9 +37,9 @@ describe.each([
     const signedIn = await login();
     const { refresh_token } = tokensOf(signedIn);
     for (const { headers } of [signedIn, await post(apiOf(), 'refresh', cookie(name, refresh_token))]) {
-      expect(headers['set-cookie']).toEqual([
-        expect.stringMatching(new RegExp(`^${name}=[\\w-]{64}; Path=/api/v1/auth; Expires=${INSTANT}; ${attributes}$`)),
-      ]);
+      expect(headers['set-cookie']![0]).toMatch(
+        new RegExp(`^${name}=[\\w-]{64}; Path=/api/v1/auth; Expires=${INSTANT}; ${attributes}$`),
+      );
       const expires = /Expires=([^;]+)/.exec(headers['set-cookie']![0]!)![1]!;
       expect(Math.abs(Date.parse(expires) - Date.now() - WEEK)).toBeLessThan(60_000);
     }

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, useApi, type User } from '../support/api.js';
+import { type Api, leave, PREFIX, useApi, type User } from '../support/api.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, type Tokens, tokensOf } from '../support/sessions.js';
 
@@ -129,7 +129,7 @@ test.each(['by themselves', 'by a superuser', 'and restored'])('who was deleted 
   const session = await signIn(api.program.url, gone.username);
   const account = `${PREFIX}/admin/users/${gone.username}`;
   if (how === 'by a superuser') await root.agent.delete(account).expect(204);
-  else await gone.agent.delete(`${PREFIX}/users/${gone.username}`).expect(204);
+  else await leave(gone).expect(204);
   if (how === 'and restored') await root.agent.post(`${account}/restore`).expect(200);
   expectProblem(await refresh(api.program.url, session.refresh_token), 401, 'invalid_refresh_token');
 });
