@@ -20,6 +20,8 @@ import { UsersService } from './users/users.service.js';
 
 class WrongUsage extends Error {}
 
+const IS_ANOTHER =
+  'belongs to another account: choose another, or make that one a superuser with create-superuser promote <username>';
 const USAGE = 'create-superuser [promote <username> | demote <username>]';
 
 await runOnce('create-superuser', async () => {
@@ -57,9 +59,8 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
 
 function remedy(error: unknown): string {
   const { ADMIN_USERNAME, ADMIN_EMAIL } = settingsOf(AdminConfig);
-  if (error instanceof UsernameTaken)
-    return `ADMIN_USERNAME: ${ADMIN_USERNAME} belongs to someone else, choose another`;
-  if (error instanceof EmailTaken) return `ADMIN_EMAIL: ${ADMIN_EMAIL} belongs to someone else, choose another`;
+  if (error instanceof UsernameTaken) return `ADMIN_USERNAME: ${ADMIN_USERNAME} ${IS_ANOTHER}`;
+  if (error instanceof EmailTaken) return `ADMIN_EMAIL: ${ADMIN_EMAIL} ${IS_ANOTHER}`;
   if (error instanceof NoAdminPassword) return 'ADMIN_PASSWORD: set it to 8 to 128 characters';
   if (error instanceof WrongUsage) return `Usage: ${USAGE}`;
   if (error instanceof UserNotFound || error instanceof LastSuperuser) return error.message;

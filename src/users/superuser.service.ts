@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { PasswordsService } from '../auth/passwords.service.js';
+import { SessionsService } from '../auth/sessions.service.js';
 import type { Crud } from '../database/crud.js';
 import { InjectCrud } from '../database/database.module.js';
+import type { Filter } from '../database/statement.js';
+import { Transactions } from '../database/transactions.js';
 import { canonicalEmail } from '../http/emails.js';
 import { AdminConfig } from './admin.config.js';
 import { User } from './user.entity.js';
@@ -13,20 +16,23 @@ export class SuperuserService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+    private readonly transactions: Transactions,
     private readonly admin: AdminConfig,
   ) {}
 
   /**
-   * Creates the superuser of the settings, or brings it back; leaves it alone when it is there, whatever its password
-   * is by now. Throws `UsernameTaken` or `EmailTaken` when someone else has its name or address, and `NoAdminPassword`.
+   * Creates the superuser of the settings, or brings it back with the password of the settings when it was deleted; leaves
+   * it alone when it is there, whatever its password is by now. Throws `UsernameTaken` or `EmailTaken` when an account
+   * that is no superuser, or not with both, has its name or address, and `NoAdminPassword`.
    */
   async ensure(): Promise<'is there already' | 'was created' | 'was restored'> {
-    const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_PASSWORD } = this.admin;
-    const identity = { username, email: canonicalEmail(this.admin.ADMIN_EMAIL), is_superuser: true };
+    const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_EMAIL, ADMIN_PASSWORD } = this.admin;
+    const identity = { username, email: canonicalEmail(ADMIN_EMAIL), is_superuser: true };
     if (await this.users.exists(identity)) return 'is there already';
-    if (await this.users.restore(identity, ['id'])) return 'was restored';
     if (ADMIN_PASSWORD === undefined) throw new NoAdminPassword();
     const hashed_password = await this.passwords.hash(ADMIN_PASSWORD);
+    if (await this.restore(identity, hashed_password)) return 'was restored';
     try {
       await this.users.create({ ...identity, name, hashed_password }, ['id']);
       return 'was created';
@@ -35,5 +41,18 @@ export class SuperuserService {
       if (await this.users.exists(identity)) return 'is there already';
       throw error;
     }
+  }
+
+  /** The password of before may be why the account was deleted, and must open nothing. */
+  private restore(identity: Filter<User>, hashed_password: string): Promise<boolean> {
+    return this.transactions.run(async () => {
+      const deleted = await this.users.get(identity, ['id'] as const, { deleted: 'only', lock: true });
+      if (!deleted) return false;
+      const { id } = deleted;
+      await this.users.restore({ id }, ['id']);
+      await this.users.update({ id }, { hashed_password }, ['id']);
+      await this.sessions.removeAll(id);
+      return true;
+    });
   }
 }

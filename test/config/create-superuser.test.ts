@@ -64,6 +64,44 @@ test.each([
   expect(await users()).toEqual(before);
 });
 
+const DELETED = `UPDATE "user" SET is_deleted = true, deleted_at = now() WHERE username = 'admin'`;
+
+test('a superuser that was deleted comes back with the password of the settings, and with no other', async () => {
+  const FORMER = 'Former-canary-1843';
+  expect((await create({ ADMIN_PASSWORD: FORMER })).code).toBe(0);
+  await database.query(
+    `INSERT INTO auth_session (user_id, family_hash, token_hash, user_agent, ip, last_used_at, idle_expires_at, expires_at)
+     SELECT id, 'family', 'token', '', '', now(), now() + interval '1 day', now() + interval '1 day' FROM "user"`,
+  );
+  await database.query(DELETED);
+  const missing = await create({ ADMIN_PASSWORD: undefined });
+  expect([missing.code, (await users())[0]]).toEqual([1, expect.objectContaining({ is_deleted: true })]);
+  expect(await create()).toEqual({ code: 0, output: 'The superuser admin was restored\n' });
+  expect(await database.query('SELECT FROM auth_session')).toEqual([]);
+  const api = await start('main', environment(database.url));
+  const login = (password: string) =>
+    request(api.url).post(`${PREFIX}/auth/login`).send({ username: 'admin', password });
+  await login(FORMER).expect(401);
+  await login(PASSWORD).expect(200);
+  await api.stop();
+});
+
+test.each([
+  ['an ordinary one', 'false', 'false'],
+  ['an ordinary one that was deleted', 'false', 'true'],
+])(
+  'an account with name and address of the superuser that is %s is left alone',
+  async (_, is_superuser, is_deleted) => {
+    await insert('boss', 'boss@example.com');
+    await database.query(`UPDATE "user" SET is_superuser = ${is_superuser}, is_deleted = ${is_deleted}`);
+    const before = await users();
+    const { code, output } = await create({ ADMIN_USERNAME: 'boss', ADMIN_EMAIL: 'boss@example.com' });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^ADMIN_(USERNAME|EMAIL): boss\S* belongs to another account.* promote\b.*\n$/);
+    expect(await users()).toEqual(before);
+  },
+);
+
 test('a missing password is told in one line', async () => {
   const { code, output } = await create({ ADMIN_PASSWORD: undefined });
   expect(code).toBe(1);
