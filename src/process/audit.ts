@@ -10,6 +10,12 @@ export type AuditEvent =
   | 'refresh_token_reused'
   | 'password_changed'
   | 'password_change_failed'
+  | 'registered'
+  | 'account_changed'
+  | 'email_change_failed'
+  | 'account_deleted'
+  | 'account_deletion_failed'
+  | 'account_purged'
   | 'access_denied'
   | 'admin_act';
 

@@ -51,8 +51,9 @@ export class TaskMetrics {
       help: 'Tasks that wait until others of their owners have ended',
       registers: [],
       async collect() {
-        const rows = inTime(dataSource.query<{ n: number }[]>(HELD_BACK)).catch(() => []);
-        this.set((await rows)[0]?.n ?? NaN);
+        const [row] = await dataSource.query<{ n: number }[]>(HELD_BACK).catch(() => []);
+        if (row) this.set(row.n);
+        else this.reset();
       },
     });
     for (const gauge of [depth, held]) registry.registerMetric(gauge);

@@ -1,16 +1,18 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { TooBusy } from '../auth/auth.errors.js';
+import { TooBusy, WrongPassword } from '../auth/auth.errors.js';
 import { AsOf, Cached, Invalidates } from '../cache/cached.js';
 import { IfMatch, type Precondition } from '../cache/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
+import { type Client, CurrentClient } from '../http/client.js';
+import { TooManyRegistrations } from '../http/http.errors.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { StrictLimit } from '../limits/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
-import { Account, Profile, UserCreate, UserUpdate } from './users.dto.js';
+import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
@@ -23,9 +25,14 @@ export class UsersController {
   @Public()
   @StrictLimit()
   @Invalidates('users')
-  @Answers({ summary: 'Register', status: 201, type: Account, problems: [UsernameTaken, EmailTaken, TooBusy] })
-  register(@Body() body: UserCreate): Promise<Account> {
-    return this.users.register(body);
+  @Answers({
+    summary: 'Register',
+    status: 201,
+    type: Account,
+    problems: [UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
+  })
+  register(@Body() body: UserCreate, @CurrentClient() client: Client): Promise<Account> {
+    return this.users.register(body, client);
   }
 
   @Get()
@@ -53,21 +60,37 @@ export class UsersController {
 
   @Patch(':username')
   @UseGuards(AccountOwnerGuard)
+  @StrictLimit({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({ summary: 'Change the own account', type: Account, problems: [UsernameTaken, EmailTaken] })
+  @Answers({
+    summary: 'Change the own account',
+    type: Account,
+    problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
+  })
   update(
     @CurrentCaller() caller: Caller,
-    @Body() body: UserUpdate,
+    @Body() body: OwnUpdate,
+    @CurrentClient() client: Client,
     @IfMatch() ifMatch?: Precondition,
   ): Promise<Account> {
-    return this.users.update(caller.id, body, ifMatch);
+    return this.users.updateOwn(caller, body, client, ifMatch);
   }
 
   @Delete(':username')
   @UseGuards(AccountOwnerGuard)
+  @StrictLimit()
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({ summary: 'Delete the own account', status: 204, problems: [LastSuperuser] })
-  delete(@CurrentCaller() caller: Caller, @IfMatch() ifMatch?: Precondition): Promise<void> {
-    return this.users.delete(caller.id, ifMatch);
+  @Answers({
+    summary: 'Delete the own account; its sessions end',
+    status: 204,
+    problems: [WrongPassword, LastSuperuser, TooBusy],
+  })
+  delete(
+    @CurrentCaller() caller: Caller,
+    @Body() { current_password }: OwnDeletion,
+    @CurrentClient() client: Client,
+    @IfMatch() ifMatch?: Precondition,
+  ): Promise<void> {
+    return this.users.deleteOwn(caller, current_password, client, ifMatch);
   }
 }

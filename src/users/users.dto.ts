@@ -30,6 +30,17 @@ export class UserCreate {
 
 export class UserUpdate extends PartialType(OmitType(UserCreate, ['password']), { skipNullProperties: false }) {}
 
+export class OwnUpdate extends UserUpdate {
+  @Optional()
+  @Password(1, 128, { required: false, description: 'Needed where `email` changes', example: 'Analytical-Engine-1843' })
+  current_password?: string;
+}
+
+export class OwnDeletion {
+  @Password(1, 128, { example: 'Analytical-Engine-1843' })
+  current_password!: string;
+}
+
 export class AccountUpdate extends UserUpdate {
   @ApiProperty({ required: false })
   @Optional()

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { CacheModule } from '../cache/cache.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { CountsModule } from '../limits/limits.module.js';
 import { CancellationsModule } from '../tasks/cancellations.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { SuperuserService } from './superuser.service.js';
@@ -16,6 +17,7 @@ import { UsersService } from './users.service.js';
   imports: [
     AuthModule,
     CacheModule,
+    CountsModule,
     CancellationsModule,
     DatabaseModule.forFeature(User, {
       reads: [Account, FullAccount, Profile],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallersService } from '../auth/callers.service.js';
+import { CredentialsService } from '../auth/credentials.service.js';
 import { PasswordsService } from '../auth/passwords.service.js';
 import { SessionsService } from '../auth/sessions.service.js';
 import type { Precondition } from '../cache/preconditions.js';
@@ -8,7 +9,12 @@ import { InjectCrud } from '../database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import type { Filter } from '../database/statement.js';
 import { Transactions } from '../database/transactions.js';
+import type { Caller } from '../http/caller.js';
+import type { Client } from '../http/client.js';
+import { ValidationFailed } from '../http/http.errors.js';
 import { type KeysetQuery, pageOf } from '../http/pagination.js';
+import { RegistrationsLimit } from '../limits/registrations-limit.js';
+import { audit } from '../process/audit.js';
 import { Cancellations } from '../tasks/cancellations.service.js';
 import { User } from './user.entity.js';
 import {
@@ -16,6 +22,7 @@ import {
   type AccountUpdate,
   type AccountsQuery,
   FullAccount,
+  type OwnUpdate,
   Profile,
   type UserCreate,
   type UserUpdate,
@@ -30,15 +37,21 @@ export class UsersService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
+    private readonly credentials: CredentialsService,
+    private readonly registrations: RegistrationsLimit,
     private readonly sessions: SessionsService,
     private readonly callers: CallersService,
     private readonly cancellations: Cancellations,
     private readonly transactions: Transactions,
   ) {}
 
-  async register({ password, ...account }: UserCreate): Promise<Account> {
-    this.passwords.requireAcceptable(password, [account.username, account.email]);
-    return this.users.create({ ...account, hashed_password: await this.passwords.hash(password) }, Account);
+  async register({ password, ...fields }: UserCreate, client: Client): Promise<Account> {
+    this.passwords.requireAcceptable(password, [fields.username, fields.email]);
+    await this.registrations.count(client.address);
+    const hashed_password = await this.passwords.hash(password);
+    const account = await this.users.create({ ...fields, hashed_password }, Account);
+    audit('registered', { user_id: account.id, ...client });
+    return account;
   }
 
   list(query: KeysetQuery, asOf?: number): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
@@ -54,27 +67,40 @@ export class UsersService {
     return (await this.find({ username }, ['id'] as const, { asOf })).id;
   }
 
-  /** Changes the fields given, if the public profile is what the client has seen. */
-  update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
-    return this.transactions.run(async () => {
-      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
-      const account = found(await this.users.update({ id }, changes, Account));
-      await this.callers.changed(id);
-      return account;
-    });
+  /**
+   * Changes the fields given, if the public profile is what the client has seen; another e-mail address only for who
+   * knows the password.
+   */
+  async updateOwn(
+    caller: Caller,
+    { current_password, ...changes }: OwnUpdate,
+    client: Client,
+    ifMatch?: Precondition,
+  ): Promise<Account> {
+    const { id, session_id, email } = caller;
+    if (changes.email !== undefined && changes.email !== email) {
+      await this.requireProof(caller, current_password, client);
+      await this.registrations.count(client.address);
+    }
+    const account = await this.update(id, changes, ifMatch);
+    audit('account_changed', { user_id: id, session_id, fields: Object.keys(changes), ...client });
+    return account;
   }
 
   /**
-   * Ends the sessions too, for good, and cancels tasks, if the public profile is what the client has seen. Throws
-   * `LastSuperuser`.
+   * Deletes the account of who knows its password, if the public profile is what the client has seen. Its sessions are
+   * gone for good, and its tasks cancelled. Throws `LastSuperuser`.
    */
-  delete(id: number, ifMatch?: Precondition): Promise<void> {
-    return this.keepingASuperuser({ id }, async () => {
+  async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
+    const { id, session_id } = caller;
+    await this.credentials.requireCurrent(caller, current_password, client, 'account_deletion_failed');
+    await this.keepingASuperuser({ id }, async () => {
       if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       if (!(await this.users.delete({ id }))) throw new UserNotFound();
-      await this.sessions.endAll(id);
+      await this.sessions.removeAll(id);
       await this.cancellations.cancelAllOf(id);
     });
+    audit('account_deleted', { user_id: id, session_id, ...client });
   }
 
   /** Accounts for superusers: deleted ones too, unless the query says otherwise. */
@@ -119,6 +145,23 @@ export class UsersService {
 
   async restore(username: string): Promise<FullAccount> {
     return found(await this.users.restore({ username }, FullAccount));
+  }
+
+  private update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
+    return this.transactions.run(async () => {
+      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
+      const account = found(await this.users.update({ id }, changes, Account));
+      await this.callers.changed(id);
+      return account;
+    });
+  }
+
+  private async requireProof(caller: Caller, current_password: string | undefined, client: Client): Promise<void> {
+    if (current_password === undefined) {
+      const message = 'current_password is needed to change the e-mail address';
+      throw new ValidationFailed([{ field: 'current_password', message }]);
+    }
+    await this.credentials.requireCurrent(caller, current_password, client, 'email_change_failed');
   }
 
   /** Makes one such change at a time, in a transaction; a change to a superuser is undone if none is left. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountExportTask } from './account-export.task.js';
+import { DeletedAccountsTask } from './deleted-accounts.task.js';
 
-@Module({ providers: [AccountExportTask] })
+@Module({ providers: [AccountExportTask, DeletedAccountsTask] })
 export class UsersTasksModule {}

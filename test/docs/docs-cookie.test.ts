@@ -1,5 +1,5 @@
 /** The cookie that a browser gets for name and password of a superuser in staging. */
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
 import { DEPLOYED, DOCS_PATHS } from '../support/docs-paths.js';
 import { expectChallenge, grant, newSuperuser, passOf, visit } from '../support/docs-visits.js';
 import { Contract } from '../support/openapi.js';
@@ -62,7 +62,7 @@ const newPassword = { current_password: PASSWORD, new_password: `${PASSWORD}-2` 
 test.each<[string, (user: User) => PromiseLike<unknown>]>([
   ['signing out everywhere', ({ agent }) => agent.post(`${PREFIX}/auth/logout-all`).expect(204)],
   ['a new password', ({ agent }) => agent.post(`${PREFIX}/auth/password`).send(newPassword).expect(204)],
-  ['leaving', ({ agent, username }) => agent.delete(`${PREFIX}/users/${username}`).expect(204)],
+  ['leaving', (leaver) => leave(leaver).expect(204)],
   ['being erased', ({ username }) => root.agent.delete(`${PREFIX}/admin/users/${username}`).expect(204)],
 ])('ends with %s', async (_, act) => {
   const guest = await newGuest();

@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import { type Api, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, leave, startApi, type User } from '../support/api.js';
 import { DEPLOYED, DOCS_PATHS } from '../support/docs-paths.js';
 import { expectChallenge, grant, newSuperuser } from '../support/docs-visits.js';
 import { expectProblem, send } from '../support/raw.js';
@@ -72,6 +72,6 @@ test('a superuser who is demoted or deleted reads no more', async () => {
   expectProblem(await ask('/docs', user.token), 403, 'superuser_only');
   await grant(root, user, true);
   expect((await ask('/docs', user.token)).status).toBe(200);
-  await user.agent.delete(`${PREFIX}/users/${user.username}`).expect(204);
+  await leave(user).expect(204);
   expectChallenge(await ask('/docs', user.token), 'not_signed_in');
 });

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, useApi } from '../support/api.js';
+import { type Api, leave, PREFIX, useApi } from '../support/api.js';
 import { inviteEveryone, type People } from '../support/body-routes.js';
 import { send, type Sent } from '../support/raw.js';
 import { until } from '../support/program.js';
@@ -142,6 +142,6 @@ test.each(REQUESTS.filter(([, , { path, as }]) => as || !PUBLIC.includes(path)))
 test('sign-in and deletion are kept by nobody', async () => {
   const user = await api.signUp();
   const login = await api.http.post(at('/auth/login')).send({ username: user.username, password: 'wrong' });
-  const deleted = await user.agent.delete(at(`/users/${user.username}`)).expect(204);
+  const deleted = await leave(user).expect(204);
   for (const { headers } of [login, deleted]) expect(headers['cache-control']).toBe('no-store');
 });

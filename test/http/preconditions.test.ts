@@ -1,4 +1,4 @@
-import { type Api, PREFIX, useApi, type User, writePost } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, useApi, type User, writePost } from '../support/api.js';
 import { expectProblem, type Received, send } from '../support/raw.js';
 import { signIn } from '../support/sessions.js';
 
@@ -50,6 +50,7 @@ async function resourceOf({ method, template }: { method: string; template: stri
 }
 
 function bodyOf(method: string, template: string): object | undefined {
+  if (template === '/users/{username}' && method === 'DELETE') return { current_password: PASSWORD };
   if (method !== 'PATCH') return undefined;
   return template.endsWith('{post_id}') ? { title: 'Changed' } : { name: 'Changed' };
 }

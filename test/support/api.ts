@@ -92,6 +92,11 @@ function apiOf(program: Program, database: TestDatabase, env: Environment): Api 
   };
 }
 
+/** Deletes the account of the user, who knows its password. */
+export function leave({ agent, username }: Pick<User, 'agent' | 'username'>, current_password = PASSWORD): Test {
+  return agent.delete(`${PREFIX}/users/${username}`).send({ current_password });
+}
+
 /** Sends a request that must be refused with that status and problem code. */
 export async function refused(sent: Test, status: number, code: string): Promise<Response> {
   const response = await sent;

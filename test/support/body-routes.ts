@@ -25,7 +25,12 @@ export const BODY_ROUTES: BodyRoute[] = [
     good: { current_password: PASSWORD, new_password: 'Difference-Engine-1822' },
   },
   { method: 'POST', template: '/users', as: 'nobody', good: { ...account, ...image, password: PASSWORD } },
-  { method: 'PATCH', template: '/users/{username}', as: 'ada', good: { ...account, ...image } },
+  {
+    method: 'PATCH',
+    template: '/users/{username}',
+    as: 'ada',
+    good: { ...account, ...image, current_password: PASSWORD },
+  },
   { method: 'POST', template: '/users/{username}/posts', as: 'ada', good: post },
   { method: 'PATCH', template: '/users/{username}/posts/{post_id}', as: 'ada', good: post },
   { method: 'PATCH', template: '/admin/users/{username}', as: 'superuser', good: { ...account, ...image } },

@@ -1,4 +1,4 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, leave, NAME, PASSWORD, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const ADMIN = `${PREFIX}/admin/users`;
 
@@ -9,10 +9,6 @@ beforeAll(async () => {
   root = await api.superuser();
 });
 afterAll(() => api.stop());
-
-async function leave(user: User): Promise<void> {
-  await user.agent.delete(`${PREFIX}/users/${user.username}`).expect(204);
-}
 
 /** Every account of a list, however many pages it takes. */
 async function listed(query: string): Promise<string[]> {
@@ -47,7 +43,7 @@ test('superusers see accounts in full', async () => {
 
 test('superusers see deleted accounts, too', async () => {
   const gone = await api.signUp();
-  await leave(gone);
+  await leave(gone).expect(204);
   const { body } = await root.agent.get(`${ADMIN}/${gone.username}`).expect(200);
   expect(body).toMatchObject({ id: gone.id, is_deleted: true, deleted_at: expect.stringMatching(/Z$/) });
 });
@@ -58,7 +54,7 @@ test.each([
   ['&deleted=false', true, false],
 ])('the list of accounts%s has those that it should', async (query, hasLiving, hasDeleted) => {
   const [living, gone] = [await api.signUp(), await api.signUp()];
-  await leave(gone);
+  await leave(gone).expect(204);
   const usernames = await listed(query);
   expect({
     hasLiving: usernames.includes(living.username),
@@ -114,7 +110,7 @@ test('an account deleted for good is gone with its posts, and its name and addre
 
 test('an account that is soft-deleted already can be deleted for good', async () => {
   const gone = await api.signUp();
-  await leave(gone);
+  await leave(gone).expect(204);
   await root.agent.delete(`${ADMIN}/${gone.username}`).expect(204);
   await refused(root.agent.get(`${ADMIN}/${gone.username}`), 404, 'user_not_found');
 });
@@ -123,7 +119,7 @@ test('a restored user is back with the posts, but without those deleted before, 
   const user = await api.signUp();
   const [kept, deleted] = [await writePost(user), await writePost(user)];
   await user.agent.delete(`${PREFIX}/users/${user.username}/posts/${deleted.id}`).expect(204);
-  await leave(user);
+  await leave(user).expect(204);
 
   const { body } = await root.agent.post(`${ADMIN}/${user.username}/restore`).expect(200);
 

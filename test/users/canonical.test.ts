@@ -41,7 +41,11 @@ test.each(ADDRESSES)('%s make no other address', async (_, canonical, others) =>
     await refused(register({ email }), 409, 'email_taken');
     await login(email).expect(200);
   }
-  await refused(user.agent.patch(`${USERS}/${user.username}`).send({ email: others.at(-1) }), 409, 'email_taken');
+  await refused(
+    user.agent.patch(`${USERS}/${user.username}`).send({ email: others.at(-1), current_password: PASSWORD }),
+    409,
+    'email_taken',
+  );
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { type Api, NAME, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
@@ -22,14 +22,18 @@ test.each([
 ])('of an account, %j changes and all else stays', async (changes) => {
   const user = await api.signUp();
   const before = await accountOf(user);
-  const { body } = await user.agent.patch(`${USERS}/${user.username}`).send(changes).expect(200);
+  const { body } = await user.agent
+    .patch(`${USERS}/${user.username}`)
+    .send({ ...changes, current_password: PASSWORD })
+    .expect(200);
   expect(body).toEqual({ ...before, ...changes });
   expect(await accountOf(user)).toEqual(body);
 });
 
 test('an address is lower-cased when it changes, too', async () => {
   const user = await api.signUp();
-  const { body } = await user.agent.patch(`${USERS}/${user.username}`).send({ email: 'New@Example.ORG' }).expect(200);
+  const changes = { email: 'New@Example.ORG', current_password: PASSWORD };
+  const { body } = await user.agent.patch(`${USERS}/${user.username}`).send(changes).expect(200);
   expect(body.email).toBe('new@example.org');
 });
 
@@ -41,7 +45,8 @@ test('one may send what one has already', async () => {
 
 test.each(['username', 'email'] as const)('the %s of someone else is taken', async (field) => {
   const [user, other] = [await api.signUp(), await api.signUp()];
-  const sent = user.agent.patch(`${USERS}/${user.username}`).send({ name: 'Changed', [field]: other[field] });
+  const changes = { name: 'Changed', [field]: other[field], current_password: PASSWORD };
+  const sent = user.agent.patch(`${USERS}/${user.username}`).send(changes);
   await refused(sent, 409, `${field}_taken`);
   expect(await accountOf(user)).toMatchObject({ name: NAME, username: user.username, email: user.email });
 });

@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, leave, PASSWORD, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
   gone = await api.signUp();
   post = await writePost(gone);
   await api.http.get(`${PREFIX}/posts/${post.id}`).expect(200);
-  await gone.agent.delete(`${USERS}/${gone.username}`).expect(204);
+  await leave(gone).expect(204);
 });
 afterAll(() => api.stop());
 
@@ -42,7 +42,7 @@ test.each([
 test('the token of who left is worth nothing from the next request on', async () => {
   await refused(gone.agent.get(`${USERS}/me`), 401, 'not_signed_in');
   await refused(gone.agent.patch(`${USERS}/${gone.username}`).send({ name: 'Ghost' }), 401, 'not_signed_in');
-  await refused(gone.agent.delete(`${USERS}/${gone.username}`), 401, 'not_signed_in');
+  await refused(leave(gone), 401, 'not_signed_in');
   const ghost = gone.agent.post(`${USERS}/${gone.username}/posts`).send({ title: 'Ghost', text: 'Boo' });
   await refused(ghost, 401, 'not_signed_in');
 });

@@ -1,5 +1,5 @@
 /** The tests of this file only read. */
-import { type Api, PREFIX, refused, useApi } from '../support/api.js';
+import { type Api, leave, PREFIX, refused, useApi } from '../support/api.js';
 import { settled } from '../support/program.js';
 
 const USERS = `${PREFIX}/users`;
@@ -10,7 +10,7 @@ beforeAll(async () => {
   api = await useApi();
   for (const username of NEWEST_FIRST.toReversed()) await api.signUp({ username });
   const gone = await api.signUp({ username: 'gone' });
-  await gone.agent.delete(`${USERS}/gone`).expect(204);
+  await leave(gone).expect(204);
   await settled();
 });
 afterAll(() => api.stop());

@@ -1,4 +1,4 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, useApi } from '../support/api.js';
+import { type Api, leave, NAME, PASSWORD, PREFIX, refused, useApi } from '../support/api.js';
 
 const USERS = `${PREFIX}/users`;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
@@ -53,7 +53,7 @@ test.each([
   ['an e-mail address', { username: 'another' }, 'email_taken'],
 ])('%s stays taken while its account is soft-deleted', async (_, fields, code) => {
   const gone = await api.signUp();
-  await gone.agent.delete(`${USERS}/${gone.username}`).expect(204);
+  await leave(gone).expect(204);
   await refused(api.http.post(USERS).send(account(gone.username, fields)), 409, code);
 });
 

@@ -1,0 +1,32 @@
+import { Transactions } from '../database/transactions.js';
+import { audit } from '../process/audit.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { AccountsConfig } from './accounts.config.js';
+
+/** Purges accounts that were deleted long enough ago, with everything that belongs to them. */
+@Task('deleted_accounts', NoPayload, { schedule: '45 * * * *' })
+export class DeletedAccountsTask implements RunsTask {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly config: AccountsConfig,
+  ) {}
+
+  async run(_: NoPayload, { signal }: TaskContext): Promise<{ purged: number }> {
+    let purged = 0;
+    while (!signal.aborted && (await this.purgeNext())) purged++;
+    return { purged };
+  }
+
+  /** One at a time: much may hang on each. */
+  private async purgeNext(): Promise<boolean> {
+    const [rows] = await this.transactions.manager.query<[{ id: number }[], number]>(
+      `DELETE FROM "user" WHERE id = (
+         SELECT id FROM "user" WHERE is_deleted AND deleted_at < now() - $1 * interval '1 day'
+         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [this.config.DELETED_ACCOUNT_RETENTION_DAYS],
+    );
+    for (const { id } of rows) audit('account_purged', { user_id: id });
+    return rows.length > 0;
+  }
+}
