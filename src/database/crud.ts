@@ -3,7 +3,9 @@ import { type DataSource, type DeepPartial, type ObjectLiteral, QueryFailedError
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { poolOf } from './data-source.js';
 import { settingsOf } from '../config/settings.js';
+import { Turns } from '../process/turns.js';
 import { PagesConfig } from './pages.config.js';
+import { TooManyLargePages } from './pages.errors.js';
 import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
 import type { Replicas } from './replicas.js';
 import { type Deleted, type Filter, type Shape, type Statement, StatementCompiler, valuesOf } from './statement.js';
@@ -11,6 +13,9 @@ import { Totals } from './totals.js';
 import type { Transactions } from './transactions.js';
 
 const STALE_PLAN = '0A000';
+// So many large pages may take connections of the pool at once: most stay for what is quick.
+const LARGE_AT_ONCE = 2;
+const WAIT_MILLISECONDS = 5_000;
 
 export interface CrudOptions {
   /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */
@@ -61,6 +66,8 @@ export type Selection<E, T> = Dto<T & object> | readonly (keyof E & keyof T & st
  * transaction that `Transactions.run` has opened.
  */
 export class Crud<E extends ObjectLiteral> {
+  /** Each entity has turns of its own: who asks for one is not to wait for what is asked of another. */
+  readonly largePages = new Turns(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
   private readonly repository: Repository<E>;
   private readonly compiler: StatementCompiler<E>;
   private readonly projections = new Map<Dto, Projection>();

@@ -1,14 +1,7 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { Crud, ReadOptions, Selection } from './crud.js';
-import { Turns } from '../process/turns.js';
-import { PageTooLarge, TooManyLargePages } from './pages.errors.js';
+import { PageTooLarge } from './pages.errors.js';
 import type { Filter } from './statement.js';
-
-// So many may take connections of the pool at once: most stay for what is quick.
-const LARGE_AT_ONCE = 2;
-const WAIT_MILLISECONDS = 5_000;
-
-const largePages = new Turns(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
 
 /** One page by number, newest first. */
 export interface NumberedPage<T> {
@@ -42,7 +35,9 @@ export async function numberedPage<E extends ObjectLiteral, T>(
       crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
       crud.total(where, options),
     ]);
-  const [{ rows, has_more, isCut }, total_count] = await inTurn(crud.canBeLarge(as, items_per_page), load);
+  const [{ rows, has_more, isCut }, total_count] = await (crud.canBeLarge(as, items_per_page)
+    ? crud.largePages.run(load)
+    : load());
   if (isCut) throw new PageTooLarge();
   return { data: rows, total_count, has_more, page, items_per_page };
 }
@@ -61,10 +56,8 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   const older = before === undefined ? where : { ...where, id: { lt: before } };
   const load = () =>
     Promise.all([crud.getPage(older, as, { ...options, limit: items_per_page }), crud.total(where, options)]);
-  const [{ rows: data, has_more }, total_count] = await inTurn(crud.canBeLarge(as, items_per_page), load);
+  const [{ rows: data, has_more }, total_count] = await (crud.canBeLarge(as, items_per_page)
+    ? crud.largePages.run(load)
+    : load());
   return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
-}
-
-function inTurn<T>(isLarge: boolean, load: () => Promise<T>): Promise<T> {
-  return isLarge ? largePages.run(load) : load();
 }
