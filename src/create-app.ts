@@ -20,6 +20,7 @@ import { serveHealth } from './health/health.js';
 import { isAmong } from './http/address.js';
 import { BODY_BYTES, readBodies } from './http/bodies.js';
 import { refuseTunnels, refuseUnreadableRequest } from './http/client-errors.js';
+import { refuseOtherHosts } from './http/hosts.js';
 import { HttpConfig } from './http/http.config.js';
 import { AllowedMethods, isPreflight } from './http/methods.js';
 import { refuseMisreadings } from './http/misreadings.js';
@@ -38,7 +39,7 @@ const SECOND = 1000;
 /** Everything but listening: routes are registered, the database is connected. */
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   await waitForDatabase(log);
-  const { origins, proxies } = settingsOf(HttpConfig);
+  const { origins, proxies, KEEP_ALIVE_SECONDS } = settingsOf(HttpConfig);
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new RequestLog(),
@@ -51,6 +52,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     // `refuseMisreadings` asks for it, in problem details.
     http: { requireHostHeader: false },
     connectionTimeout: 60 * SECOND,
+    keepAliveTimeout: KEEP_ALIVE_SECONDS * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
     // What comes while the server closes is the last on its connection, and is answered.
@@ -69,6 +71,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   refuseTunnels(fastify.server);
   const methods = new AllowedMethods();
   methods.watch(fastify);
+  refuseOtherHosts(fastify);
 
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, adapter, {
     logger: new NestLogger(log),

@@ -7,6 +7,7 @@ import { HealthConfig } from './health/health.config.js';
 import { serveClusterProbes } from './health/probes.js';
 import { LAST_SECONDS, Shutdown } from './health/shutdown.js';
 import { Cluster } from './process/cluster.js';
+import { listen } from './process/listen.js';
 import { NestLogger } from './process/log.js';
 import { run } from './process/run.js';
 
@@ -27,7 +28,7 @@ await run(
       return { started, close: () => processes.close().finally(() => probes?.close()) };
     }
     const app = await createApp(log);
-    await app.listen(PORT, '0.0.0.0').catch(async (error: unknown) => {
+    await listen(app.getHttpServer(), (host) => app.listen(PORT, host)).catch(async (error: unknown) => {
       await app.close();
       throw error;
     });

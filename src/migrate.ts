@@ -1,9 +1,10 @@
 /** Brings the schema up to date: `migrate` runs what is pending, `migrate revert` takes the last one back, `migrate check`
  * fails when entities and migrations disagree. */
 import { runMigrations } from 'bullmq';
-import pg from 'pg';
+import type pg from 'pg';
 import { type DataSource, MigrationExecutor } from 'typeorm';
 import { settingsOf } from './config/settings.js';
+import { Client } from './database/client.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
 import { refuseTransactionPooling } from './database/pooler.js';
@@ -46,7 +47,7 @@ await runOnce('migrate', async () => {
   const { url } = settingsOf(DatabaseConfig);
   await waitForDatabase();
   await refuseTransactionPooling(url);
-  const client = new pg.Client({ connectionString: url }).on('error', stopWithoutLock);
+  const client = new Client({ connectionString: url }).on('error', stopWithoutLock);
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {
     await client.connect();

@@ -70,17 +70,28 @@ export function checkSettings({ isEmbedded, settings }) {
   return bad.length > 0 ? problem(`${bad.length} of them wrong`, bad.join('\n')) : ok('none is wrong');
 }
 
-/** Undefined when that worked. */
-function listen(port) {
+/** Undefined when that worked, on all that a program could listen on. */
+async function listen(port) {
+  const hosts = process.env.HOST ? [process.env.HOST] : ['0.0.0.0', '::'];
+  const errors = [];
+  for (const host of hosts) {
+    const error = await listenAt(host, port);
+    // A machine may have no IPv6.
+    if (error && (host !== '::' || error.code === 'EADDRINUSE')) errors.push(error);
+  }
+  return errors[0];
+}
+
+function listenAt(host, port) {
   return new Promise((done) => {
     const server = createServer().once('error', done);
-    server.listen(port, '0.0.0.0', () => server.close(() => done()));
+    server.listen({ host, port, ipv6Only: host === '::' }, () => server.close(() => done()));
   });
 }
 
 async function isAlive(port) {
   try {
-    const { ok: isOk } = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(2_000) });
+    const { ok: isOk } = await fetch(`http://localhost:${port}/health/live`, { signal: AbortSignal.timeout(2_000) });
     return isOk;
   } catch {
     return false;

@@ -9,6 +9,7 @@ import {
 import pg from 'pg';
 import { CacheConfig } from '../../dist/src/cache/cache.config.js';
 import { settingsOf } from '../../dist/src/config/settings.js';
+import { Client } from '../../dist/src/database/client.js';
 import { DatabaseConfig } from '../../dist/src/database/database.config.js';
 import { refuseTransactionPooling } from '../../dist/src/database/pooler.js';
 import { StartRefused } from '../../dist/src/process/start-refused.js';
@@ -61,7 +62,7 @@ function databaseChecks() {
 /** A pool that has a connection; throws what keeps it from one. */
 async function connect(url) {
   const limits = { connectionTimeoutMillis: CONNECT_MILLISECONDS, query_timeout: CONNECT_MILLISECONDS };
-  const pool = new pg.Pool({ connectionString: url, ...limits });
+  const pool = new pg.Pool({ connectionString: url, ...limits, Client });
   pool.on('error', () => undefined);
   (await pool.connect()).release();
   return pool;

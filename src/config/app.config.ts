@@ -1,4 +1,5 @@
 import { IsEmail, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { Host } from './host.js';
 import { Settings, settingsOf } from './settings.js';
 
 export type Environment = 'local' | 'staging' | 'production';
@@ -12,6 +13,9 @@ export class AppConfig {
   @IsOptional() @IsEmail() CONTACT_EMAIL?: string;
   @IsString() LICENSE_NAME = 'MIT';
   @IsIn(['local', 'staging', 'production']) ENVIRONMENT: Environment = 'local';
+  /** Where the process listens; see `listenHosts`. */
+  @Host()
+  HOST?: string;
   @IsInt() @Min(0) @Max(65535) PORT = 8000;
   @IsInt() @Min(1) @Max(256) WEB_CONCURRENCY = 1;
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']) LOG_LEVEL: string = 'info';

@@ -16,15 +16,11 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
 };
 
-// Else PostgreSQL plans the first five runs of a statement by its values: it takes a page to be all that there is, and
-// sorts every post of a user. A list is to be read in the order of its index, whoever it belongs to.
-const ONE_PLAN = '-c plan_cache_mode=force_generic_plan';
-
 const STATEMENT_MILLISECONDS = 15_000;
 
 /** What each connection for statements is made with. */
 function connectionOptions(statementTimeout: number) {
-  return { Client, types, statement_timeout: statementTimeout, options: ONE_PLAN };
+  return { Client, types, statement_timeout: statementTimeout };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 import { Transactions } from './transactions.js';
 
@@ -51,7 +52,7 @@ export class Notifications implements OnModuleDestroy {
 
   private async connect(): Promise<void> {
     this.state = 'connecting';
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: settingsOf(DatabaseConfig).url,
       application_name: `${settingsOf(AppConfig).APP_NAME} (notifications)`,
       connectionTimeoutMillis: 5_000,

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { AppConfig } from '../config/app.config.js';
+import { settingsOf } from '../config/settings.js';
 import { StartRefused } from '../process/start-refused.js';
-import { poolOptions } from './data-source.js';
 import { unreachable } from './wait.js';
 
 const PATIENCE_MILLISECONDS = 5_000;
@@ -23,8 +24,13 @@ export async function refuseTransactionPooling(url: string): Promise<void> {
  * connection: prepared statements, LISTEN and advisory locks belong to one. Undefined when nothing is.
  */
 export async function problemWithPooler(url: string): Promise<string | undefined> {
-  const patience = { connectionTimeoutMillis: PATIENCE_MILLISECONDS, query_timeout: PATIENCE_MILLISECONDS };
-  const options = { ...poolOptions(url), ...patience };
+  const options = {
+    connectionString: url,
+    application_name: settingsOf(AppConfig).APP_NAME,
+    connectionTimeoutMillis: PATIENCE_MILLISECONDS,
+    query_timeout: PATIENCE_MILLISECONDS,
+  };
+  // Plain, as what is set would stay in the connections of such a pooler.
   const clients = [new pg.Client(options), new pg.Client(options)] as const;
   for (const client of clients) client.on('error', () => undefined);
   try {
@@ -41,10 +47,6 @@ export async function problemWithPooler(url: string): Promise<string | undefined
       if (isShared) return `a pooler in transaction mode stands before PostgreSQL: ${REMEDY}`;
     }
     return undefined;
-  } catch (error) {
-    const { message } = error as Error;
-    if (!message.startsWith('unsupported startup parameter')) throw error;
-    return `a pooler stands before PostgreSQL and says: ${message}; ${REMEDY}`;
   } finally {
     for (const client of clients) client.end().catch(() => undefined);
   }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseError } from 'pg';
+import pg, { DatabaseError } from 'pg';
 import type { Logger } from 'pino';
 import { settingsOf } from '../config/settings.js';
 import { StartRefused } from '../process/start-refused.js';
-import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 
 const PAUSE_MILLISECONDS = 250;
@@ -31,7 +30,8 @@ export async function waitForDatabase(log?: Logger): Promise<void> {
 }
 
 async function connect(connectionString: string): Promise<void> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_MILLISECONDS });
+  // Plain, as it may lead through a pooler that keeps what is set for others.
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MILLISECONDS });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { isOwnHost, listen } from '../process/listen.js';
 import { StartRefused } from '../process/start-refused.js';
 
 export interface ProbeAnswer {
@@ -31,14 +33,14 @@ export class ProbeServer {
   static async listen(port: number, routes: ProbeRoutes): Promise<ProbeServer> {
     const answerTo = (path: string) => (Object.hasOwn(routes, path) ? routes[path]!() : NOT_FOUND);
     const server = createServer((request, response) => {
-      void Promise.resolve(answerTo((request.url ?? '').split('?', 1)[0]!)).then((answer) =>
+      const path = isOwnHost(request.headers.host) ? (request.url ?? '').split('?', 1)[0]! : '';
+      void Promise.resolve(answerTo(path)).then((answer) =>
         response.writeHead(answer.status, headersOf(answer)).end(answer.body),
       );
     });
-    await new Promise<void>((done, fail) => {
-      const refuse = (error: NodeJS.ErrnoException) =>
-        fail(error.code === 'EADDRINUSE' ? new StartRefused(`port ${port} is taken (METRICS_PORT)`) : error);
-      server.once('error', refuse).listen(port, '0.0.0.0', done);
+    const begin = (host: string) => once(server.listen(port, host), 'listening');
+    await listen(server, begin).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE' ? new StartRefused(`port ${port} is taken (METRICS_PORT)`) : error;
     });
     return new ProbeServer(server);
   }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsOptional, IsString } from 'class-validator';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { type Checked, Settings } from '../config/settings.js';
 
 @Settings()
@@ -8,6 +8,9 @@ export class HttpConfig implements Checked {
   @IsOptional() @IsString() CORS_ORIGINS?: string;
   /** Addresses and networks, separated by commas. */
   @IsOptional() @IsString() TRUST_PROXY?: string;
+
+  /** How long a connection is kept that sends no further request. */
+  @IsInt() @Min(1) @Max(3600) KEEP_ALIVE_SECONDS = 72;
 
   /** The sites whose pages may call the API from a browser. */
   get origins(): string[] {

@@ -3,6 +3,7 @@ import {
   HttpException,
   HttpStatus,
   MethodNotAllowedException,
+  MisdirectedException,
   NotFoundException,
   PayloadTooLargeException,
   PreconditionFailedException,
@@ -21,6 +22,12 @@ export class MalformedRequest extends BadRequestException {
 export class RouteNotFound extends NotFoundException {
   constructor() {
     super('There is nothing here.', { errorCode: 'not_found' });
+  }
+}
+
+export class OtherHost extends MisdirectedException {
+  constructor() {
+    super('This API answers to localhost only. Set HOST to reach it by another name.', { errorCode: 'other_host' });
   }
 }
 

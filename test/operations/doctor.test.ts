@@ -199,8 +199,7 @@ describeWithPgBouncer('of PgBouncer', () => {
     ['transaction', /^problem: a pooler in transaction mode .*\n +→ .*POSTGRES_/],
     ['session', /^ok: /],
   ])('in %s mode', async (pool_mode, finding) => {
-    const ignored = { ignore_startup_parameters: 'options,statement_timeout,extra_float_digits' };
-    const pooler = await startPgBouncer(database.url, { pool_mode, ...ignored });
+    const pooler = await startPgBouncer(database.url, { pool_mode });
     const { found } = await examine({ ...sound(), POSTGRES_URL: pooler.url });
     await pooler.stop();
     expect(found.Pooler).toMatch(finding);
