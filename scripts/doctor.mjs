@@ -9,7 +9,7 @@ import { loadSettings, useRunning, wantsEmbedded } from './local-settings.mjs';
 
 const INDENT = ' '.repeat(9);
 
-loadSettings({ keep: false });
+await loadSettings({ keep: false });
 const isEmbedded = wantsEmbedded();
 const isRunning = isEmbedded && useRunning();
 let hasProblem = false;

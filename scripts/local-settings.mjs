@@ -5,17 +5,23 @@ import { connect, createServer } from 'node:net';
 import { parseEnv } from 'node:util';
 import { startPostgres, stopLeftBehind, urlOfRunning } from './embedded-postgres.mjs';
 
+const ENV_FILE = new URL('../dist/src/config/env-file.js', import.meta.url);
 export const SECRETS_FILE = '.data/secrets.env';
 const DATA_FOLDER = '.data/postgres';
 const LOCK = '.data/lock.sock';
 const POSTGRES_VARIABLES = ['URL', 'SERVER', 'USER', 'PASSWORD', 'PORT', 'DB'].map((part) => `POSTGRES_${part}`);
 
 /**
- * Reads .env, and in local adds the secrets that nobody has set; answers the names of those. Whoever only looks does not
- * keep what is generated.
+ * Reads .env as the built program does, and in local adds the secrets that nobody has set; answers the names of those.
+ * Whoever only looks does not keep what is generated, and is told elsewhere what is wrong with .env.
  */
-export function loadSettings({ keep = true } = {}) {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+export async function loadSettings({ keep = true } = {}) {
+  if (existsSync(ENV_FILE)) {
+    const { loadEnvFile, readEnvFile } = await import(ENV_FILE.href);
+    const file = readEnvFile();
+    if (keep && file.problems.length > 0) throw new Error(file.problems.join('\n'));
+    loadEnvFile(file);
+  }
   if (!isLocal()) return [];
   const missing = Object.entries(secrets(keep)).filter(([variable]) => !process.env[variable]);
   for (const [variable, value] of missing) process.env[variable] = value;

@@ -35,13 +35,14 @@ try {
 }
 
 async function startSystem() {
-  const generated = loadSettings();
+  await build();
+  const generated = await loadSettings();
   // Ctrl-C must not wait long: a task that is cut short is begun again.
   process.env.WORKER_SHUTDOWN_SECONDS = '2';
   process.env.SHUTDOWN_GRACE_SECONDS = '0';
   const isEmbedded = wantsEmbedded();
   if (isEmbedded && !(await takeLock())) throw new Error('npm start is already running in this folder.');
-  const results = await Promise.allSettled([isEmbedded && startDatabase(), build().then(checkSettings)]);
+  const results = await Promise.allSettled([isEmbedded && startDatabase(), checkSettings()]);
   for (const { reason } of results) if (reason) throw reason;
   await prepareDatabase();
   const url = await startProcesses();

@@ -9,7 +9,10 @@ const WAIT_MILLISECONDS = 30_000;
 
 ensureInstalled();
 ensureBuilt();
-loadSettings();
+await loadSettings().catch(({ message }) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
 const postgres = wantsEmbedded() ? await database() : undefined;
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -62,12 +62,14 @@ export async function checkPort(variable, standard) {
   return problem(`${port}: ${error.message}`, `Set ${variable} to a port that this user may listen on.`);
 }
 
-/** One line for each variable that no program would start with. */
+/** One line for each variable, or line of .env, that no program would start with. */
 export function checkSettings({ isEmbedded, settings }) {
   // The embedded database may not be up yet, but its address will be a good one.
   if (isEmbedded) process.env.POSTGRES_URL ||= 'postgres://postgres:postgres@localhost/postgres';
   const bad = settings.checkSettings();
-  return bad.length > 0 ? problem(`${bad.length} of them wrong`, bad.join('\n')) : ok('none is wrong');
+  if (bad.length > 0) return problem(`${bad.length} of them wrong`, bad.join('\n'));
+  const similar = settings.similarNames();
+  return similar.length > 0 ? warning('one may be misspelled', similar.join('\n')) : ok('none is wrong');
 }
 
 /** Undefined when that worked, on all that a program could listen on. */

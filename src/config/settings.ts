@@ -1,8 +1,8 @@
 /** Reads the environment, once, into one validated class per owner. Nothing else in the project reads `process.env`. */
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
-import { loadEnvFile } from 'node:process';
 import { getMetadataStorage, validateSync } from 'class-validator';
+import { type EnvFile, hasControlCharacters, loadEnvFile, readEnvFile } from './env-file.js';
+import { isCloseTo } from './similar.js';
 
 type Owner<T extends object = object> = new () => T;
 
@@ -44,22 +44,43 @@ export function settingsOf<T extends object>(owner: Owner<T>): T {
   return fresh;
 }
 
-/** One line for each bad variable of every settings class: its name and what it takes. Empty when all is well. */
+/**
+ * One line for each line of `.env` that says nothing, and for each bad variable of every settings class: its name and
+ * what it takes. Empty when all is well.
+ */
 export function checkSettings(): string[] {
-  return settingsClasses().flatMap((owner) => {
-    const values = settingsOf(owner);
-    const broken = validateSync(values).map(
-      ({ property, constraints = {} }) =>
-        `${property}: ${Object.values(constraints)
-          .map((message) => message.replace(`${property} `, ''))
-          .join(', ')}`,
-    );
-    return broken.length === 0 && 'problems' in values ? (values as Checked).problems() : broken;
+  return [...envFile().problems, ...settingsClasses().flatMap(problemsOf)];
+}
+
+/** One line for each variable that is no setting, but nearly named like one. */
+export function similarNames(): string[] {
+  envFile();
+  const known = settingsClasses().flatMap(variablesOf);
+  const others = Object.keys(process.env).filter((name) => !known.includes(name));
+  return others.flatMap((name) => {
+    const meant = known.find((setting) => isCloseTo(setting, name));
+    return meant === undefined ? [] : [`${name} is no setting: is ${meant} meant?`];
   });
+}
+
+function problemsOf(owner: Owner): string[] {
+  const values = settingsOf(owner);
+  const unreadable = variablesOf(owner).filter((name) => hasControlCharacters(process.env[name] ?? ''));
+  if (unreadable.length > 0) {
+    return unreadable.map((name) => `${name}: must have no control characters, such as a line end of Windows`);
+  }
+  const broken = validateSync(values).map(
+    ({ property, constraints = {} }) =>
+      `${property}: ${Object.values(constraints)
+        .map((message) => message.replace(`${property} `, ''))
+        .join(', ')}`,
+  );
+  return broken.length === 0 && 'problems' in values ? (values as Checked).problems() : broken;
 }
 
 /** Stops the process with exit code 1 when a setting is bad, before anything is started. */
 export function refuseBadSettings(): void {
+  for (const line of similarNames()) process.stderr.write(`${line}\n`);
   const problems = checkSettings();
   if (problems.length === 0) return;
   process.stderr.write(`${problems.join('\n')}\n`);
@@ -67,7 +88,7 @@ export function refuseBadSettings(): void {
 }
 
 function read<T extends object>(owner: Owner<T>): T {
-  readEnvFile();
+  envFile();
   const values = new owner();
   for (const name of variablesOf(owner)) {
     const text = process.env[name];
@@ -78,11 +99,12 @@ function read<T extends object>(owner: Owner<T>): T {
   return values;
 }
 
-let isEnvFileRead = false;
+let file: EnvFile | undefined;
 
-function readEnvFile(): void {
-  if (!isEnvFileRead && existsSync('.env')) loadEnvFile('.env');
-  isEnvFileRead = true;
+/** Read once; what it sets is then in the environment. */
+function envFile(): EnvFile {
+  if (!file) loadEnvFile((file = readEnvFile()));
+  return file;
 }
 
 /** The type of the default, or the declared one where there is none. */
