@@ -42,6 +42,8 @@ FROM node:24-bookworm-slim
 # The program needs no package manager.
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn* /usr/local/bin/corepack
 ENV NODE_ENV=production ENVIRONMENT=production PORT=8000 METRICS_PORT=9090
+# For a volume with the audit trail, which takes its owner from here.
+RUN install -d -o 1000 -g 1000 -m 700 /audit
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=modules /app/node_modules node_modules

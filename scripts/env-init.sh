@@ -32,7 +32,7 @@ random() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 chmod 600 .env
 # Only where nobody has been yet: whoever has a key has chosen an environment.
 if [ -z "$(value SECRET_KEY)" ] && [ "$(value ENVIRONMENT)" = local ]; then write ENVIRONMENT production production; fi
-for variable in SECRET_KEY POSTGRES_PASSWORD ADMIN_PASSWORD; do
+for variable in SECRET_KEY POSTGRES_PASSWORD REDIS_PASSWORD ADMIN_PASSWORD; do
   if [ "$(value "$variable")" ]; then
     echo "$variable: kept"
   else

@@ -1,7 +1,8 @@
 /** The configured application, for `main`, tests and tools alike. */
+import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
@@ -26,11 +27,14 @@ import { AllowedMethods, isPreflight } from './http/methods.js';
 import { refuseMisreadings } from './http/misreadings.js';
 import { refuseUnreadablePath } from './http/problem.filter.js';
 import { traceRequests } from './http/request-spans.js';
-import { answerRequestIds, logRequests, requestIdOf, RequestLog } from './http/requests.js';
+import { answerRequestIds, logRequest, logRequests, requestIdOf, RequestLog } from './http/requests.js';
 import { secureAnswers } from './http/security-headers.js';
 import { Connections } from './limits/connections.js';
 import { Sending } from './limits/sending.js';
+import type { Unguarded } from './http/unguarded.js';
+import { UnguardedLimit } from './limits/unguarded-limit.js';
 import { NestLogger } from './process/log.js';
+import { RefusedLines } from './process/refused-lines.js';
 import { isTracing } from './process/tracing.js';
 
 const PREFIX = '/api/v1';
@@ -40,14 +44,17 @@ const SECOND = 1000;
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   await waitForDatabase(log);
   const { origins, proxies, KEEP_ALIVE_SECONDS } = settingsOf(HttpConfig);
+  const isTrusted = isAmong(proxies);
+  const refused = new RefusedLines((lines) => log.info({ lines }, 'lines of refused requests are left out'));
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new RequestLog(),
-    genReqId: requestIdOf,
+    genReqId: (request: IncomingMessage) => requestIdOf(request, isTrusted),
     bodyLimit: BODY_BYTES,
     // Node bounds the whole request line; the router's own limit answers outside the error contract.
     routerOptions: { maxParamLength: 16 * 1024 },
-    frameworkErrors: refuseUnreadablePath,
+    frameworkErrors: (_: Error, request: FastifyRequest, reply: FastifyReply) =>
+      refuseUnreadablePath(request, reply, () => logRequest(request, reply, reply.statusCode, refused)),
     clientErrorHandler: refuseUnreadableRequest,
     // `refuseMisreadings` asks for it, in problem details.
     http: { requireHostHeader: false },
@@ -57,14 +64,14 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     multipart: false,
     // What comes while the server closes is the last on its connection, and is answered.
     return503OnClosing: false,
-    trustProxy: proxies.length > 0 && isAmong(proxies),
+    trustProxy: proxies.length > 0 && isTrusted,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   if (isTracing()) {
     traceStatements();
-    traceRequests(fastify);
+    traceRequests(fastify, isTrusted);
   }
-  logRequests(fastify);
+  logRequests(fastify, refused);
   answerRequestIds(fastify);
   secureAnswers(fastify);
   refuseMisreadings(fastify);
@@ -78,6 +85,8 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     abortOnError: false,
     bodyParser: false,
   });
+  const unguarded: Unguarded = app.get(UnguardedLimit, { strict: false });
+  fastify.decorate('unguarded', unguarded);
   readBodies(fastify);
   app.get(CachedAnswers, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);

@@ -18,13 +18,14 @@ export class DocsAccessService implements DocsAccess {
     private readonly auth: AuthService,
   ) {}
 
-  async admit({ authorization, pass, client }: DocsVisit): Promise<DocsPass | undefined> {
+  async admit({ authorization, pass, client, countTry }: DocsVisit): Promise<DocsPass | undefined> {
     const token = bearerToken({ headers: { authorization } });
     const holder = token ? this.tokens.read(token, 'access') : this.tokens.read(pass ?? '', 'docs');
     const caller = holder && (await this.callers.of(holder));
     if (caller?.is_superuser) return undefined;
     const credentials = nameAndPassword(authorization);
     if (credentials) {
+      await countTry();
       const options = { superusersOnly: true, lifetime: PASS_MILLISECONDS };
       const { id, user_id, expires_at } = await this.auth.signIn(...credentials, client, options);
       const value = this.tokens.sign('docs', { userId: user_id, sessionId: id }, secondsUntil(expires_at));

@@ -9,6 +9,8 @@ export interface DocsVisit {
   /** What an earlier visit was given. */
   pass: string | undefined;
   client: Client;
+  /** Call it before a password is tried: throws `TooManyRequests` when that is too often. */
+  countTry: () => Promise<void>;
 }
 
 /** Stands for name and password on the next visits. */

@@ -39,12 +39,16 @@ export function letPagesRun(fastify: FastifyInstance, paths: RegExp, base: Base 
 export function restrictPages(fastify: FastifyInstance, paths: RegExp, access: DocsAccess): void {
   eachRoute(fastify, paths, {
     onRequest: async (request, reply) => {
+      const { unguarded } = request.server;
+      unguarded.count(request, reply);
       reply.header('www-authenticate', CHALLENGES);
       const { authorization, cookie = '' } = request.headers;
+      const client = clientOf(request);
       const pass = await access.admit({
         authorization,
         pass: parse(cookie)[PASS_COOKIE],
-        client: clientOf(request),
+        client,
+        countTry: async () => unguarded.countTry('docs', client.address),
       });
       if (pass) reply.header('set-cookie', cookiesOf(pass));
       reply.removeHeader('www-authenticate');

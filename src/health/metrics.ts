@@ -7,6 +7,7 @@ import type { Replicas } from '../database/replicas.js';
 import { problemsAnswered } from '../http/problem.js';
 import type { LimitStorage } from '../limits/limit-storage.js';
 import type { OpenStreams } from '../limits/open-streams.js';
+import { leftOut } from '../process/log.js';
 import { isEventStream, onceOver } from '../http/requests.js';
 
 // Seconds, from an answer out of memory to one that has to wait.
@@ -37,6 +38,21 @@ export function measureProblems(registry: Registry): void {
     collect() {
       this.reset();
       for (const [code, count] of problemsAnswered) this.inc({ code }, count);
+    },
+  });
+  registry.registerMetric(counter);
+}
+
+/** How many lines of the log were not written, and why. */
+export function measureLog(registry: Registry): void {
+  const counter = new Counter({
+    name: 'log_lines_left_out_total',
+    help: 'Lines of the log that were not written: of refused requests beyond a number a second, and unread ones',
+    labelNames: ['reason'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(leftOut)) this.inc({ reason }, count);
     },
   });
   registry.registerMetric(counter);

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { settingsOf } from '../config/settings.js';
 import { poolOf } from '../database/data-source.js';
 import { HealthConfig } from './health.config.js';
-import { measurePool } from './metrics.js';
+import { measureLog, measurePool } from './metrics.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
 import { Readiness } from './readiness.js';
 
@@ -34,6 +34,7 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!this.isOn) return;
     collectDefaultMetrics({ register: this.registry });
     measurePool(poolOf(this.dataSource), this.registry);
+    measureLog(this.registry);
     if (cluster.isWorker) return AggregatorRegistry.setRegistries([this.registry]);
     this.server = await ProbeServer.listen(this.config.METRICS_PORT!, {
       ...this.readiness.routes,

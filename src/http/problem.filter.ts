@@ -36,15 +36,19 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Answers a request whose path Fastify's router could not even read, which no hook and no filter gets to see. */
-export function refuseUnreadablePath(_: Error, request: FastifyRequest, reply: FastifyReply): void {
+export function refuseUnreadablePath(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logRefused: (request: FastifyRequest, reply: FastifyReply) => void,
+): void {
   reply.headers({ ...securityHeaders(), 'x-request-id': request.id });
-  request.log.info({ method: request.method, status: 400 }, 'request');
   // The router's own message repeats the address, and what it may hold of secrets.
   sendProblem(new MalformedRequest('The path is not valid.'), request, reply);
+  logRefused(request, reply);
 }
 
 function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const error = known(thrown, request);
+  const error = counted(known(thrown, request), request, reply);
   if (error === undefined || error.getStatus() >= 500) request.log.error({ err: thrown }, 'request failed');
   const problem = describe(error, request);
   problemsAnswered.set(problem.code, (problemsAnswered.get(problem.code) ?? 0) + 1);
@@ -83,6 +87,17 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
     request_id: request.id,
     ...(error && 'errors' in error && { errors: (error as ValidationFailed).errors }),
   };
+}
+
+/** What no guard has counted, as it was refused before, counts like any other request. */
+function counted(error: HttpException | undefined, request: FastifyRequest, reply: FastifyReply): typeof error {
+  if (error === undefined || error.getStatus() >= 500) return error;
+  try {
+    request.server.unguarded.count(request, reply);
+    return error;
+  } catch (refusal) {
+    return refusal as TooManyRequests;
+  }
 }
 
 /** The HTTP exception that an error stands for, or undefined when it is a bug. */

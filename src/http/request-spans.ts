@@ -4,14 +4,14 @@ import { fail, tracer } from '../process/tracing.js';
 import { CLIENT_GONE, isEventStream, statusOf } from './requests.js';
 
 /**
- * Traces each request, as part of its client's trace if `traceparent` names one, under the template of its route: never
- * with its path, query, headers or body. Lines of its log carry the `trace_id`. Call it before other hooks are added.
+ * Traces each request, as part of the trace that the `traceparent` of a trusted proxy names, if there is one, under the
+ * template of its route: never with its path, query, headers or body. Lines of its log carry the `trace_id`. Call it before other hooks are added.
  */
-export function traceRequests(fastify: FastifyInstance): void {
+export function traceRequests(fastify: FastifyInstance, isTrusted: (address: string) => boolean): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     // Probes are not logged either.
     if (request.routeOptions.logLevel === 'warn') return done();
-    const { traceparent } = request.headers;
+    const traceparent = isTrusted(request.socket.remoteAddress ?? '') ? request.headers.traceparent : undefined;
     const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
     const span = begin(request, parent);
     request.log = reply.log = request.log.child({ trace_id: span.spanContext().traceId });

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { RefusedLines } from '../process/refused-lines.js';
 import type { AnyRequest } from './caller.js';
 
 /** As nginx has it. */
 export const CLIENT_GONE = 499;
+const LOGGED_PATH = 200;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** The client's own `X-Request-Id` if it is harmless, else a new one. */
-export function requestIdOf(request: IncomingMessage): string {
+/** The `X-Request-Id` of a trusted proxy if it is harmless, else a new one: nobody else is to join lines of the log. */
+export function requestIdOf(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  const isGiven = typeof given === 'string' && REQUEST_ID.test(given) && isTrusted(request.socket.remoteAddress ?? '');
+  return isGiven ? given : randomUUID();
 }
 
 /** Sends the request id with every answer. */
@@ -36,14 +39,23 @@ export function onceOver(
 }
 
 /** Logs one line a request, when it is over. */
-export function logRequests(fastify: FastifyInstance): void {
-  onceOver(fastify, (request, { elapsedTime }, status) => {
-    const { method, routeOptions, user } = request;
-    const { url: route } = routeOptions;
-    const path = route === undefined ? request.url.split('?', 1)[0] : undefined;
-    const ms = Math.round(elapsedTime * 10) / 10;
-    request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
-  });
+export function logRequests(fastify: FastifyInstance, refused: RefusedLines): void {
+  onceOver(fastify, (request, reply, status) => logRequest(request, reply, status, refused));
+}
+
+/** Of what was refused, `LOG_REFUSED_PER_SECOND` lines at most are written. */
+export function logRequest(
+  request: AnyRequest,
+  { elapsedTime }: FastifyReply,
+  status: number,
+  refused: RefusedLines,
+): void {
+  if (status >= 400 && status < 500 && !refused.take()) return;
+  const { method, routeOptions, user } = request;
+  const { url: route } = routeOptions;
+  const path = route === undefined ? request.url.split('?', 1)[0]!.slice(0, LOGGED_PATH) : undefined;
+  const ms = Math.round(elapsedTime * 10) / 10;
+  request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
 }
 
 /** What Fastify logs by itself, but for what each request's own line tells. */

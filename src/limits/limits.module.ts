@@ -7,14 +7,15 @@ import { LimitsConfig } from './limits.config.js';
 import { RegistrationsLimit } from './registrations-limit.js';
 import { Sending } from './sending.js';
 import { GENERAL, STRICT } from './strict-limit.js';
+import { UnguardedLimit } from './unguarded-limit.js';
 
 const SECOND = 1000;
 
 /** What is counted: by `RateLimitGuard`, and by whatever else is limited. */
 @Module({
   imports: [CacheModule],
-  providers: [LimitStorage, RegistrationsLimit],
-  exports: [LimitStorage, RegistrationsLimit],
+  providers: [LimitStorage, RegistrationsLimit, UnguardedLimit],
+  exports: [LimitStorage, RegistrationsLimit, UnguardedLimit],
 })
 export class CountsModule {}
 

@@ -30,7 +30,7 @@ export interface AuditFacts {
 
 let trail: Logger | undefined;
 
-/** Puts the audit trail into a log, whatever the level of its other lines. */
+/** Puts the audit trail into a log, whatever the level of its other lines; see `AUDIT_LOG`. */
 export function keepAuditTrail(log: Logger): void {
   trail = log.child({}, { level: 'info' });
 }

@@ -7,7 +7,7 @@ import { parseEnv } from 'node:util';
 
 const ROOT = join(__dirname, '../..');
 const EXAMPLE = readFileSync(join(ROOT, '.env.example'), 'utf8');
-const SECRETS = ['SECRET_KEY', 'POSTGRES_PASSWORD', 'ADMIN_PASSWORD'];
+const SECRETS = ['SECRET_KEY', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'ADMIN_PASSWORD'];
 const KEY = 'k'.repeat(32);
 
 let folder: string;

@@ -57,14 +57,24 @@ export async function programsAreConfined(stack) {
 }
 
 export async function nothingIsExposed(stack) {
-  const { POSTGRES_PASSWORD, ADMIN_PASSWORD } = stack.settings;
+  const { POSTGRES_PASSWORD, REDIS_PASSWORD, ADMIN_PASSWORD, SECRET_KEY } = stack.settings;
   for (const service of ['db', 'redis-cache', 'redis-queue', 'web', 'worker']) {
     const { HostConfig, Config } = await stack.inspect(service);
     assert.deepEqual(Object.keys(HostConfig.PortBindings ?? {}), service === 'web' ? ['8000/tcp'] : [], service);
     assert.ok(!Config.Env.some((variable) => variable.includes(ADMIN_PASSWORD)), service);
+    assert.equal(
+      Config.Env.some((variable) => variable.includes(SECRET_KEY)),
+      service === 'web',
+      service,
+    );
   }
+  for (const service of ['redis-cache', 'redis-queue']) {
+    assert.match(await stack.within(service, 'REDISCLI_AUTH= redis-cli ping'), /NOAUTH/);
+  }
+  assert.match(await stack.within('web', 'ls /audit'), /^web\.log/);
   const log = await stack.compose('logs', '--no-color');
-  for (const secret of [POSTGRES_PASSWORD, ADMIN_PASSWORD, stack.settings.SECRET_KEY]) assert.ok(!log.includes(secret));
+  for (const secret of [POSTGRES_PASSWORD, REDIS_PASSWORD, ADMIN_PASSWORD, SECRET_KEY])
+    assert.ok(!log.includes(secret));
 }
 
 function inImage(stack, script) {

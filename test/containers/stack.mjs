@@ -41,16 +41,17 @@ export class Stack {
       PORT: String(port),
     };
     // A variable of the shell would win over .env.
-    for (const name of ['SECRET_KEY', 'ADMIN_PASSWORD', 'ENVIRONMENT']) delete this.env[name];
+    for (const name of ['SECRET_KEY', 'REDIS_PASSWORD', 'ADMIN_PASSWORD', 'ENVIRONMENT']) delete this.env[name];
     for (const name of Object.keys(this.env)) if (name.startsWith('POSTGRES_')) delete this.env[name];
   }
 
   /** What the README has an operator type; the load that follows must not meet the limits. */
   async clone() {
     cpSync(ROOT, this.folder, { recursive: true, filter: (source) => !NOT_CLONED.has(source) });
-    cpSync(join(this.folder, '.env.example'), join(this.folder, '.env'));
+    const file = join(this.folder, '.env');
+    cpSync(join(this.folder, '.env.example'), file);
     await this.run('sh', ['scripts/env-init.sh']);
-    appendFileSync(join(this.folder, '.env'), 'DEFAULT_RATE_LIMIT_LIMIT=0\n');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^(DEFAULT_RATE_LIMIT_LIMIT)=.*/m, '$1=0'));
     const services = Object.fromEntries(BUILT.map((name) => [name, { build: { network: 'host' } }]));
     writeFileSync(join(this.folder, NETWORK_FILE), JSON.stringify({ services }));
   }

@@ -1,7 +1,8 @@
-/** The board of the queues in production, where the docs do not exist. */
+/** The board of the queues in production, where it has to be asked for, and the docs do not exist. */
 import { type Api, startApi, type User } from '../support/api.js';
 import { DEPLOYED } from '../support/docs-paths.js';
 import { expectChallenge, knownAs, newSuperuser, passOf, visit } from '../support/docs-visits.js';
+import type { Environment } from '../support/program.js';
 import { expectProblem, send } from '../support/raw.js';
 
 const BOARD = '/admin/queues';
@@ -11,7 +12,7 @@ let plain: User;
 let root: User;
 let stylesheet: string;
 beforeAll(async () => {
-  api = await startApi({ ENVIRONMENT: 'production', ...DEPLOYED });
+  api = await startApi({ ENVIRONMENT: 'production', ...DEPLOYED, BOARD_ENABLED: 'true' });
   plain = await api.signUp();
   root = await newSuperuser(api, await api.superuser());
   const { text } = await ask(BOARD, root.token);
@@ -62,4 +63,52 @@ test.each([
 test('what there is not is 404', async () => {
   expect((await ask(`${BOARD}/api/queues/nope/job-1`, root.token)).status).toBe(404);
   expectProblem(await ask(`${BOARD}/static/nope.js`, root.token), 404, 'not_found');
+});
+
+describe('where nobody has asked for it', () => {
+  test.each<[string, Environment, number]>([
+    ['in production', { ENVIRONMENT: 'production', ...DEPLOYED }, 404],
+    ['in staging with BOARD_ENABLED=false', { ENVIRONMENT: 'staging', ...DEPLOYED, BOARD_ENABLED: 'false' }, 404],
+    ['in local with BOARD_ENABLED=false', { BOARD_ENABLED: 'false' }, 404],
+    ['in local it is there', {}, 200],
+  ])('%s', async (_, settings, status) => {
+    const other = await startApi(settings);
+    const answers = [BOARD, `${BOARD}/`, `${BOARD}/api/queues`].map((path) => send(other.program.url, { path }));
+    expect((await Promise.all(answers)).map((answer) => answer.status)).toEqual([status, status, status]);
+    const authorization = knownAs('admin');
+    expect((await visit(other, { path: BOARD, authorization })).status).toBe(status);
+    if (status === 404) expectProblem(await send(other.program.url, { path: BOARD }), 404, 'not_found');
+    await other.stop();
+  });
+});
+
+describe('its limits', () => {
+  let limited: Api;
+  beforeAll(async () => {
+    const limits = { DEFAULT_RATE_LIMIT_LIMIT: '30', AUTH_RATE_LIMIT_LIMIT: '4', TRUST_PROXY: '127.0.0.1' };
+    limited = await startApi({ ENVIRONMENT: 'staging', ...DEPLOYED, ...limits });
+  });
+  afterAll(() => limited.stop());
+
+  test('passwords that are tried, at whichever page, are counted by the strict limit', async () => {
+    const attempt = (path: string, name: string) =>
+      visit(limited, { path, address: '203.0.113.1', authorization: knownAs(name, 'Wrong-password') });
+    const pages = [BOARD, '/docs', '/openapi.json', `${BOARD}/api/queues`];
+    for (const [index, path] of pages.entries())
+      expectChallenge(await attempt(path, `no${index}`), 'wrong_credentials');
+    expectProblem(await attempt(BOARD, 'another'), 429, 'too_many_requests');
+    const elsewhere = await visit(limited, { path: BOARD, address: '203.0.113.2', authorization: knownAs('another') });
+    expectChallenge(elsewhere, 'wrong_credentials');
+  });
+
+  test('its pages are counted by the general limit, with everything else from there', async () => {
+    const from = (path: string) => visit(limited, { path, address: '203.0.113.3' });
+    for (let round = 0; round < 15; round++) {
+      expect((await from(`${BOARD}/static/nope.js`)).status).toBe(401);
+      expect((await from('/nope')).status).toBe(404);
+    }
+    for (const path of [BOARD, '/docs', '/nope', '/api/v1/posts']) {
+      expectProblem(await from(path), 429, 'too_many_requests');
+    }
+  });
 });

@@ -58,19 +58,11 @@ test.each(REQUESTS)('the answer to %s (%i) has an id of its own', async (_, stat
   expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
 });
 
-test.each(['7', 'abc-DEF_1.2', 'x'.repeat(64)])('the harmless request id %s is kept', async (id) => {
+test.each(['7', 'abc-DEF_1.2', 'x'.repeat(64)])('nobody chooses a request id, such as %s', async (id) => {
   for (const path of [at('/posts'), '/nope', at('/users/me')]) {
-    expect((await ask({ path, headers: { 'x-request-id': id } })).headers['x-request-id']).toBe(id);
+    expect((await ask({ path, headers: { 'x-request-id': id } })).headers['x-request-id']).toMatch(UUID);
   }
 });
-
-test.each([[''], ['x'.repeat(65)], ['a b'], ['<script>'], ['{"level":60}'], ['a,b'], ['\u00e9'], [['a', 'b']]])(
-  'the request id %j is replaced',
-  async (id) => {
-    const { headers } = await ask({ path: '/nope', headers: { 'x-request-id': id } });
-    expect(headers['x-request-id']).toMatch(UUID);
-  },
-);
 
 test.each(REQUESTS)('the log has one line with the request id of %s (%i)', async (_, status, sent) => {
   const { headers } = await ask(withToken(sent));

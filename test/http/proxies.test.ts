@@ -182,3 +182,18 @@ test('behind a trusted proxy the host that it has added is our own, not one that
   expectProblem(await refreshFrom(proxied, grace, 'http://api.example.com', headers), 403, 'foreign_origin');
   expect((await refreshFrom(proxied, grace, 'https://api.example.com', headers)).status).toBe(200);
 });
+
+const idOf = async (api: Api, headers: Headers) =>
+  (await send(api.program.url, { path: '/nope', headers })).headers['x-request-id'];
+
+test.each(['7', 'abc-DEF_1.2', 'x'.repeat(64)])('the request id %s of a trusted proxy is kept', async (id) => {
+  expect(await idOf(proxied, { 'x-request-id': id, ...forwarded('203.0.113.7') })).toBe(id);
+  expect(await idOf(open, { 'x-request-id': id })).not.toBe(id);
+});
+
+test.each([[''], ['x'.repeat(65)], ['a b'], ['<script>'], ['{"level":60}'], ['a,b'], ['\u00e9'], [['a', 'b']]])(
+  'the request id %j is replaced, even that of a trusted proxy',
+  async (id) => {
+    expect(await idOf(proxied, { 'x-request-id': id })).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  },
+);

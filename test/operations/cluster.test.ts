@@ -17,7 +17,7 @@ let metricsPort: number;
 beforeAll(async () => {
   metricsPort = await freePort();
   const settings = { WEB_CONCURRENCY: '2', METRICS_PORT: String(metricsPort), START_WAIT_SECONDS: '30' };
-  api = await startApi(settings, async (url) => {
+  api = await startApi({ ...settings, TRUST_PROXY: '127.0.0.1' }, async (url) => {
     const through = new URL(url);
     proxy = await startProxy(Number(through.port));
     through.port = String(proxy.port);

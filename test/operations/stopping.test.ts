@@ -13,7 +13,7 @@ import { send } from '../support/raw.js';
 const LANES = 20;
 const GRACE_MILLISECONDS = 2_000;
 
-const open = () => startApi({ SHUTDOWN_GRACE_SECONDS: String(GRACE_MILLISECONDS / 1_000) });
+const open = () => startApi({ SHUTDOWN_GRACE_SECONDS: String(GRACE_MILLISECONDS / 1_000), TRUST_PROXY: '127.0.0.1' });
 
 test('under load each request is answered until the API refuses connections, then it ends well', async () => {
   const api = await open();

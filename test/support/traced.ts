@@ -32,7 +32,7 @@ export class Traced {
     const ports = [await freePort(), await freePort()];
     const [apiPort, workerPort] = ports.map((port) => ({ METRICS_PORT: String(port) }));
     const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
-    const api = await startApi({ ...settings, LOG_LEVEL: 'trace', ...apiPort });
+    const api = await startApi({ TRUST_PROXY: '127.0.0.1', ...settings, LOG_LEVEL: 'trace', ...apiPort });
     const worker = await start('worker', { ...api.env, ...workerPort });
     return new Traced(collector, api, worker, await api.signUp(), ports);
   }

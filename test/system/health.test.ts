@@ -19,12 +19,15 @@ beforeAll(async () => {
   ports = { api: await freePort(), worker: await freePort() };
   // It is no replica, which is what the API is to tell.
   const replica = process.env.TEST_SERVER_URL;
-  api = await startApi({ METRICS_PORT: String(ports.api), POSTGRES_REPLICA_URLS: replica }, async (url) => {
-    const through = new URL(url);
-    proxy = await startProxy(Number(through.port));
-    through.port = String(proxy.port);
-    return through.href;
-  });
+  api = await startApi(
+    { METRICS_PORT: String(ports.api), POSTGRES_REPLICA_URLS: replica, TRUST_PROXY: '127.0.0.1' },
+    async (url) => {
+      const through = new URL(url);
+      proxy = await startProxy(Number(through.port));
+      through.port = String(proxy.port);
+      return through.href;
+    },
+  );
   worker = await start('worker', { ...api.env, METRICS_PORT: String(ports.worker) });
 }, 60_000);
 afterAll(async () => {

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { normalizeIp } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf } from '../http/address.js';
+import type { Unguarded } from '../http/unguarded.js';
+import { TooManyRequests } from '../http/http.errors.js';
+import { type LimitRecord, LimitStorage } from './limit-storage.js';
+import { LimitsConfig } from './limits.config.js';
+import { GENERAL, STRICT } from './strict-limit.js';
+
+const SECOND = 1_000;
+const IPV6_NETWORK_BITS = 64;
+
+/**
+ * Counts what guards don't get to see: paths and methods that there are not, what cannot be read, pages of plug-ins. It
+ * is counted for its address, together with what guards count for who has not signed in.
+ */
+@Injectable()
+export class UnguardedLimit implements Unguarded {
+  constructor(
+    private readonly storage: LimitStorage,
+    private readonly config: LimitsConfig,
+  ) {}
+
+  /** Counts a request by the general limit, unless it has been; throws `TooManyRequests` beyond that. */
+  count(request: FastifyRequest, reply: FastifyReply): void {
+    const { DEFAULT_RATE_LIMIT_LIMIT: limit, DEFAULT_RATE_LIMIT_PERIOD: period } = this.config;
+    if (limit === 0 || reply.hasHeader('ratelimit-limit')) return;
+    // The general limit is known at once.
+    const found = this.storage.count(networkOf(addressOf(request)), period * SECOND, limit, GENERAL) as LimitRecord;
+    reply
+      .header('ratelimit-limit', limit)
+      .header('ratelimit-remaining', Math.max(0, limit - found.totalHits))
+      .header('ratelimit-reset', found.timeToExpire);
+    if (found.isBlocked) throw new TooManyRequests(found.timeToExpire);
+  }
+
+  /** Counts a try of a password by the strict limit; throws `TooManyRequests` beyond that. */
+  async countTry(what: string, address: string): Promise<void> {
+    const { AUTH_RATE_LIMIT_LIMIT: limit, AUTH_RATE_LIMIT_PERIOD: period } = this.config;
+    if (limit === 0) return;
+    const found = await this.storage.count(`${what}:${networkOf(address)}`, period * SECOND, limit, STRICT);
+    if (found.isBlocked) throw new TooManyRequests(found.timeToExpire);
+  }
+}
+
+const networkOf = (address: string) => normalizeIp(address, IPV6_NETWORK_BITS);
