@@ -34,6 +34,10 @@ test.each([
     'redis-sentinel://one/main?sentinel_username=me%26&sentinel_password=b',
     { options: { username: undefined, sentinelUsername: 'me&', sentinelPassword: 'b' } },
   ],
+  ['redis://one?family=0', { options: { ...server, family: 0 } }],
+  ['rediss://:p@one:7000/2?family=6', { options: { host: 'one', port: 7000, db: 2, family: 6 } }],
+  ['redis-cluster://one?family=4', { cluster: [server], options: { family: 4 } }],
+  ['redis-sentinel://one/main?sentinel_password=b&family=0', { options: { sentinelPassword: 'b', family: 0 } }],
   ['rediss-sentinel://one/main', { options: { tls: {}, sentinelTLS: {} } }],
 ])('%s is understood', (url, place) => {
   expect(isTaken(url)).toBe(true);
@@ -54,6 +58,9 @@ test.each([
   'redis://me:pa%zzss@one',
   'redis://a host',
   'redis://one?sentinel_password=b',
+  'redis://one?family=5',
+  'redis://one&family=0',
+  'redis://one?family=',
   'redis-cluster://one/1',
   'redis-sentinel://one/main?sentinel_username=me',
   'redis-cluster://one,,two',

@@ -7,8 +7,10 @@ const SENTINEL_PORT = 26379;
 const SENTINEL_MILLISECONDS = 2_000;
 const KINDS = new Set(['redis', 'rediss'].flatMap((name) => [name, `${name}-cluster`, `${name}-sentinel`]));
 const SENTINEL_ACCESS = /(?:\?(?:sentinel_username=([^&]+)&)?sentinel_password=([^&]+))?/;
+// Of addresses: 4, 6 or, where a name may have either, 0.
+const FAMILY = /(?:[?&]family=([046]))?/;
 const FORM = new RegExp(
-  `${/^([a-z-]+):\/\/(?:([^:@/?]*):([^@/?]+)@)?([^@/?]+)(?:\/([^/?]*))?/.source}${SENTINEL_ACCESS.source}$`,
+  `${/^([a-z-]+):\/\/(?:([^:@/?]*):([^@/?]+)@)?([^@/?]+)(?:\/([^/?]*))?/.source}${SENTINEL_ACCESS.source}${FAMILY.source}$`,
 );
 const HOST = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::(\d+))?$/i;
 
@@ -25,7 +27,7 @@ export function RedisUrl(): PropertyDecorator {
   const message = ({ property }: { property: string }) =>
     `${property} must be redis://user:password@host:6379/0, redis-cluster://user:password@host:port,host:port or ` +
     'redis-sentinel://user:password@host:port,host:port/master-name, or the same with rediss for TLS; ' +
-    'special characters of a password are percent-encoded';
+    'special characters of a password are percent-encoded, and ?family=0, 4 or 6 says which addresses a name may have';
   const validate = (text: unknown) => typeof text === 'string' && parse(text) !== undefined;
   return applyDecorators(
     IsOptional(),
@@ -41,7 +43,8 @@ export function redisPlace(url: string | undefined, host: string | undefined, po
 
 /** Undefined for what is no URL of a Redis. */
 function parse(url: string): RedisPlace | undefined {
-  const [, kind = '', user, secret, hosts = '', name = '', ...sentinelAccess] = FORM.exec(url) ?? [];
+  const [, kind = '', user, secret, hosts = '', name = '', sentinelUser, sentinelSecret, family] = FORM.exec(url) ?? [];
+  const sentinelAccess = [sentinelUser, sentinelSecret];
   const isSentinel = kind.endsWith('-sentinel');
   const servers = hosts.split(',').map((one) => serverOf(one, isSentinel ? SENTINEL_PORT : PORT));
   if (!KINDS.has(kind) || !servers.every((one) => one !== undefined)) return undefined;
@@ -51,7 +54,12 @@ function parse(url: string): RedisPlace | undefined {
   if (access.some((text, index) => text && !decoded[index])) return undefined;
   const [username, password, sentinelUsername, sentinelPassword] = decoded;
   const tls = kind.startsWith('rediss') ? {} : undefined;
-  const options: RedisOptions = { username: username || undefined, password, tls };
+  const options: RedisOptions = {
+    username: username || undefined,
+    password,
+    tls,
+    ...(family && { family: Number(family) }),
+  };
   if (isSentinel) {
     const watched = { sentinels: servers, name: decode(name), sentinelUsername, sentinelPassword, sentinelTLS: tls };
     const how = {

@@ -1,16 +1,17 @@
 import { IsInt, IsOptional, IsString, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { isDeployed } from '../config/app.config.js';
-import { Host } from '../config/host.js';
 import { type Checked, Settings } from '../config/settings.js';
 
 const FORM = 'postgres://user:password@host:5432/database, with special characters percent-encoded';
-const DATABASE = /^postgres(ql)?:\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?\/[^?#]+/i;
+const SERVER = /^([\w.-]+|[\da-f:]+|\/[^\0]+)$/i;
+const DATABASE = /^postgres(ql)?:\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[\w.-]+|%2F[\w.%-]+)(:\d+)?\/[^?#]+/i;
 
 @Settings()
 export class DatabaseConfig implements Checked {
   @IsOptional() @IsString() POSTGRES_USER?: string;
   @IsOptional() @IsString() POSTGRES_PASSWORD?: string;
-  @Host()
+  @IsOptional()
+  @Matches(SERVER, { message: 'POSTGRES_SERVER must be a host name, an address, or the folder of a socket' })
   POSTGRES_SERVER?: string;
   @IsOptional() @IsInt() @Min(1) @Max(65535) POSTGRES_PORT?: number;
   @IsOptional()
@@ -35,7 +36,10 @@ export class DatabaseConfig implements Checked {
     const { POSTGRES_USER = 'postgres', POSTGRES_PASSWORD = '', POSTGRES_SERVER = 'localhost' } = this;
     const { POSTGRES_PORT = 5432, POSTGRES_DB = 'postgres' } = this;
     const [user, password] = [POSTGRES_USER, POSTGRES_PASSWORD].map(encodeURIComponent);
-    const host = POSTGRES_SERVER.includes(':') ? `[${POSTGRES_SERVER}]` : POSTGRES_SERVER;
+    // The folder of a socket is percent-encoded, as libpq has it.
+    const isFolder = POSTGRES_SERVER.startsWith('/');
+    const address = POSTGRES_SERVER.includes(':') ? `[${POSTGRES_SERVER}]` : POSTGRES_SERVER;
+    const host = isFolder ? encodeURIComponent(POSTGRES_SERVER) : address;
     return `postgres://${user}:${password}@${host}:${POSTGRES_PORT}/${encodeURI(POSTGRES_DB)}`;
   }
 
