@@ -69,13 +69,14 @@ test('addresses of one IPv6 network of 64 bits are one', async () => {
   expect((await ask({ path: '/posts', from: '2001:db8:2:2::' })).status).toBe(200);
 });
 
-test('HEAD counts as GET does; what is no route or no method of one does not count', async () => {
+test('HEAD counts as GET does, and so does what is no route or no method of one', async () => {
   const from = freshAddress();
   expect(left(await ask({ path: '/posts', method: 'HEAD', from }))).toEqual(['5', '4']);
-  const others = await inTurn(8, (index) => ask({ path: '/posts', method: index % 2 ? 'PUT' : 'OPTIONS', from }));
-  expect(new Set(statuses(others))).toEqual(new Set([405]));
-  expect(new Set(statuses(await inTurn(8, () => ask({ path: '/nope', from }))))).toEqual(new Set([404]));
-  expect(left(await ask({ path: '/posts', from }))).toEqual(['5', '3']);
+  const put = await ask({ path: '/posts', method: 'PUT', from });
+  expect([put.status, ...left(put)]).toEqual([405, '5', '3']);
+  const nope = await ask({ path: '/nope', from });
+  expect([nope.status, ...left(nope)]).toEqual([404, '5', '2']);
+  expect(left(await ask({ path: '/posts', from }))).toEqual(['5', '1']);
 });
 
 const STRICT: [method: string, path: string, status: number][] = [
