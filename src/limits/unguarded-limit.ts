@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { addressOf } from '../http/address.js';
 import type { Unguarded } from '../http/unguarded.js';
 import { TooManyRequests } from '../http/http.errors.js';
 import { type LimitRecord, LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
+import { networkOf } from './network.js';
 import { GENERAL, STRICT } from './strict-limit.js';
 
 const SECOND = 1_000;
-const IPV6_NETWORK_BITS = 64;
 
 /**
  * Counts what guards don't get to see: paths and methods that there are not, what cannot be read, pages of plug-ins. It
@@ -27,7 +25,7 @@ export class UnguardedLimit implements Unguarded {
     const { DEFAULT_RATE_LIMIT_LIMIT: limit, DEFAULT_RATE_LIMIT_PERIOD: period } = this.config;
     if (limit === 0 || reply.hasHeader('ratelimit-limit')) return;
     // The general limit is known at once.
-    const found = this.storage.count(networkOf(addressOf(request)), period * SECOND, limit, GENERAL) as LimitRecord;
+    const found = this.storage.count(networkOf(request), period * SECOND, limit, GENERAL) as LimitRecord;
     reply
       .header('ratelimit-limit', limit)
       .header('ratelimit-remaining', Math.max(0, limit - found.totalHits))
@@ -43,5 +41,3 @@ export class UnguardedLimit implements Unguarded {
     if (found.isBlocked) throw new TooManyRequests(found.timeToExpire);
   }
 }
-
-const networkOf = (address: string) => normalizeIp(address, IPV6_NETWORK_BITS);

@@ -41,7 +41,6 @@ export async function listen(server: Server, begin: (host: string) => Promise<un
 async function listenToo(server: Server, host: string): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const twin = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
-  twin.maxConnections = server.maxConnections;
   try {
     await new Promise<void>((done, fail) => {
       twin.once('error', fail).listen({ port, host, ipv6Only: true }, done);
