@@ -30,7 +30,7 @@ export class UnguardedLimit implements Unguarded {
       .header('ratelimit-limit', limit)
       .header('ratelimit-remaining', Math.max(0, limit - found.totalHits))
       .header('ratelimit-reset', found.timeToExpire);
-    if (found.isBlocked) throw new TooManyRequests(found.timeToExpire);
+    if (found.isBlocked) this.refuse(found);
   }
 
   /** Counts a try of a password by the strict limit; throws `TooManyRequests` beyond that. */
@@ -38,6 +38,11 @@ export class UnguardedLimit implements Unguarded {
     const { AUTH_RATE_LIMIT_LIMIT: limit, AUTH_RATE_LIMIT_PERIOD: period } = this.config;
     if (limit === 0) return;
     const found = await this.storage.count(`${what}:${networkOf(address)}`, period * SECOND, limit, STRICT);
-    if (found.isBlocked) throw new TooManyRequests(found.timeToExpire);
+    if (found.isBlocked) this.refuse(found);
+  }
+
+  private refuse({ timeToExpire }: LimitRecord): never {
+    this.storage.refusals.address++;
+    throw new TooManyRequests(timeToExpire);
   }
 }
