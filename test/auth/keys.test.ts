@@ -2,9 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Api, PREFIX, startApi, type User, writePost } from '../support/api.js';
+import { type Api, startApi, type User } from '../support/api.js';
 import { type Program, start } from '../support/program.js';
-import { send } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, tokensOf } from '../support/sessions.js';
 import { claimsOf, headerOf, kidOf, tokenOf } from '../support/tokens.js';
 
@@ -130,17 +129,4 @@ test('tokens of the key pair before this one still work', async () => {
   expect(await statusOfMe(es256.url, tokenOf(header, claimsOf(user.token), earlier.privateKey))).toBe(200);
   const confused = tokenOf({ ...header, alg: 'HS256' }, claimsOf(user.token), pemOf(earlier.publicKey));
   expect(await statusOfMe(es256.url, confused)).toBe(401);
-});
-
-test('a walk through a list goes on with a new secret, but not with one that is unknown', async () => {
-  for (let count = 0; count < 3; count++) await writePost(user);
-  const page = async (url: string, after: string) => {
-    const { status, text } = await send(url, { path: `${PREFIX}/posts?items_per_page=1&after=${after}` });
-    return { status, next: (JSON.parse(text) as { next?: string }).next! };
-  };
-  const { next } = await page(api.program.url, '');
-  const later = await page(rotated.url, next);
-  expect(later.status).toBe(200);
-  expect((await page(rotated.url, later.next)).status).toBe(200);
-  expect((await page(api.program.url, later.next)).status).toBe(422);
 });
