@@ -43,7 +43,8 @@ const SECOND = 1000;
 /** Everything but listening: routes are registered, the database is connected. */
 export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   await waitForDatabase(log);
-  const { origins, proxies, KEEP_ALIVE_SECONDS } = settingsOf(HttpConfig);
+  const http = settingsOf(HttpConfig);
+  const { origins, proxies, KEEP_ALIVE_SECONDS } = http;
   const isTrusted = isAmong(proxies);
   const refused = new RefusedLines((lines) => log.info({ lines }, 'lines of refused requests are left out'));
   const adapter = new FastifyAdapter({
@@ -94,7 +95,11 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   app.get(Connections, { strict: false }).watch(fastify.server);
   app.setGlobalPrefix(PREFIX);
   allowOrigins(app, origins);
-  const signIn = { loginPath: `${PREFIX}/auth/login`, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly };
+  const signIn = {
+    loginPath: http.publicPath(`${PREFIX}/auth/login`),
+    notSignedIn: NotSignedIn,
+    superuserOnly: SuperuserOnly,
+  };
   const document = writeDocument(app, signIn);
   serialiseAsDocumented(fastify, document);
   serveHealth(app);

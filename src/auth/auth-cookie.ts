@@ -1,6 +1,8 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDeployed } from '../config/app.config.js';
+import { settingsOf } from '../config/settings.js';
+import { HttpConfig } from '../http/http.config.js';
 
 // Browsers take a name with this prefix over HTTPS only.
 const SECURE_PREFIX = '__Secure-';
@@ -21,7 +23,7 @@ export class AuthCookie {
 
   set(reply: FastifyReply, value: string, expires: Date): void {
     // The controller's own path: /api/v1/auth of /api/v1/auth/login.
-    const path = reply.request.routeOptions.url!.replace(/\/auth\/.*$/, '/auth');
+    const path = settingsOf(HttpConfig).publicPath(reply.request.routeOptions.url!.replace(/\/auth\/.*$/, '/auth'));
     const options = { path, expires, httpOnly: true, secure: this.isSecure, sameSite: 'strict' } as const;
     reply.header('set-cookie', serialize(this.name, value, options));
   }

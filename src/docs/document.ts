@@ -16,9 +16,11 @@ import {
 } from '@nestjs/swagger';
 import { isPrecondition } from '../cache/preconditions.js';
 import { AppConfig } from '../config/app.config.js';
+import { settingsOf } from '../config/settings.js';
 import { ACCESS, type Access } from '../http/access.js';
 import { PageTooLarge, TooManyLargePages } from '../database/pages.errors.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/answers.js';
+import { HttpConfig } from '../http/http.config.js';
 import {
   BodyTooComplex,
   BodyTooLarge,
@@ -227,6 +229,8 @@ function outline(app: AppConfig, { loginPath }: SignInDocs) {
     .setLicense(app.LICENSE_NAME, '')
     .addOAuth2({ type: 'oauth2', flows: { password: { tokenUrl: loginPath, scopes: {} } } }, 'login')
     .addBearerAuth(undefined, 'bearer');
+  const { PUBLIC_PATH } = settingsOf(HttpConfig);
+  if (PUBLIC_PATH) builder.addServer(PUBLIC_PATH);
   if (app.CONTACT_NAME || app.CONTACT_EMAIL) builder.setContact(app.CONTACT_NAME ?? '', '', app.CONTACT_EMAIL ?? '');
   return builder.build();
 }

@@ -1,7 +1,9 @@
 /** Pages for people with a browser, which Nest's guards do not cover. */
 import { parse, serialize } from 'cookie';
 import type { FastifyInstance, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify';
+import { settingsOf } from '../config/settings.js';
 import { clientOf } from '../http/client.js';
+import { HttpConfig } from '../http/http.config.js';
 import type { DocsAccess, DocsPass } from './docs-access.js';
 
 const PAGES = ['/docs', '/redoc', '/openapi.json', '/admin/queues'];
@@ -63,7 +65,13 @@ export function restrictPages(fastify: FastifyInstance, paths: RegExp, access: D
 /** One for each path, as nothing else of the API needs to get it. */
 function cookiesOf({ value, expires }: DocsPass): string[] {
   return PAGES.map((path) =>
-    serialize(PASS_COOKIE, value, { path, expires, httpOnly: true, secure: true, sameSite: 'lax' }),
+    serialize(PASS_COOKIE, value, {
+      path: settingsOf(HttpConfig).publicPath(path),
+      expires,
+      httpOnly: true,
+      secure: true,
+      sameSite: 'lax',
+    }),
   );
 }
 

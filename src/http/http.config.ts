@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { type Checked, Settings } from '../config/settings.js';
 
 @Settings()
@@ -11,6 +11,15 @@ export class HttpConfig implements Checked {
 
   /** How long a connection is kept that sends no further request. */
   @IsInt() @Min(1) @Max(3600) KEEP_ALIVE_SECONDS = 72;
+
+  @IsOptional()
+  @Matches(/^(\/[\w.~-]+)+$/, { message: 'PUBLIC_PATH must be a path such as /backend, without a slash at its end' })
+  PUBLIC_PATH?: string;
+
+  /** A path as clients see it, below what a proxy strips. */
+  publicPath(path: string): string {
+    return (this.PUBLIC_PATH ?? '') + path;
+  }
 
   /** The sites whose pages may call the API from a browser. */
   get origins(): string[] {

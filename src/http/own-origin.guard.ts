@@ -32,5 +32,14 @@ export class OwnOriginGuard implements CanActivate {
 
 /** Where a proxy that is not in `TRUST_PROXY` ends TLS, what came by HTTPS looks like HTTP, but never the other way. */
 function isOwn(origin: string, { host, protocol }: FastifyRequest): boolean {
-  return origin === `https://${host}` || origin === `${protocol}://${host}`;
+  const own = plainOrigin(origin);
+  return own !== undefined && [`https://${host}`, `${protocol}://${host}`].some((one) => plainOrigin(one) === own);
+}
+
+/** An origin in its one spelling: in lower case, without the default port (RFC 6454, 4) and the dot that ends a name. */
+function plainOrigin(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, port, origin } = new URL(text);
+  // What has no host has the origin "null".
+  return origin === 'null' ? undefined : `${protocol}//${hostname.replace(/\.$/, '')}:${port}`;
 }

@@ -8,6 +8,7 @@ import { Public } from '../http/access.js';
 import { type Caller, CurrentCaller } from '../http/caller.js';
 import { Answers } from '../http/answers.js';
 import { BodyLimit } from '../http/bodies.js';
+import { HttpConfig } from '../http/http.config.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
@@ -25,7 +26,10 @@ const PostId = new IdOr(PostNotFound);
 @ApiTags('posts')
 @Controller('users/:username/posts')
 export class UserPostsController {
-  constructor(private readonly posts: PostsService) {}
+  constructor(
+    private readonly posts: PostsService,
+    private readonly http: HttpConfig,
+  ) {}
 
   @Post()
   @BodyLimit({ bytes: POST_BYTES })
@@ -45,7 +49,8 @@ export class UserPostsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PostRead> {
     const post = await this.posts.create(caller.id, body);
-    reply.header('location', `${request.routeOptions.url!.replace(':username', caller.username)}/${post.id}`);
+    const path = `${request.routeOptions.url!.replace(':username', caller.username)}/${post.id}`;
+    reply.header('location', this.http.publicPath(path));
     return post;
   }
 

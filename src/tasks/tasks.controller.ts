@@ -8,6 +8,7 @@ import type { KeysetPage, NumberedPage } from '../database/pages.js';
 import { Answers } from '../http/answers.js';
 import { BodyLimit } from '../http/bodies.js';
 import { type Caller, CurrentCaller, type SignedInRequest } from '../http/caller.js';
+import { HttpConfig } from '../http/http.config.js';
 import { IdOr } from '../http/ids.js';
 import { KeysetQuery, PageOf } from '../http/pagination.js';
 import { StreamsFull, TooManyStreams } from '../limits/streams.errors.js';
@@ -27,6 +28,7 @@ export class TasksController {
     private readonly tasks: TasksService,
     private readonly stream: TaskStream,
     private readonly streams: CallerStreams,
+    private readonly http: HttpConfig,
   ) {}
 
   @Post()
@@ -45,7 +47,7 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskQueued> {
     const task = await this.tasks.enqueueNamed(name, payload, caller);
-    reply.header('location', `${request.routeOptions.url}/${task.id}`);
+    reply.header('location', this.http.publicPath(`${request.routeOptions.url}/${task.id}`));
     return task;
   }
 

@@ -15,7 +15,7 @@ let grace: User;
 beforeAll(async () => {
   [open, proxied] = await Promise.all([
     startApi(LIMITS),
-    startApi({ ...LIMITS, TRUST_PROXY: '127.0.0.1, 10.0.0.0/8' }),
+    startApi({ ...LIMITS, TRUST_PROXY: '127.0.0.1, 10.0.0.0/8', PUBLIC_PATH: '/backend' }),
   ]);
   ada = await open.signUp();
   grace = await proxied.signUp();
@@ -163,6 +163,48 @@ async function refreshFrom(api: Api, { username }: User, origin: string, headers
   const all = { ...headers, origin, cookie: `refresh_token=${refresh_token}` };
   return send(api.program.url, { path: `${PREFIX}/auth/refresh`, method: 'POST', headers: all });
 }
+
+const OWN: [string, string][] = [
+  ['app.example.com:443', 'https://app.example.com'],
+  ['app.example.com', 'https://app.example.com:443'],
+  ['app.example.com:80', 'http://app.example.com'],
+  ['APP.example.com', 'https://app.example.com'],
+  ['app.example.com.', 'https://app.example.com'],
+  ['app.example.com:443', 'https://app.example.com.'],
+  ['app.example.com:8443', 'https://app.example.com:8443'],
+  ['[2001:DB8::1]:443', 'https://[2001:db8::1]'],
+  ['[::1]:3000', 'http://[::1]:3000'],
+];
+test.each(OWN)('the host %s is the origin %s', async (host, origin) => {
+  expect((await refreshFrom(open, ada, origin, { host })).status).toBe(200);
+});
+
+test.each([
+  ['app.example.com:443', 'http://app.example.com'],
+  ['app.example.com:8443', 'https://app.example.com'],
+  ['app.example.com', 'https://app.example.com:8443'],
+  ['app.example.com', 'https://app.example.com.evil.com'],
+  ['app.example.com', 'null'],
+  ['app.example.com', 'app.example.com'],
+  ['', 'https://'],
+  ['null', 'null'],
+])('the host %j is not the origin %s', async (host, origin) => {
+  expectProblem(await refreshFrom(open, ada, origin, { host }), 403, 'foreign_origin');
+});
+
+test('below a path that a proxy strips, cookies and locations are those that clients see', async () => {
+  const signedIn = await login(proxied, grace.username, PASSWORD, {});
+  const { access_token: token } = JSON.parse(signedIn.text) as { access_token: string };
+  expect(signedIn.headers['set-cookie']![0]).toMatch(/; Path=\/backend\/api\/v1\/auth;/);
+  const path = `${PREFIX}/users/${grace.username}/posts`;
+  const post = { method: 'POST', path, token, body: { title: 'Title', text: 'Text' } };
+  expect((await send(proxied.program.url, post)).headers.location).toMatch(new RegExp(`^/backend${path}/\\d+$`));
+  const task = { method: 'POST', path: `${PREFIX}/tasks`, token };
+  const queued = await send(proxied.program.url, { ...task, body: { name: 'sample', payload: { message: 'x' } } });
+  expect(queued.headers.location).toMatch(/^\/backend\/api\/v1\/tasks\/\d+$/);
+  const document = (await proxied.http.get('/openapi.json').expect(200)).body;
+  expect(document.servers).toEqual([{ url: '/backend' }]);
+});
 
 const HOSTS: Headers[] = [
   { 'x-forwarded-host': 'evil.example.com' },
