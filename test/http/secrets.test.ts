@@ -13,7 +13,7 @@ const UNKNOWN = 'Q2FuYXJ5'.repeat(8);
 const HASH = /\$2[aby]\$\d\d\$[./A-Za-z0-9]{20}/;
 // What the audit trail then holds, in order: so nothing of it stayed out of the log.
 const TRAIL = `
-  signed_in signed_in signed_in signed_in sign_in_failed sign_in_failed
+  registered signed_in registered signed_in signed_in signed_in sign_in_failed sign_in_failed
   password_change_failed access_denied password_changed signed_in
   signed_in refresh_token_reused signed_in signed_out signed_in signed_out_everywhere
   sign_in_failed sign_in_failed signed_in`;

@@ -3,7 +3,7 @@ import { type Api, PASSWORD, PREFIX } from './api.js';
 import type { Sent } from './raw.js';
 
 export interface BodyRoute {
-  method: 'POST' | 'PATCH';
+  method: 'POST' | 'PATCH' | 'DELETE';
   /** As in the OpenAPI document. */
   template: string;
   as: 'nobody' | 'ada' | 'superuser';
@@ -31,6 +31,7 @@ export const BODY_ROUTES: BodyRoute[] = [
     as: 'ada',
     good: { ...account, ...image, current_password: PASSWORD },
   },
+  { method: 'DELETE', template: '/users/{username}', as: 'ada', good: { current_password: PASSWORD } },
   { method: 'POST', template: '/users/{username}/posts', as: 'ada', good: post },
   { method: 'PATCH', template: '/users/{username}/posts/{post_id}', as: 'ada', good: post },
   { method: 'PATCH', template: '/admin/users/{username}', as: 'superuser', good: { ...account, ...image } },
