@@ -32,6 +32,11 @@ test('no line is wider than an editor, and nothing is a table', () => {
   expect(wide).toEqual([]);
 });
 
+test('each suite that is named is there', () => {
+  const suites = lines.flatMap((line) => /^  - `([\w/.-]+)` "/.exec(line)?.[1] ?? []);
+  expect(suites.filter((suite) => !fileOf(suite))).toEqual([]);
+});
+
 test.each(named())('%s has "%s"', (suite, name) => {
   expect(readFileSync(fileOf(suite)!, 'utf8')).toContain(name);
 });

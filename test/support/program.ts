@@ -12,7 +12,7 @@ const DIST = join(__dirname, '../../dist/src');
 // Without a .env file that could change what a suite sees.
 const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'fast-nestjs-cwd-'));
 
-const SETTINGS = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Environment;
+export const SETTINGS = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Environment;
 
 export type Environment = Record<string, string | undefined>;
 
@@ -97,13 +97,15 @@ export async function start(entry: string, env: Environment, args: string[] = []
   return { url: await listening, output, ended, stop };
 }
 
-/** Starts it, and does not wait for anything. */
-export function begin(
-  entry: string,
-  env: Environment,
-  args: string[] = [],
-): Omit<Program, 'url'> & { listening: Promise<string>; child: ChildProcess } {
-  const child = launch(entry, env, args);
+/** A program that need not be ready yet. */
+export type Begun = Omit<Program, 'url'> & { listening: Promise<string>; child: ChildProcess };
+
+/**
+ * Starts it, and does not wait for anything.
+ * @param through a command that becomes the program, which is given to it as arguments
+ */
+export function begin(entry: string, env: Environment, args: string[] = [], through: string[] = []): Begun {
+  const child = launch(entry, env, args, through);
   const output = collect(child);
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   const listening = new Promise<string>((done, fail) => {
@@ -156,10 +158,11 @@ export const isRefused = (url: string): Promise<boolean> =>
     () => true,
   );
 
-function launch(entry: string, env: Environment, args: string[] = []): ChildProcess {
+function launch(entry: string, env: Environment, args: string[], through: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
   const file = isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
-  return spawn(process.execPath, [file, ...args], { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
+  const [command, ...rest] = [...through, process.execPath, file, ...args];
+  return spawn(command!, rest, { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 
 /** What it writes to standard output, and after it what it writes to standard error: lines stay whole. */

@@ -106,6 +106,17 @@ test.each(names)('%s may do no more than it needs', (name) => {
   });
 });
 
+// Whose files these are: docs/kubernetes.md.
+test.each([
+  ['migrate', ['connections']],
+  ['worker', ['connections']],
+  ['api', ['connections', 'signing']],
+  ['create-superuser', ['connections', 'signing', 'superuser']],
+])('%s gets the secrets %j alone', (name, secrets) => {
+  const given = containerOf(name).envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []);
+  expect(given.toSorted()).toEqual(secrets);
+});
+
 test('ports are the same wherever they are named', () => {
   const { PORT, METRICS_PORT } = base;
   expect([portNamed('api', 'http'), portNamed('api', 'metrics'), portNamed('worker', 'metrics')].map(String)).toEqual([

@@ -1,0 +1,167 @@
+/** Each abuse, as it was found. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Abuser } from './abuser.js';
+import type { Besieged } from './besieged.js';
+import { until } from './program.js';
+import type { Received } from './raw.js';
+
+type Abuse = (scene: Besieged) => Promise<unknown>;
+
+const LARGEST = '/posts?items_per_page=100';
+const NESTED = `[${'[],'.repeat(340_000)}[]]`;
+const LONG = 'n'.repeat(14_000);
+const SECOND = 1_000;
+
+/** One after another. */
+export const ABUSES: Record<string, Abuse> = {
+  /** What the others are held against: nothing happens. */
+  nothing: () => sleep(SECOND),
+
+  'nine largest pages that nobody reads': (scene) => unread(scene, 9),
+  'forty largest pages that nobody reads': (scene) => unread(scene, 40),
+  'twenty pages that nobody reads on each of 20 connections': (scene) => unread(scene, 20, 20),
+
+  async 'the same page under many spellings'({ nobody }) {
+    await nobody.flood(4 * SECOND, 20, (index) => {
+      const zeros = '0'.repeat(1 + (index % 50));
+      return nobody.ask('GET', `/posts?page=${zeros}1&items_per_page=${zeros}${1 + (index % 40)}`);
+    });
+  },
+
+  async 'twenty bodies of nested arrays with a token'({ abusers: [abuser] }) {
+    const body = `{"name":"sample","payload":${NESTED}}`;
+    await Promise.allSettled(Array.from({ length: 20 }, () => abuser.ask('POST', '/tasks', body)));
+  },
+
+  async 'twenty bodies of nested arrays without a token'({ nobody }) {
+    const body = `{"username":"witness","password":${NESTED}}`;
+    await Promise.allSettled(Array.from({ length: 20 }, () => nobody.ask('POST', '/auth/login', body)));
+  },
+
+  async 'tasks that run for ten minutes'({ abusers, database }) {
+    await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 8 }, () => abuser.post('sample', HOUR))));
+    await sleep(3 * SECOND);
+    await cancelAll(abusers[0]);
+    const running = `SELECT 1 FROM task t JOIN "user" u ON u.id = t.owner_user_id
+      WHERE username = 'abuser1' AND status <> 'cancelled'`;
+    await until(async () => (await database.query(running)).length === 0, SECOND, 'all are cancelled');
+  },
+
+  async 'reports over posts of distinct words'({ abusers, database }) {
+    await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 4 }, () => abuser.post('posts_report'))));
+    await done(database, 'posts_report');
+  },
+
+  async 'eight exports at once'({ abusers, database }) {
+    await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 4 }, () => abuser.post('account_export'))));
+    await done(database, 'account_export');
+  },
+
+  async 'exports in a loop'({ abusers, database }) {
+    await Promise.all(abusers.map((abuser) => abuser.flood(6 * SECOND, 4, () => abuser.post('account_export'))));
+    const [size] = await database.query<{ megabytes: number }>(
+      `SELECT (pg_total_relation_size('user_export_part') / 1024 / 1024)::int AS megabytes`,
+    );
+    // Two exports of 19 MB and those that they replace, in the rows that PostgreSQL has not cleaned up yet.
+    expect(size!.megabytes).toBeLessThan(200);
+  },
+
+  async '580 event streams, which end with their session'({ abusers: [abuser] }) {
+    const { text } = await abuser.post('sample', HOUR);
+    const { id } = JSON.parse(text) as { id: number };
+    const asked = await Promise.allSettled(Array.from({ length: 580 }, () => abuser.stream(`/tasks/${id}/events`)));
+    const streams = asked.flatMap((one) => (one.status === 'fulfilled' && one.value.status === 200 ? [one.value] : []));
+    expect(streams.length).toBeGreaterThan(0);
+    expect(streams.length).toBeLessThan(100);
+    await sleep(SECOND);
+    expect((await abuser.ask('POST', '/auth/logout-all')).status).toBe(204);
+    const ended = Promise.all(streams.map((stream) => stream.ended)).then(() => 'ended');
+    expect(await Promise.race([ended, sleep(SECOND, 'still open')])).toBe('ended');
+  },
+
+  async 'accounts without end'({ nobody, database }) {
+    await nobody.flood(3 * SECOND, 10, (index) => nobody.ask('POST', '/users', accountOf(index)));
+    const [made] = await database.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM "user" WHERE username LIKE 'free%'`,
+    );
+    expect(made!.count).toBeLessThanOrEqual(20);
+  },
+
+  async 'long unknown paths'({ nobody, api }) {
+    const before = api.output().length;
+    await Promise.allSettled(Array.from({ length: 400 }, () => nobody.send({ path: `/${LONG}` })));
+    await sleep(300);
+    expect(api.output().length - before).toBeLessThan(500_000);
+  },
+
+  async 'pages far behind'({ nobody }) {
+    const pages = ['9007199254740991', '90071992547', '1000000'];
+    await nobody.flood(3 * SECOND, 20, (index) => nobody.ask('GET', `/posts?page=${pages[index % 3]}`));
+  },
+};
+
+const HOUR = { message: 'hold', seconds: 600 };
+
+/** By number and by cursor, as the two are bounded in different ways. */
+async function unread(
+  { nobody, abusers: [{ username }] }: Besieged,
+  connections: number,
+  pipelined = 1,
+): Promise<void> {
+  const paths = [LARGEST, `${LARGEST}&after=`, `/users/${username}${LARGEST}&after=`];
+  for (const path of paths) {
+    nobody.neverRead(path, connections, pipelined);
+    await sleep(1.5 * SECOND);
+  }
+}
+
+/** All of it by two accounts and one address, again and again. */
+export async function atOnce(scene: Besieged, milliseconds: number): Promise<void> {
+  const { nobody, abusers } = scene;
+  const again = (lanes: number, make: (abuser: Abuser, index: number) => Promise<Received>) =>
+    Promise.all(abusers.map((abuser) => abuser.flood(milliseconds, lanes, (index) => make(abuser, index))));
+  const unreadAgain = async () => {
+    for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(2 * SECOND)) {
+      for (const path of [LARGEST, `${LARGEST}&after=`]) nobody.neverRead(path, 20);
+      abusers[0].neverRead(`/users/abuser2${LARGEST}&after=`, 5, 5);
+    }
+  };
+  await Promise.all([
+    unreadAgain(),
+    ...abusers.map(openStreams),
+    again(1, (abuser) => abuser.post('sample', HOUR)),
+    again(1, (abuser) => abuser.post('posts_report')),
+    again(1, (abuser) => abuser.post('account_export')),
+    again(1, (abuser) => abuser.ask('POST', '/tasks', `{"name":"sample","payload":${NESTED}}`)),
+    nobody.flood(milliseconds, 2, () => nobody.ask('POST', '/auth/login', `{"username":"x","password":${NESTED}}`)),
+    nobody.flood(milliseconds, 2, (index) => nobody.ask('GET', `/posts?page=${9_007_199 + index}`)),
+    nobody.flood(milliseconds, 4, (index) => nobody.ask('GET', `/posts?items_per_page=${1 + (index % 60)}`)),
+    nobody.flood(milliseconds, 4, () => nobody.send({ path: `/${LONG}` })),
+    nobody.flood(milliseconds, 1, (index) => nobody.ask('POST', '/users', accountOf(index))),
+  ]);
+}
+
+function accountOf(index: number): object {
+  const username = `free${index}`;
+  return { name: 'Free', username, email: `${username}@example.com`, password: 'Passw0rd-of-tests' };
+}
+
+async function openStreams(abuser: Abuser): Promise<void> {
+  const { id } = JSON.parse((await abuser.post('sample', HOUR)).text) as { id: number };
+  const streams = Array.from({ length: 100 }, () => abuser.stream(`/tasks/${id}/events`));
+  await Promise.allSettled(streams);
+}
+
+async function cancelAll(abuser: Abuser): Promise<void> {
+  const { text } = await abuser.ask('GET', '/tasks?items_per_page=100');
+  const { data } = JSON.parse(text) as { data: { id: number; status: string }[] };
+  const open = data.filter(({ status }) => ['queued', 'delayed', 'active'].includes(status));
+  await Promise.all(open.map(({ id }) => abuser.ask('DELETE', `/tasks/${id}`)));
+}
+
+/** Waits until each abuser has got one. */
+async function done(database: Besieged['database'], name: string): Promise<void> {
+  const owners = `SELECT DISTINCT owner_user_id FROM task WHERE name = $1 AND status = 'completed'`;
+  const has = async () => (await database.query(owners, [name])).length === 2;
+  await until(has, 30 * SECOND, `each abuser has a ${name}`);
+}
