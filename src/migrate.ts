@@ -7,7 +7,6 @@ import { settingsOf } from './config/settings.js';
 import { Client } from './database/client.js';
 import { createDataSource } from './database/data-source.js';
 import { DatabaseConfig } from './database/database.config.js';
-import { refuseTransactionPooling } from './database/pooler.js';
 import { waitForDatabase } from './database/wait.js';
 import { runOnce } from './process/run.js';
 
@@ -46,7 +45,6 @@ if (!command) {
 await runOnce('migrate', async () => {
   const { url } = settingsOf(DatabaseConfig);
   await waitForDatabase();
-  await refuseTransactionPooling(url);
   const client = new Client({ connectionString: url }).on('error', stopWithoutLock);
   const dataSource = await createDataSource({ statementTimeout: 0 });
   try {

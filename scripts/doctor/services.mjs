@@ -11,8 +11,7 @@ import { CacheConfig } from '../../dist/src/cache/cache.config.js';
 import { settingsOf } from '../../dist/src/config/settings.js';
 import { Client } from '../../dist/src/database/client.js';
 import { DatabaseConfig } from '../../dist/src/database/database.config.js';
-import { refuseTransactionPooling } from '../../dist/src/database/pooler.js';
-import { StartRefused } from '../../dist/src/process/start-refused.js';
+import { problemWithPooler } from '../../dist/src/database/pooler.js';
 import { QueueConfig } from '../../dist/src/queue/queue.config.js';
 import { ok, problem, reasonOf, warning } from './finding.mjs';
 import { checkRedis } from './redis.mjs';
@@ -77,13 +76,8 @@ async function checkVersion(pool) {
 }
 
 async function checkPooler(url) {
-  try {
-    await refuseTransactionPooling(url);
-    return ok('none that gets in the way');
-  } catch (error) {
-    if (error instanceof StartRefused) return problem(error.message, 'Correct POSTGRES_*.');
-    throw error;
-  }
+  const found = await problemWithPooler(url);
+  return found ? problem(found, 'Correct POSTGRES_*.') : ok('none that gets in the way');
 }
 
 async function checkReplicas(urls) {

@@ -1,12 +1,9 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
-import { settingsOf } from '../config/settings.js';
 import { Crud, type CrudOptions } from './crud.js';
 import { dataSourceOptions } from './data-source.js';
-import { DatabaseConfig } from './database.config.js';
 import { Notifications } from './notifications.js';
-import { refuseTransactionPooling } from './pooler.js';
 import { Replicas } from './replicas.js';
 import { Schema } from './schema.js';
 import { Transactions } from './transactions.js';
@@ -26,10 +23,7 @@ export class DatabaseModule {
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({
-          useFactory: async () => {
-            await refuseTransactionPooling(settingsOf(DatabaseConfig).url);
-            return { ...(await dataSourceOptions()), toRetry: () => false };
-          },
+          useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
       providers: [Transactions, Notifications, Replicas, Schema],

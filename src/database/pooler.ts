@@ -1,23 +1,10 @@
 import pg from 'pg';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
-import { StartRefused } from '../process/start-refused.js';
-import { unreachable } from './wait.js';
 
 const PATIENCE_MILLISECONDS = 5_000;
 const ROUNDS = 10;
 const REMEDY = 'connect directly or through a pool in session mode, see docs/scaling.md';
-
-/** Throws `StartRefused` when the way to the database leads through a pooler that does not do, or nowhere. */
-export async function refuseTransactionPooling(url: string): Promise<void> {
-  let problem: string | undefined;
-  try {
-    problem = await problemWithPooler(url);
-  } catch (error) {
-    throw unreachable(error);
-  }
-  if (problem) throw new StartRefused(`${problem} (POSTGRES_*)`);
-}
 
 /**
  * What is wrong when the way to PostgreSQL leads through a pooler such as PgBouncer that gives each transaction another
