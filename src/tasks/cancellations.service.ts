@@ -36,6 +36,11 @@ export class Cancellations {
     return (await this.transactions.manager.query<object[]>(CANCEL, [id])).length > 0;
   }
 
+  /** Has workers look whether what they run is still to be run, when the open transaction commits. */
+  async tell(): Promise<void> {
+    await this.transactions.manager.query('SELECT pg_notify($1, $2)', [TASKS_CANCELLED, '']);
+  }
+
   /** Cancels whatever a user has left to be done, when the open transaction commits. */
   async cancelAllOf(owner_user_id: number): Promise<void> {
     await this.transactions.manager.query(CANCEL_ALL, [owner_user_id]);

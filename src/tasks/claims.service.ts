@@ -4,7 +4,8 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '../database/data-source.js';
 import { Outage } from '../process/outage.js';
 import { untraced } from '../process/tracing.js';
-import { TASKS_CHANGED } from './task-changes.service.js';
+import { TaskChanges, TASKS_CHANGED } from './task-changes.service.js';
+import { UpcomingTasks } from './upcoming.service.js';
 
 const RETRY_MILLISECONDS = 500;
 // A notification carries at most 8,000 bytes: so many ids of up to 16 digits.
@@ -60,15 +61,26 @@ export class Claims {
     ends: 'tasks begin again',
   });
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly upcoming: UpcomingTasks,
+    private readonly changes: TaskChanges,
+  ) {
     this.pool = poolOf(dataSource);
   }
 
   /**
    * Marks the task as active. Those that come at the same time are marked together, and again until the database answers.
+   * One whose row was read ahead is marked a little later.
    * @returns undefined when the row is not to be run, or not by that name, in that round and attempt
    */
-  claim(claim: Waiting['claim']): Promise<Claimed | undefined> {
+  claim(claim: Waiting['claim']): Claimed | Promise<Claimed | undefined> {
+    const { name: _, ...attempt } = claim;
+    const known = this.upcoming.take(claim.task_id, claim);
+    if (known) {
+      this.changes.report({ ...attempt, status: 'active', progress: 0, started: performance.now() });
+      return known;
+    }
     return new Promise((done) => {
       this.waiting.push({ claim, done });
       if (this.isAsking) return;
@@ -82,6 +94,7 @@ export class Claims {
       const some = this.waiting.splice(0, BATCH);
       try {
         const claimed = await this.ask(some.map(({ claim }) => claim));
+        this.upcoming.readAfter(Math.max(...some.map(({ claim }) => claim.task_id)));
         for (const { claim, done } of some) done(claimed.get(claim.task_id));
         this.outage.end();
       } catch (error) {

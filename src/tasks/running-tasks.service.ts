@@ -6,6 +6,7 @@ import { Notifications } from '../database/notifications.js';
 import { untraced } from '../process/tracing.js';
 import { TASKS_CANCELLED } from './cancellations.service.js';
 import type { Attempt } from './claims.service.js';
+import { UpcomingTasks } from './upcoming.service.js';
 
 const LOOK_MILLISECONDS = 1_000;
 
@@ -33,9 +34,13 @@ export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     dataSource: DataSource,
     private readonly notifications: Notifications,
+    upcoming: UpcomingTasks,
   ) {
     this.pool = poolOf(dataSource);
-    const look = () => this.look();
+    const look = () => {
+      upcoming.forget();
+      this.look();
+    };
     notifications.subscribe(TASKS_CANCELLED, { heard: look, missed: look });
   }
 

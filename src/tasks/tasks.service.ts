@@ -144,6 +144,7 @@ export class TasksService {
       const task = await this.find({ id }, WHERE_IT_STANDS);
       if (task.status === 'active' && (await this.cancellations.cancel(id))) return;
       await this.tasks.dbDelete({ id });
+      if (!ENDED.includes(task.status)) await this.cancellations.tell();
       this.takeOut(task);
     });
   }

@@ -12,6 +12,7 @@ import { Sweep } from './sweep.service.js';
 import { TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { runnerOf } from './task-runner.service.js';
+import { UpcomingTasks } from './upcoming.service.js';
 import { WorkerCheck } from './worker-check.service.js';
 
 /** What a worker does with tasks: it queues them, runs them, and writes what becomes of them. */
@@ -26,6 +27,7 @@ export class TasksWorkerModule {
       Sweep,
       Schedules,
       Claims,
+      UpcomingTasks,
       RunningTasks,
       TaskChanges,
       TaskMetrics,

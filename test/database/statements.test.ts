@@ -76,7 +76,7 @@ const COSTS: Record<string, Cost> = {
     as: 'superuser',
     before: "UPDATE task SET status = 'failed' WHERE id = $1",
   },
-  'DELETE /admin/tasks/{task_id}': { statements: 2, as: 'superuser', status: 204 },
+  'DELETE /admin/tasks/{task_id}': { statements: 3, as: 'superuser', status: 204 },
   'GET /admin/users': { statements: 2, as: 'superuser' },
   'GET /admin/users/{username}': { statements: 1, as: 'superuser' },
   'PATCH /admin/users/{username}': { statements: 8, as: 'superuser', body: () => ({ name: 'Grace' }) },
