@@ -123,7 +123,8 @@ export class Crud<E extends ObjectLiteral> {
     const rows = await this.select<T & { found?: number }>(where, shape, options, limit + 1, offset, most);
     const found = rows[0]?.found ?? rows.length;
     const page = rows.slice(0, limit);
-    if (isMeasured) for (const row of page) delete row.found;
+    // JSON leaves out what is undefined; an object that loses a property is slow to read.
+    if (isMeasured) for (const row of page) row.found = undefined;
     return { rows: page, has_more: found > page.length, isCut: page.length < Math.min(found, limit) };
   }
 
