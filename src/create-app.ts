@@ -30,6 +30,7 @@ import { traceRequests } from './http/request-spans.js';
 import { answerRequestIds, logRequest, logRequests, requestIdOf, RequestLog } from './http/requests.js';
 import { secureAnswers } from './http/security-headers.js';
 import { Connections } from './limits/connections.js';
+import { Receiving } from './limits/receiving.js';
 import { Sending } from './limits/sending.js';
 import type { Unguarded } from './http/unguarded.js';
 import { UnguardedLimit } from './limits/unguarded-limit.js';
@@ -88,6 +89,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   });
   const unguarded: Unguarded = app.get(UnguardedLimit, { strict: false });
   fastify.decorate('unguarded', unguarded);
+  app.get(Receiving, { strict: false }).watch(fastify);
   readBodies(fastify);
   app.get(CachedAnswers, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);

@@ -4,6 +4,7 @@ import { Replicas } from '../database/replicas.js';
 import { Connections } from '../limits/connections.js';
 import { LimitStorage } from '../limits/limit-storage.js';
 import { OpenStreams } from '../limits/open-streams.js';
+import { Receiving } from '../limits/receiving.js';
 import { Sending } from '../limits/sending.js';
 import {
   measureCache,
@@ -13,7 +14,7 @@ import {
   measureRequests,
   measureStreams,
 } from './metrics.js';
-import { measureConnections, measureSending } from './sending-metrics.js';
+import { measureConnections, measureReceiving, measureSending } from './sending-metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -36,6 +37,7 @@ export function serveHealth(app: NestFastifyApplication): void {
   measureReplicas(app.get(Replicas), registry);
   measureStreams(app.get(OpenStreams, { strict: false }), registry);
   measureSending(app.get(Sending, { strict: false }), registry);
+  measureReceiving(app.get(Receiving, { strict: false }), registry);
   measureConnections(app.get(Connections, { strict: false }), registry);
   measureLimits(app.get(LimitStorage, { strict: false }), registry);
   measureCache(app.get(AnswerCache, { strict: false }), registry);

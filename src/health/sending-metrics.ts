@@ -1,6 +1,7 @@
-/** What Prometheus learns of the answers under way and of connections. */
+/** What Prometheus learns of the answers and bodies under way and of connections. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Connections } from '../limits/connections.js';
+import type { Receiving } from '../limits/receiving.js';
 import type { Sending } from '../limits/sending.js';
 
 /** How much is under way to clients, and what was not sent to its end. */
@@ -17,6 +18,12 @@ export function measureSending(sending: Sending, registry: Registry): void {
     },
   });
   registry.registerMetric(givenUp);
+}
+
+/** How much of large bodies is on its way from clients. */
+export function measureReceiving(receiving: Receiving, registry: Registry): void {
+  gauge(registry, 'receiving_bytes', 'Bytes of large bodies that clients have announced', () => receiving.bytes);
+  byBound(registry, 'receiving_refused_total', 'Bodies refused as too many came at once', receiving.refused);
 }
 
 /** How many connections are open, and were one too many. */

@@ -4,6 +4,7 @@ import { CacheModule } from '../cache/cache.module.js';
 import { Connections } from './connections.js';
 import { LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
+import { Receiving } from './receiving.js';
 import { RegistrationsLimit } from './registrations-limit.js';
 import { Sending } from './sending.js';
 import { GENERAL, STRICT } from './strict-limit.js';
@@ -28,8 +29,8 @@ export class CountsModule {}
       useFactory: throttling,
     }),
   ],
-  providers: [Connections, Sending],
-  exports: [ThrottlerModule, Connections, Sending],
+  providers: [Connections, Receiving, Sending],
+  exports: [ThrottlerModule, Connections, Receiving, Sending],
 })
 export class LimitsModule {}
 
