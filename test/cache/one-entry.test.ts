@@ -108,7 +108,7 @@ test.each([
   expect(first).not.toBe(second);
 });
 
-test.each(['page=0', 'page=1&page=1', 'page=1001&items_per_page=100', 'x=1', 'after=!', 'page=%00', 'page=%ff'])(
+test.each(['page=0', 'page=1&page=1', 'page=1001&items_per_page=100', 'x=1', 'after=!', 'page=%00'])(
   '?%s is refused each time, and reads nothing',
   async (query) => {
     reads();
