@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import type { DocsAccess, DocsPass, DocsVisit } from '../docs/docs-access.js';
 import { NotSignedIn, SuperuserOnly } from './auth.errors.js';
@@ -37,7 +38,8 @@ export class DocsAccessService implements DocsAccess {
 
 /** What a browser's own prompt sends (RFC 7617). */
 function nameAndPassword(authorization = ''): [name: string, password: string] | undefined {
-  const text = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString();
-  const [, name, password] = /^([^:\0]{1,254}):([^\0]{1,128})$/s.exec(text) ?? [];
+  const bytes = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64');
+  if (!isUtf8(bytes)) return undefined;
+  const [, name, password] = /^([^:\0]{1,254}):([^\0]{1,128})$/s.exec(bytes.toString()) ?? [];
   return name !== undefined && password !== undefined ? [name, password] : undefined;
 }
