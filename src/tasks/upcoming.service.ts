@@ -25,6 +25,8 @@ interface Upcoming {
   payload: object;
 }
 
+type Claim = Pick<Upcoming, 'round' | 'name'> & { attempts: number };
+
 /**
  * Rows of tasks that are about to be handed out, read ahead, so that short tasks do not each wait for the database. Each is
  * given once, and none after anything was cancelled, or could have been without a word.
@@ -46,9 +48,9 @@ export class UpcomingTasks {
   }
 
   /** Undefined unless that is a first attempt at a task that was read ahead. */
-  take(task_id: number, { round, name, attempts }: { round: number; name: string; attempts: number }) {
+  take(task_id: number, { round, name, attempts }: Claim): Upcoming | undefined {
     const row = this.rows.get(task_id);
-    if (!row || !this.notifications.isListening || isOld(row)) return;
+    if (!row || !this.notifications.isListening || isOld(row)) return undefined;
     this.rows.delete(task_id);
     if (this.rows.size < FEW && this.lastId > task_id) this.readAfter(this.lastId);
     return attempts === 1 && row.round === round && row.name === name ? row : undefined;

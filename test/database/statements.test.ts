@@ -55,7 +55,7 @@ const COSTS: Record<string, Cost> = {
   'GET /users/me': { statements: 0 },
   'GET /users/{username}': { statements: 1, as: 'nobody' },
   'PATCH /users/{username}': { statements: 5, body: () => ({ name: 'Grace' }) },
-  'DELETE /users/{username}': { statements: 9, status: 204 },
+  'DELETE /users/{username}': { statements: 12, status: 204, body: () => ({ current_password: PASSWORD }) },
   'POST /users/{username}/posts': { statements: 5, status: 201, body: () => post },
   'GET /users/{username}/posts': { statements: 2, as: 'nobody' },
   'GET /users/{username}/posts/{post_id}': { statements: 1, as: 'nobody' },
