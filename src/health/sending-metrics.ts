@@ -29,7 +29,7 @@ export function measureReceiving(receiving: Receiving, registry: Registry): void
 /** How many connections are open, and were one too many. */
 export function measureConnections(connections: Connections, registry: Registry): void {
   gauge(registry, 'connections_open', 'Connections of clients', () => connections.open);
-  byBound(registry, 'connections_refused_total', 'Connections closed at once', connections.refused);
+  byBound(registry, 'connections_refused_total', 'Connections closed', connections.refused);
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {

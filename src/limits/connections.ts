@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { isAmong, plainAddress } from '../http/address.js';
@@ -6,15 +6,21 @@ import { HttpConfig } from '../http/http.config.js';
 import { networkOf } from './network.js';
 import { SendingConfig } from './sending.config.js';
 
+// Browsers and libraries wait for each answer.
+const MAX_AHEAD = 16;
+
 /**
  * Closes a connection at once that is one too many: of this process, or of one address (an IPv6 network of 64 bits). The
  * connections of a proxy that `TRUST_PROXY` names are those of its clients, and only count for the process.
+ * Also closes one on which more than 16 requests wait for their answers (HTTP pipelining, RFC 9112, 9.3.2): Node reads 64
+ * KiB of a connection in one turn, which may be two thousand requests, and nobody else is served meanwhile.
  */
 @Injectable()
 export class Connections {
   open = 0;
-  /** How many were closed at once, by the bound that they met. */
-  readonly refused = { process: 0, address: 0 };
+  /** How many were closed, by the bound that they met. */
+  readonly refused = { process: 0, address: 0, pipelining: 0 };
+  private readonly ahead = new WeakMap<Socket, number>();
   private readonly networks = new Map<string, number>();
   private readonly isProxy: (address: string) => boolean;
 
@@ -28,6 +34,28 @@ export class Connections {
   /** Call it before the server listens. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => this.take(socket));
+    const [serve] = server.listeners('request') as [RequestListener];
+    server.removeListener('request', serve);
+    server.on('request', (request, response) => {
+      if (!this.admit(request)) return;
+      response.once('close', () => this.countAhead(request.socket, -1));
+      serve(request, response);
+    });
+  }
+
+  /** What is left of the turn in which its connection was closed is dropped. */
+  private admit({ socket }: IncomingMessage): boolean {
+    if (socket.destroyed) return false;
+    if (this.countAhead(socket, 1) <= MAX_AHEAD) return true;
+    this.refused.pipelining++;
+    socket.destroy();
+    return false;
+  }
+
+  private countAhead(socket: Socket, change: number): number {
+    const ahead = (this.ahead.get(socket) ?? 0) + change;
+    this.ahead.set(socket, ahead);
+    return ahead;
   }
 
   private take(socket: Socket): void {

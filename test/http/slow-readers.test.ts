@@ -109,9 +109,26 @@ test('neighbours in one network of IPv6 count as one address', async () => {
 
 test('many requests on one connection are many answers', async () => {
   const { address } = await refusals();
-  ask(LARGE, CLIENT, 20);
+  ask(LARGE, CLIENT, 10);
   await until(async () => (await refusals()).address > address);
   expect(await underWay()).toBeLessThanOrEqual(16 * MIB);
+});
+
+test.each([
+  [16, false],
+  [17, true],
+  [3_000, true],
+])('a connection on which %i requests wait for their answers is closed: %s', async (times, isClosed) => {
+  const refused = () => metric('connections_refused_total{bound="pipelining"}');
+  const before = await refused();
+  const socket = ask('/health/live', CLIENT, times);
+  let text = '';
+  socket.on('data', (data) => {
+    text += String(data);
+    socket.resume();
+  });
+  await until(() => (isClosed ? socket.closed : text.split('HTTP/1.1 200').length - 1 === times));
+  expect((await refused()) - before).toBe(isClosed ? 1 : 0);
 });
 
 test('an answer that is not read is given up, and logged as such', async () => {

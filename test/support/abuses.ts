@@ -19,7 +19,12 @@ export const ABUSES: Record<string, Abuse> = {
 
   'nine largest pages that nobody reads': (scene) => unread(scene, 9),
   'forty largest pages that nobody reads': (scene) => unread(scene, 40),
-  'twenty pages that nobody reads on each of 20 connections': (scene) => unread(scene, 20, 20),
+  'fifteen pages that nobody reads on each of 20 connections': (scene) => unread(scene, 20, 15),
+
+  async 'thousands of requests ahead of their answers'({ nobody }) {
+    nobody.neverRead('/posts?items_per_page=1', 200, 3_000);
+    await sleep(3 * SECOND);
+  },
 
   async 'the same page under many spellings'({ nobody }) {
     await nobody.flood(4 * SECOND, 20, (index) => {
