@@ -5,8 +5,7 @@ type Connected = ((error: Error) => void) & ((error: null, client: pg.Client) =>
 
 /**
  * What the program relies on, whatever server, database or role have of their own: how values are written, when nothing
- * waits, and how statements are planned. Else PostgreSQL plans the first five runs of a statement by its values: it takes
- * a page to be all that there is, and sorts every post of a user; a list is to be read in the order of its index.
+ * waits, and how statements are planned.
  */
 const SESSION = {
   datestyle: 'ISO',
@@ -20,7 +19,7 @@ const SESSION = {
   default_transaction_isolation: 'read committed',
   lock_timeout: '0',
   idle_session_timeout: '0',
-  plan_cache_mode: 'force_generic_plan',
+  plan_cache_mode: 'auto',
 };
 
 /**
@@ -41,7 +40,7 @@ export class Client extends pg.Client {
     super(rest);
     const settings = { ...SESSION, statement_timeout: statement_timeout || 0 };
     const own = Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}'`);
-    // BullMQ names its schema there.
+    // BullMQ names its schema there, and the data source its one plan.
     const more = [...options.matchAll(/-c (\w+)=(\S+)/g)].map(([, name, value]) => `SET ${name} = ${value}`);
     this.session = [...own, ...more].join(';');
     this.once('error', (error) => {

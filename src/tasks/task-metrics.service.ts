@@ -51,7 +51,7 @@ export class TaskMetrics {
       help: 'Tasks that wait until others of their owners have ended',
       registers: [],
       async collect() {
-        const [row] = await dataSource.query<{ n: number }[]>(HELD_BACK).catch(() => []);
+        const [row] = await inTime(dataSource.query<{ n: number }[]>(HELD_BACK)).catch(() => []);
         if (row) this.set(row.n);
         else this.reset();
       },

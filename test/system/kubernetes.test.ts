@@ -108,7 +108,7 @@ test.each(names)('%s may do no more than it needs', (name) => {
 
 // Whose files these are: docs/kubernetes.md.
 test.each([
-  ['migrate', ['connections']],
+  ['migrate-release', ['connections']],
   ['worker', ['connections']],
   ['api', ['connections', 'signing']],
   ['create-superuser', ['connections', 'signing', 'superuser']],
