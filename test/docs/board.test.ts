@@ -43,6 +43,7 @@ test('it shows every queue with its tasks', async () => {
   const { queues } = JSON.parse(text) as { queues: { name: string; readOnlyMode: boolean }[] };
   expect(queues.map(({ name, readOnlyMode }) => ({ name, readOnlyMode }))).toEqual([
     { name: 'tasks', readOnlyMode: true },
+    { name: 'maintenance', readOnlyMode: true },
     { name: 'tasks-posts_report', readOnlyMode: true },
   ]);
 });
