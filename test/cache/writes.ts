@@ -110,7 +110,11 @@ export const WRITES: Case[] = [
     changes: PERSON,
     make: (people) => asAda(people, 'PATCH', 200, { profile_image_url: 'https://example.com/a' }),
   },
-  { what: 'a deleted account', changes: PERSON, make: (people) => asAda(people, 'DELETE', 204) },
+  {
+    what: 'a deleted account',
+    changes: PERSON,
+    make: (people) => asAda(people, 'DELETE', 204, { current_password: PASSWORD }),
+  },
   {
     what: 'a name changed by a superuser',
     changes: PERSON,
@@ -126,7 +130,7 @@ export const WRITES: Case[] = [
     what: 'a restored account',
     changes: PERSON,
     make: ({ root, ada }) => as(root, 'POST', `/admin/users/${ada.username}/restore`, 200),
-    before: (people) => asAda(people, 'DELETE', 204),
+    before: (people) => asAda(people, 'DELETE', 204, { current_password: PASSWORD }),
   },
   {
     what: 'a change without a good body',
