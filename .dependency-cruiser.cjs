@@ -1,23 +1,29 @@
-// Who may import whom. Technical folders from the lowest to the highest; each imports only those before it.
-const LAYERS = ['config', 'process', 'database', 'http', 'cache', 'limits', 'queue', 'health', 'docs'];
-const DOMAINS = '^src/(?!(?:' + LAYERS.join('|') + ')/)([^/]+)/';
+// Who may import whom. The rooms of the platform from the lowest to the highest; each imports only those before it.
+const ROOMS = ['config', 'runtime', 'redis', 'database', 'http', 'cache', 'limits', 'queue', 'health', 'docs'];
+const DOMAINS = '^src/(?!platform/)([^/]+)/';
 const ROOTS = '^src/[^/]+\\.ts$';
 
 // What a domain shows to other domains. Errors belong to the services that throw them.
 const SHOWN = '\\.(module|service|guard|entity|errors|task)\\.ts$';
 
-const layers = LAYERS.map((layer, height) => ({
-  name: `${layer}-imports-only-downward`,
+const rooms = ROOMS.map((room, height) => ({
+  name: `${room}-imports-only-downward`,
   severity: 'error',
-  comment: `${layer} may import ${LAYERS.slice(0, height).join(', ') || 'nothing of the project'}; never a domain`,
-  from: { path: `^src/${layer}/` },
-  to: { path: '^src/', pathNot: `^src/(${LAYERS.slice(0, height + 1).join('|')})/` },
+  comment: `platform/${room} may import ${ROOMS.slice(0, height).join(', ') || 'nothing of the project'}; never a domain`,
+  from: { path: `^src/platform/${room}/` },
+  to: { path: '^src/', pathNot: `^src/platform/(${ROOMS.slice(0, height + 1).join('|')})/` },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...layers,
+    ...rooms,
+    {
+      name: 'platform-has-known-rooms',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: `^src/platform/(${ROOMS.join('|')})/` },
+      to: {},
+    },
     {
       name: 'domains-show-services-guards-entities-tasks',
       severity: 'error',
@@ -44,8 +50,11 @@ module.exports = {
       name: 'no-traces-no-sdk',
       severity: 'error',
       comment: 'Without a collector nothing of OpenTelemetry but its API is loaded',
-      from: { path: '^src/', pathNot: '^src/process/trace-export\\.ts$' },
-      to: { path: ['node_modules/@opentelemetry/(?!api/)', '^src/process/trace-export\\.ts$'], dynamic: false },
+      from: { path: '^src/', pathNot: '^src/platform/runtime/tracing/trace-export\\.ts$' },
+      to: {
+        path: ['node_modules/@opentelemetry/(?!api/)', '^src/platform/runtime/tracing/trace-export\\.ts$'],
+        dynamic: false,
+      },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

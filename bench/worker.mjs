@@ -3,7 +3,7 @@
  */
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { NoPayload, Task } from '../dist/src/queue/task.js';
+import { NoPayload, Task } from '../dist/src/platform/queue/task.js';
 
 let done = 0;
 let begun;
@@ -18,12 +18,12 @@ class Noop {
 Task('noop', NoPayload)(Noop);
 
 // The queues are known when these modules are evaluated.
-const { ConfigModule } = await import('../dist/src/config/config.module.js');
-const { DatabaseModule } = await import('../dist/src/database/database.module.js');
-const { QueueModule } = await import('../dist/src/queue/queue.module.js');
+const { ConfigModule } = await import('../dist/src/platform/config/config.module.js');
+const { DatabaseModule } = await import('../dist/src/platform/database/database.module.js');
+const { QueueModule } = await import('../dist/src/platform/queue/queue.module.js');
 const { Outbox } = await import('../dist/src/tasks/outbox.service.js');
-const { Relay } = await import('../dist/src/tasks/relay.service.js');
-const { TaskChanges } = await import('../dist/src/tasks/task-changes.service.js');
+const { Relay } = await import('../dist/src/tasks/worker/relay.service.js');
+const { TaskChanges } = await import('../dist/src/tasks/worker/task-changes.service.js');
 const { SampleTask } = await import('../dist/src/tasks/sample.task.js');
 const { WorkerModule } = await import('../dist/src/worker.module.js');
 

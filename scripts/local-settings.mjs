@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { parseEnv } from 'node:util';
 import { startPostgres, stopLeftBehind, urlOfRunning } from './embedded-postgres.mjs';
 
-const ENV_FILE = new URL('../dist/src/config/env-file.js', import.meta.url);
+const ENV_FILE = new URL('../dist/src/platform/config/env-file.js', import.meta.url);
 export const SECRETS_FILE = '.data/secrets.env';
 const DATA_FOLDER = '.data/postgres';
 const LOCK = '.data/lock.sock';

@@ -1,7 +1,7 @@
 /** Writes migrations/YYYY-MM-DD_slug.ts: what it takes to bring the database to what the entities say, and back. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { createDataSource } from '../dist/src/database/data-source.js';
+import { createDataSource } from '../dist/src/platform/database/data-source.js';
 
 const slug = process.argv[2] ?? '';
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {

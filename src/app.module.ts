@@ -1,20 +1,20 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AccessGuard } from './auth/access.guard.js';
+import { AccessGuard } from './auth/access/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
-import { IdentityGuard } from './auth/identity.guard.js';
-import { CacheModule } from './cache/cache.module.js';
-import { ConfigModule } from './config/config.module.js';
-import { DatabaseModule } from './database/database.module.js';
-import { HealthModule } from './health/health.module.js';
-import { ProblemFilter } from './http/problem.filter.js';
-import { ValidationPipe } from './http/validation.pipe.js';
-import { LimitsModule } from './limits/limits.module.js';
-import { RateLimitGuard } from './limits/rate-limit.guard.js';
+import { IdentityGuard } from './auth/access/identity.guard.js';
+import { CacheModule } from './platform/cache/cache.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { ProblemFilter } from './platform/http/problems/problem.filter.js';
+import { ValidationPipe } from './platform/http/fields/validation.pipe.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
+import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
-import { QueueModule } from './queue/queue.module.js';
+import { QueueModule } from './platform/queue/queue.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
-import { ExportsModule } from './users/exports.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The API: technical modules, domains, and what applies to every request. */

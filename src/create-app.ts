@@ -6,37 +6,42 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
-import { CacheConfig } from './cache/cache.config.js';
-import { CachedAnswers } from './cache/cached-answers.js';
-import { cacheForClients } from './cache/client-cache.js';
-import { settingsOf } from './config/settings.js';
-import { Replicas } from './database/replicas.js';
-import { traceStatements } from './database/statement-spans.js';
-import { waitForDatabase } from './database/wait.js';
-import { serveBoard } from './docs/board.js';
-import { serveDocs } from './docs/docs.js';
-import { writeDocument } from './docs/document.js';
-import { serialiseAsDocumented } from './docs/response-schemas.js';
-import { serveHealth } from './health/health.js';
-import { isAmong } from './http/address.js';
-import { BODY_BYTES, readBodies } from './http/bodies.js';
-import { refuseTunnels, refuseUnreadableRequest } from './http/client-errors.js';
-import { refuseOtherHosts } from './http/hosts.js';
-import { HttpConfig } from './http/http.config.js';
-import { AllowedMethods, isPreflight } from './http/methods.js';
-import { refuseMisreadings } from './http/misreadings.js';
-import { refuseUnreadablePath } from './http/problem.filter.js';
-import { traceRequests } from './http/request-spans.js';
-import { answerRequestIds, logRequest, logRequests, requestIdOf, RequestLog } from './http/requests.js';
-import { secureAnswers } from './http/security-headers.js';
-import { Connections } from './limits/connections.js';
-import { Receiving } from './limits/receiving.js';
-import { Sending } from './limits/sending.js';
-import type { Unguarded } from './http/unguarded.js';
-import { UnguardedLimit } from './limits/unguarded-limit.js';
-import { NestLogger } from './process/log.js';
-import { RefusedLines } from './process/refused-lines.js';
-import { isTracing } from './process/tracing.js';
+import { CachedAnswers } from './platform/cache/cached-answers.js';
+import { cacheForClients } from './platform/http/caching/client-cache.js';
+import { settingsOf } from './platform/config/settings.js';
+import { Replicas } from './platform/database/replicas/replicas.js';
+import { traceStatements } from './platform/database/statement-spans.js';
+import { waitForDatabase } from './platform/database/wait.js';
+import { serveBoard } from './platform/docs/board.js';
+import { serveDocs } from './platform/docs/docs.js';
+import { writeDocument } from './platform/docs/document.js';
+import { serialiseAsDocumented } from './platform/http/responses/response-schemas.js';
+import { serveHealth } from './platform/health/health.js';
+import { isAmong } from './platform/http/requests/address.js';
+import { BODY_BYTES, readBodies } from './platform/http/requests/bodies.js';
+import { refuseTunnels, refuseUnreadableRequest } from './platform/http/problems/client-errors.js';
+import { refuseOtherHosts } from './platform/http/requests/hosts.js';
+import { HttpConfig } from './platform/http/http.config.js';
+import { AllowedMethods, isPreflight } from './platform/http/requests/methods.js';
+import { refuseMisreadings } from './platform/http/requests/misreadings.js';
+import { refuseUnreadablePath } from './platform/http/problems/problem.filter.js';
+import { traceRequests } from './platform/http/requests/request-spans.js';
+import {
+  answerRequestIds,
+  logRequest,
+  logRequests,
+  requestIdOf,
+  RequestLog,
+} from './platform/http/requests/requests.js';
+import { secureAnswers } from './platform/http/responses/security-headers.js';
+import { Connections } from './platform/limits/connections.js';
+import { Receiving } from './platform/limits/bytes/receiving.js';
+import { Sending } from './platform/limits/bytes/sending.js';
+import type { Unguarded } from './platform/http/access/unguarded.js';
+import { UnguardedLimit } from './platform/limits/rates/unguarded-limit.js';
+import { NestLogger } from './platform/runtime/log/log.js';
+import { RefusedLines } from './platform/runtime/log/refused-lines.js';
+import { isTracing } from './platform/runtime/tracing/tracing.js';
 
 const PREFIX = '/api/v1';
 const SECOND = 1000;
@@ -92,7 +97,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   app.get(Receiving, { strict: false }).watch(fastify);
   readBodies(fastify);
   app.get(CachedAnswers, { strict: false }).serve(fastify);
-  cacheForClients(fastify, settingsOf(CacheConfig).CLIENT_CACHE_MAX_AGE);
+  cacheForClients(fastify, http.CLIENT_CACHE_MAX_AGE);
   app.get(Sending, { strict: false }).watch(fastify);
   app.get(Connections, { strict: false }).watch(fastify.server);
   app.setGlobalPrefix(PREFIX);

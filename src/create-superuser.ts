@@ -4,14 +4,14 @@
  */
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AnswerCache } from './cache/answer-cache.js';
-import { ConfigModule } from './config/config.module.js';
-import { settingsOf } from './config/settings.js';
-import { DatabaseModule } from './database/database.module.js';
-import { waitForDatabase } from './database/wait.js';
-import { audit } from './process/audit.js';
-import { createLog, NestLogger } from './process/log.js';
-import { runOnce } from './process/run.js';
+import { AnswerCache } from './platform/cache/answer-cache.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { settingsOf } from './platform/config/settings.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { waitForDatabase } from './platform/database/wait.js';
+import { audit } from './platform/runtime/log/audit.js';
+import { createLog, NestLogger } from './platform/runtime/log/log.js';
+import { runOnce } from './platform/runtime/run.js';
 import { AdminConfig } from './users/admin.config.js';
 import { NoAdminPassword, SuperuserService } from './users/superuser.service.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users/users.errors.js';

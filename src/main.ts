@@ -1,20 +1,20 @@
 import cluster from 'node:cluster';
 import { Logger } from '@nestjs/common';
-import { AppConfig } from './config/app.config.js';
-import { settingsOf } from './config/settings.js';
+import { AppConfig } from './platform/config/app.config.js';
+import { settingsOf } from './platform/config/settings.js';
 import { createApp } from './create-app.js';
-import { HealthConfig } from './health/health.config.js';
-import { serveClusterProbes } from './health/probes.js';
-import { LAST_SECONDS, Shutdown } from './health/shutdown.js';
-import { Cluster } from './process/cluster.js';
-import { listen } from './process/listen.js';
-import { NestLogger } from './process/log.js';
-import { run } from './process/run.js';
+import { HttpConfig } from './platform/http/http.config.js';
+import { serveClusterProbes } from './platform/health/probes.js';
+import { LAST_SECONDS, GracefulShutdown } from './platform/http/graceful-shutdown.js';
+import { Cluster } from './platform/runtime/cluster.js';
+import { listen } from './platform/runtime/listen.js';
+import { NestLogger } from './platform/runtime/log/log.js';
+import { run } from './platform/runtime/run.js';
 
 const { WEB_CONCURRENCY, PORT } = settingsOf(AppConfig);
 const isCluster = cluster.isPrimary && WEB_CONCURRENCY > 1;
 
-const GRACE_SECONDS = settingsOf(HealthConfig).SHUTDOWN_GRACE_SECONDS;
+const GRACE_SECONDS = settingsOf(HttpConfig).SHUTDOWN_GRACE_SECONDS;
 const CLOSE_SECONDS = 3;
 
 await run(
@@ -35,7 +35,7 @@ await run(
     process.send?.({ listening: await app.getUrl() });
     return {
       async close() {
-        await app.get(Shutdown).drain(app.getHttpAdapter().getInstance(), GRACE_SECONDS);
+        await app.get(GracefulShutdown).drain(app.getHttpAdapter().getInstance(), GRACE_SECONDS);
         await app.close();
       },
     };

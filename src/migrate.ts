@@ -3,12 +3,12 @@
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
 import { type DataSource, MigrationExecutor } from 'typeorm';
-import { settingsOf } from './config/settings.js';
-import { Client } from './database/client.js';
-import { createDataSource } from './database/data-source.js';
-import { DatabaseConfig } from './database/database.config.js';
-import { waitForDatabase } from './database/wait.js';
-import { runOnce } from './process/run.js';
+import { settingsOf } from './platform/config/settings.js';
+import { Client } from './platform/database/client.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { DatabaseConfig } from './platform/database/database.config.js';
+import { waitForDatabase } from './platform/database/wait.js';
+import { runOnce } from './platform/runtime/run.js';
 
 // Any number does, as long as every release uses the same: one process migrates, the others wait.
 const ADVISORY_LOCK = 7_401_884_021;

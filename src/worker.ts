@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
-import { traceStatements } from './database/statement-spans.js';
-import { waitForDatabase } from './database/wait.js';
-import { NestLogger } from './process/log.js';
-import { settingsOf } from './config/settings.js';
-import { run } from './process/run.js';
-import { isTracing } from './process/tracing.js';
-import { watchEventLoop } from './process/watchdog.js';
-import { WorkerConfig } from './queue/queue.config.js';
+import { traceStatements } from './platform/database/statement-spans.js';
+import { waitForDatabase } from './platform/database/wait.js';
+import { NestLogger } from './platform/runtime/log/log.js';
+import { settingsOf } from './platform/config/settings.js';
+import { run } from './platform/runtime/run.js';
+import { isTracing } from './platform/runtime/tracing/tracing.js';
+import { watchEventLoop } from './platform/runtime/watchdog.js';
+import { WorkerConfig } from './platform/queue/queue.config.js';
 import { WorkerModule } from './worker.module.js';
 
 // Before another worker takes over what this one can't hold on to any more, after 15 s at the earliest.

@@ -1,6 +1,6 @@
 /** What `npm run doctor` looks at in a Redis, wherever its URL leads. */
 import { Cluster } from 'ioredis';
-import { redisClient } from '../../dist/src/config/redis-client.js';
+import { redisClient } from '../../dist/src/platform/redis/redis-client.js';
 import { ok, problem, reasonOf, warning } from './finding.mjs';
 
 const MILLISECONDS = 4_000;

@@ -7,12 +7,12 @@ import {
   SchemaVersionMismatchError,
 } from 'bullmq';
 import pg from 'pg';
-import { CacheConfig } from '../../dist/src/cache/cache.config.js';
-import { settingsOf } from '../../dist/src/config/settings.js';
-import { Client } from '../../dist/src/database/client.js';
-import { DatabaseConfig } from '../../dist/src/database/database.config.js';
-import { problemWithPooler } from '../../dist/src/database/pooler.js';
-import { QueueConfig } from '../../dist/src/queue/queue.config.js';
+import { RedisConfig } from '../../dist/src/platform/redis/redis.config.js';
+import { settingsOf } from '../../dist/src/platform/config/settings.js';
+import { Client } from '../../dist/src/platform/database/client.js';
+import { DatabaseConfig } from '../../dist/src/platform/database/database.config.js';
+import { problemWithPooler } from '../../dist/src/platform/database/pooler.js';
+import { QueueConfig } from '../../dist/src/platform/queue/queue.config.js';
 import { ok, problem, reasonOf, warning } from './finding.mjs';
 import { checkRedis } from './redis.mjs';
 
@@ -31,7 +31,7 @@ const migrations = modules.flatMap((module) => Object.values(module));
 export function servicesOf({ isEmbedded, isRunning }) {
   return {
     ...(isEmbedded && !isRunning ? { Database: () => ok('embedded, `npm start` brings it up') } : databaseChecks()),
-    'Cache Redis': () => checkRedis(settingsOf(CacheConfig).redis, 'REDIS_CACHE'),
+    'Cache Redis': () => checkRedis(settingsOf(RedisConfig).redis, 'REDIS_CACHE'),
     'Queue Redis': () => checkRedis(settingsOf(QueueConfig).redis, 'REDIS_QUEUE', { isQueue: true }),
   };
 }

@@ -2,8 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SecretConfig } from '../config/secret.config.js';
-import { settingsOf } from '../config/settings.js';
+import { SecretConfig } from '../platform/config/secret.config.js';
+import { settingsOf } from '../platform/config/settings.js';
 import { AuthConfig } from './auth.config.js';
 
 const SECRET = 'test-0123456789abcdefghijklmnopqrstuvwxyz';

@@ -2,9 +2,9 @@ import { createHash, createPrivateKey, createPublicKey, createSecretKey, type Ke
 import { readFileSync } from 'node:fs';
 import { JwtService } from '@nestjs/jwt';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { AppConfig, isDeployed } from '../config/app.config.js';
-import { SecretConfig } from '../config/secret.config.js';
-import { type Checked, Settings, settingsOf } from '../config/settings.js';
+import { AppConfig, isDeployed } from '../platform/config/app.config.js';
+import { SecretConfig } from '../platform/config/secret.config.js';
+import { type Checked, Settings, settingsOf } from '../platform/config/settings.js';
 
 const SYMMETRIC = ['HS256', 'HS384', 'HS512'] as const;
 const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;

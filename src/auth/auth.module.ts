@@ -1,29 +1,29 @@
 import { Module } from '@nestjs/common';
 import { JwtModule, type JwtModuleOptions, JwtSecretRequestType } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
-import { DatabaseModule } from '../database/database.module.js';
-import { DOCS_ACCESS } from '../docs/docs-access.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { DOCS_ACCESS } from '../platform/docs/docs-access.js';
 import { User } from '../users/user.entity.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthTasksModule } from './auth.tasks.module.js';
 import { LiveSession, SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { CredentialsService } from './credentials.service.js';
-import { CallersService } from './callers.service.js';
-import { DocsAccessService } from './docs-access.service.js';
-import { FailuresService } from './failures.service.js';
-import { HashQueue } from './hash-queue.js';
-import { KnownDevices } from './known-devices.js';
-import { JwtStrategy } from './jwt.strategy.js';
-import { PasswordsService } from './passwords.service.js';
-import { RefreshCookie } from './refresh-cookie.js';
-import { Session } from './session.entity.js';
-import { SessionsController } from './sessions.controller.js';
-import { SessionsService } from './sessions.service.js';
-import { TokenKeys } from './token-keys.js';
-import { TokensService } from './tokens.service.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { CredentialsService } from './passwords/credentials.service.js';
+import { CallersService } from './access/callers.service.js';
+import { DocsAccessService } from './access/docs-access.service.js';
+import { FailuresService } from './lock-out/failures.service.js';
+import { HashQueue } from './passwords/hash-queue.js';
+import { KnownDevices } from './lock-out/known-devices.js';
+import { JwtStrategy } from './tokens/jwt.strategy.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { RefreshCookie } from './sessions/refresh-cookie.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { TokenKeys } from './tokens/token-keys.js';
+import { TokensService } from './tokens/tokens.service.js';
+import { VerifiedTokens } from './tokens/verified-tokens.js';
 
 @Module({ providers: [TokenKeys], exports: [TokenKeys] })
 class TokenKeysModule {}

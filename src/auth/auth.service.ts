@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Crud } from '../database/crud.js';
-import { InjectCrud } from '../database/database.module.js';
-import { Transactions } from '../database/transactions.js';
-import type { Caller, Device } from '../http/caller.js';
-import type { Client } from '../http/client.js';
-import { audit } from '../process/audit.js';
+import type { Crud } from '../platform/database/crud/crud.js';
+import { InjectCrud } from '../platform/database/database.module.js';
+import { Transactions } from '../platform/database/transactions.js';
+import type { Caller, Device } from '../platform/http/access/caller.js';
+import type { Client } from '../platform/http/requests/client.js';
+import { audit } from '../platform/runtime/log/audit.js';
 import { User } from '../users/user.entity.js';
 import type { PasswordChange } from './auth.dto.js';
 import { WrongCredentials, WrongPassword } from './auth.errors.js';
-import { type Credentials, CredentialsService } from './credentials.service.js';
-import { FailuresService } from './failures.service.js';
-import { PasswordsService } from './passwords.service.js';
-import { type OpenSession, SessionsService } from './sessions.service.js';
+import { type Credentials, CredentialsService } from './passwords/credentials.service.js';
+import { FailuresService } from './lock-out/failures.service.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
 
 interface SignInOptions {
   superusersOnly?: boolean;

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ExpiredSessionsTask } from './expired-sessions.task.js';
+import { ExpiredSessionsTask } from './sessions/expired-sessions.task.js';
 
 @Module({ providers: [ExpiredSessionsTask] })
 export class AuthTasksModule {}

@@ -1,6 +1,6 @@
-import { deleteInBatches } from '../database/delete-in-batches.js';
-import { Transactions } from '../database/transactions.js';
-import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { PostsConfig } from './posts.config.js';
 
 /** Purges posts that were deleted long enough ago. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { Transactions } from '../database/transactions.js';
-import { Probes } from '../health/probes.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { Probes } from '../platform/health/probes.js';
 import type { PostUsage } from './post-usage.entity.js';
 import { PostsConfig } from './posts.config.js';
 import { PostQuotaExceeded } from './posts.errors.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { SoftDeletable } from '../database/base.entity.js';
-import { Exported } from '../database/exported.js';
+import { SoftDeletable } from '../platform/database/base.entity.js';
+import { Exported } from '../platform/database/exported.js';
 import { User } from '../users/user.entity.js';
 
 @Entity('post')

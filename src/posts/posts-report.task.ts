@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
-import { bytePages } from '../database/byte-pages.js';
-import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
-import { Threads } from '../queue/threads.js';
+import { bytePages } from '../platform/database/crud/byte-pages.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
+import { Threads } from '../platform/queue/threads.js';
 import type { Post } from './post.entity.js';
 import type { WordCounts } from './word-count.thread.js';
 

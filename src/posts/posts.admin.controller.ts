@@ -1,10 +1,10 @@
 import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Invalidates } from '../cache/cached.js';
-import { IfMatch, type Precondition } from '../cache/preconditions.js';
-import { Superuser } from '../http/access.js';
-import { Answers } from '../http/answers.js';
-import { IdOr } from '../http/ids.js';
+import { Invalidates } from '../platform/cache/cached.js';
+import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
+import { Superuser } from '../platform/http/access/access.js';
+import { Answers } from '../platform/http/responses/answers.js';
+import { IdOr } from '../platform/http/requests/ids.js';
 import { PostRead } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
 import { PostsService } from './posts.service.js';

@@ -1,5 +1,5 @@
 import { IsInt, Max, Min } from 'class-validator';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../platform/config/settings.js';
 
 /** What is kept of posts; 0 turns a quota off. */
 @Settings()

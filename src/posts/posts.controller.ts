@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AsOf, Cached } from '../cache/cached.js';
-import type { KeysetPage, NumberedPage } from '../database/pages.js';
-import { Public } from '../http/access.js';
-import { Answers } from '../http/answers.js';
-import { IdOr } from '../http/ids.js';
-import { KeysetQuery, PageOf } from '../http/pagination.js';
+import { AsOf, Cached } from '../platform/cache/cached.js';
+import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
+import { Public } from '../platform/http/access/access.js';
+import { Answers } from '../platform/http/responses/answers.js';
+import { IdOr } from '../platform/http/requests/ids.js';
+import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { PostWithCreator } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
 import { PostsService } from './posts.service.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { CacheModule } from '../cache/cache.module.js';
-import { DatabaseModule } from '../database/database.module.js';
+import { CacheModule } from '../platform/cache/cache.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { UsersModule } from '../users/users.module.js';
 import { Post } from './post.entity.js';

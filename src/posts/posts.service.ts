@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Precondition } from '../cache/preconditions.js';
-import type { Crud, GetOptions, Selection } from '../database/crud.js';
-import { InjectCrud } from '../database/database.module.js';
-import type { KeysetPage, NumberedPage } from '../database/pages.js';
-import type { Filter } from '../database/statement.js';
-import { Transactions } from '../database/transactions.js';
-import { type KeysetQuery, pageOf } from '../http/pagination.js';
+import type { Precondition } from '../platform/http/caching/preconditions.js';
+import type { Crud, GetOptions, Selection } from '../platform/database/crud/crud.js';
+import { InjectCrud } from '../platform/database/database.module.js';
+import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
+import type { Filter } from '../platform/database/crud/statement.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
 import { UsersService } from '../users/users.service.js';
 import { PostQuota } from './post-quota.service.js';
 import { Post } from './post.entity.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../database/transactions.js';
+import { Transactions } from '../platform/database/transactions.js';
 import { TASKS_PUT } from './outbox.service.js';
-import { TASKS_CHANGED } from './task-changes.service.js';
+import { TASKS_CHANGED } from './worker/task-changes.service.js';
 
 export const TASKS_CANCELLED = 'tasks_cancelled';
 // A notification carries at most 8,000 bytes: so many ids of up to 16 digits.

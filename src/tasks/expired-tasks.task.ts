@@ -1,6 +1,6 @@
-import { deleteInBatches } from '../database/delete-in-batches.js';
-import { Transactions } from '../database/transactions.js';
-import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { deleteInBatches } from '../platform/database/delete-in-batches.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { TasksConfig } from './tasks.config.js';
 
 // The newest one of those that are too many, for each user who has some.

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Context, context, SpanKind } from '@opentelemetry/api';
-import { Notifications } from '../database/notifications.js';
-import { Transactions } from '../database/transactions.js';
-import { inSpan, traceparent } from '../process/tracing.js';
+import { Notifications } from '../platform/database/notifications.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { inSpan, traceparent } from '../platform/runtime/tracing/tracing.js';
 import type { TaskQueued } from './tasks.dto.js';
 import type { TaskStatus } from './task.entity.js';
 import { TooManyTasks } from './tasks.errors.js';

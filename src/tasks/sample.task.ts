@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IsInt, Max, Min } from 'class-validator';
-import { Optional, Text } from '../http/fields.js';
-import { type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { Optional, Text } from '../platform/http/fields/fields.js';
+import { type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 
 export class SamplePayload {
   @Text(1, 200)

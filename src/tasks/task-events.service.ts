@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Notifications } from '../database/notifications.js';
-import { TASKS_CHANGED } from './task-changes.service.js';
+import { Notifications } from '../platform/database/notifications.js';
+import { TASKS_CHANGED } from './worker/task-changes.service.js';
 
 // A proxy closes what is silent for a minute; a process that hears of no changes looks for itself.
 const HEARTBEAT_MILLISECONDS = 15_000;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CallersService } from '../auth/callers.service.js';
-import type { Crud } from '../database/crud.js';
-import { InjectCrud } from '../database/database.module.js';
-import type { Caller } from '../http/caller.js';
+import { CallersService } from '../auth/access/callers.service.js';
+import type { Crud } from '../platform/database/crud/crud.js';
+import { InjectCrud } from '../platform/database/database.module.js';
+import type { Caller } from '../platform/http/access/caller.js';
 import { TaskEvents } from './task-events.service.js';
 import { TaskRecord } from './task.entity.js';
 import { TaskState } from './tasks.dto.js';

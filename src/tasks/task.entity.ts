@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { BaseEntity } from '../database/base.entity.js';
-import { Exported } from '../database/exported.js';
+import { BaseEntity } from '../platform/database/base.entity.js';
+import { Exported } from '../platform/database/exported.js';
 import { User } from '../users/user.entity.js';
 
 export const TASK_STATUSES = ['queued', 'delayed', 'active', 'completed', 'failed', 'cancelled'] as const;

@@ -1,11 +1,11 @@
 import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { IfMatch, type Precondition } from '../cache/preconditions.js';
-import type { KeysetPage, NumberedPage } from '../database/pages.js';
-import { Superuser } from '../http/access.js';
-import { Answers } from '../http/answers.js';
-import { IdOr } from '../http/ids.js';
-import { PageOf } from '../http/pagination.js';
+import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
+import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
+import { Superuser } from '../platform/http/access/access.js';
+import { Answers } from '../platform/http/responses/answers.js';
+import { IdOr } from '../platform/http/requests/ids.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
 import { FullTask, TasksQuery } from './tasks.dto.js';
 import { TaskNotFailed, TaskNotFound } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';

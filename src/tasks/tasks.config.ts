@@ -1,5 +1,5 @@
 import { IsInt, Max, Min } from 'class-validator';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../platform/config/settings.js';
 
 /** What one user may have of tasks at a time; 0 turns a bound off. */
 @Settings()

@@ -1,7 +1,7 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsIn, IsObject } from 'class-validator';
-import { Optional, Text } from '../http/fields.js';
-import { KeysetQuery } from '../http/pagination.js';
+import { Optional, Text } from '../platform/http/fields/fields.js';
+import { KeysetQuery } from '../platform/http/lists/pagination.js';
 import { TASK_STATUSES, type TaskStatus } from './task.entity.js';
 
 export class TaskCreate {

@@ -1,5 +1,5 @@
 import { ConflictException, NotFoundException } from '@nestjs/common';
-import { TooManyRequests } from '../http/http.errors.js';
+import { TooManyRequests } from '../platform/http/problems/http.errors.js';
 
 export class TaskNotFound extends NotFoundException {
   constructor() {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { StreamsModule } from '../auth/streams.module.js';
-import { DatabaseModule } from '../database/database.module.js';
+import { StreamsModule } from '../auth/access/streams.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
 import { CancellationsModule } from './cancellations.module.js';
 import { ExpiredTasksTask } from './expired-tasks.task.js';
 import { Outbox } from './outbox.service.js';

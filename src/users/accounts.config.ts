@@ -1,5 +1,5 @@
 import { IsInt, Max, Min } from 'class-validator';
-import { Settings } from '../config/settings.js';
+import { Settings } from '../platform/config/settings.js';
 
 @Settings()
 export class AccountsConfig {

@@ -1,6 +1,6 @@
 import { IsEmail, IsOptional, Length, Matches, NotEquals } from 'class-validator';
-import { isDeployed } from '../config/app.config.js';
-import { type Checked, Settings } from '../config/settings.js';
+import { isDeployed } from '../platform/config/app.config.js';
+import { type Checked, Settings } from '../platform/config/settings.js';
 
 const SAMPLE_PASSWORDS = ['password', 'admin', 'changeme', 'change-me', '!Ch4ng3Th1sP4ssW0rd!'];
 

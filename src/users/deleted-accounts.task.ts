@@ -1,6 +1,6 @@
-import { Transactions } from '../database/transactions.js';
-import { audit } from '../process/audit.js';
-import { NoPayload, type RunsTask, Task, type TaskContext } from '../queue/task.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { audit } from '../platform/runtime/log/audit.js';
+import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { AccountsConfig } from './accounts.config.js';
 
 /** Purges accounts that were deleted long enough ago, with everything that belongs to them. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordsService } from '../auth/passwords.service.js';
-import { SessionsService } from '../auth/sessions.service.js';
-import type { Crud } from '../database/crud.js';
-import { InjectCrud } from '../database/database.module.js';
-import type { Filter } from '../database/statement.js';
-import { Transactions } from '../database/transactions.js';
-import { canonicalEmail } from '../http/emails.js';
+import { PasswordsService } from '../auth/passwords/passwords.service.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import type { Crud } from '../platform/database/crud/crud.js';
+import { InjectCrud } from '../platform/database/database.module.js';
+import type { Filter } from '../platform/database/crud/statement.js';
+import { Transactions } from '../platform/database/transactions.js';
+import { canonicalEmail } from '../platform/http/fields/emails.js';
 import { AdminConfig } from './admin.config.js';
 import { User } from './user.entity.js';
 

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Unique } from 'typeorm';
-import { SoftDeletable } from '../database/base.entity.js';
+import { SoftDeletable } from '../platform/database/base.entity.js';
 
 export const DEFAULT_PROFILE_IMAGE_URL = 'https://www.profileimageurl.com';
 

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Invalidates } from '../cache/cached.js';
-import { IfMatch, type Precondition } from '../cache/preconditions.js';
-import type { KeysetPage, NumberedPage } from '../database/pages.js';
-import { Superuser } from '../http/access.js';
-import { Answers } from '../http/answers.js';
-import { PageOf } from '../http/pagination.js';
+import { Invalidates } from '../platform/cache/cached.js';
+import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
+import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
+import { Superuser } from '../platform/http/access/access.js';
+import { Answers } from '../platform/http/responses/answers.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';

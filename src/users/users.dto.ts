@@ -1,8 +1,16 @@
 import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsNotIn } from 'class-validator';
-import { Email, Label, LowerAlphanumeric, Optional, Password, Text, WebAddress } from '../http/fields.js';
-import { KeysetQuery } from '../http/pagination.js';
+import {
+  Email,
+  Label,
+  LowerAlphanumeric,
+  Optional,
+  Password,
+  Text,
+  WebAddress,
+} from '../platform/http/fields/fields.js';
+import { KeysetQuery } from '../platform/http/lists/pagination.js';
 import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
 
 // Paths of their own: /users/me, /admin.

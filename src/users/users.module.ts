@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
-import { CacheModule } from '../cache/cache.module.js';
-import { DatabaseModule } from '../database/database.module.js';
-import { CountsModule } from '../limits/limits.module.js';
+import { CacheModule } from '../platform/cache/cache.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { CountsModule } from '../platform/limits/limits.module.js';
 import { CancellationsModule } from '../tasks/cancellations.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { SuperuserService } from './superuser.service.js';

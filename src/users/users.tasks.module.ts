@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AccountExportTask } from './account-export.task.js';
+import { AccountExportTask } from '../exports/account-export.task.js';
 import { DeletedAccountsTask } from './deleted-accounts.task.js';
 
 @Module({ providers: [AccountExportTask, DeletedAccountsTask] })

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { settingsClasses, variablesOf } from '../../src/config/settings.js';
+import { settingsClasses, variablesOf } from '../../src/platform/config/settings.js';
 
 const ROOT = join(__dirname, '../..');
 const VARIABLE = /^(?:# )?([A-Z][A-Z0-9_]*)=/;

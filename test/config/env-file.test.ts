@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { settingsClasses, variablesOf } from '../../src/config/settings.js';
-import { isCloseTo } from '../../src/config/similar.js';
+import { settingsClasses, variablesOf } from '../../src/platform/config/settings.js';
+import { isCloseTo } from '../../src/platform/config/similar.js';
 import { environment } from '../support/program.js';
 
 const ROOT = join(__dirname, '../..');

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './stack.mjs';
 
-const SOURCE = 'src/health/readiness.ts';
+const SOURCE = 'src/platform/health/readiness.ts';
 const ALIVE = "json(200, { status: 'ok' })";
 
 export async function development(stack) {

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { BaseEntity, SoftDeletable } from '../../src/database/base.entity.js';
-import { Crud } from '../../src/database/crud.js';
-import { dataSourceOptions } from '../../src/database/data-source.js';
-import { NamingStrategy } from '../../src/database/naming.strategy.js';
-import { Transactions } from '../../src/database/transactions.js';
+import { BaseEntity, SoftDeletable } from '../../src/platform/database/base.entity.js';
+import { Crud } from '../../src/platform/database/crud/crud.js';
+import { dataSourceOptions } from '../../src/platform/database/data-source.js';
+import { NamingStrategy } from '../../src/platform/database/naming.strategy.js';
+import { Transactions } from '../../src/platform/database/transactions.js';
 import { createDatabase, type TestDatabase } from '../support/program.js';
 
 @Entity()

@@ -40,7 +40,7 @@ const cellsOf = (line: string): string[] =>
 
 const codeIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 
-/** `http/limits` is test/http/limits.test.ts, `src/limits/counts` a specification beside its source. */
+/** `http/limits` is test/http/limits.test.ts, `src/platform/limits/rates/counts` a specification beside its source. */
 const hasTest = (name: string): boolean =>
   [`test/${name}.test.ts`, `test/${name}.faults.ts`, `${name}.spec.ts`].some((path) => existsSync(join(ROOT, path)));
 

@@ -1,7 +1,7 @@
 /** The API, with the tasks of the fault suites and a route that places an order and queues its task in one transaction. */
 import { Controller, Inject, Module, Post, Req } from '@nestjs/common';
-import { Public } from '../../dist/src/http/access.js';
-import { Transactions } from '../../dist/src/database/transactions.js';
+import { Public } from '../../dist/src/platform/http/access/access.js';
+import { Transactions } from '../../dist/src/platform/database/transactions.js';
 import { TasksModule } from '../../dist/src/tasks/tasks.module.js';
 import { TasksService } from '../../dist/src/tasks/tasks.service.js';
 import { extend, LabModule, LedgerTask } from './lab-tasks.mjs';

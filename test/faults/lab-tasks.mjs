@@ -3,8 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Module } from '@nestjs/common';
 import { IsInt } from 'class-validator';
-import { Transactions } from '../../dist/src/database/transactions.js';
-import { Task } from '../../dist/src/queue/task.js';
+import { Transactions } from '../../dist/src/platform/database/transactions.js';
+import { Task } from '../../dist/src/platform/queue/task.js';
 
 const BLOCK_MILLISECONDS = 60_000;
 const QUICK = { type: 'fixed', seconds: 0.2 };

@@ -3,7 +3,7 @@ import request, { type Agent, type Response, type Test } from 'supertest';
 import { createDatabase, type Environment, environment, type Program, start, type TestDatabase } from './program.js';
 import { borrowApi } from './shared-api.js';
 import { TestConfig } from './test.config.js';
-import { settingsOf } from '../../src/config/settings.js';
+import { settingsOf } from '../../src/platform/config/settings.js';
 
 const { TEST_NAME, TEST_USERNAME, TEST_EMAIL, TEST_PASSWORD } = settingsOf(TestConfig);
 export const NAME = TEST_NAME;

@@ -1,5 +1,5 @@
 /** The API, in which every row that `Crud` answers has a field that no DTO declares. */
-import { Crud } from '../../dist/src/database/crud.js';
+import { Crud } from '../../dist/src/platform/database/crud/crud.js';
 
 for (const name of ['get', 'getMany', 'create', 'update', 'restore']) {
   const original = Crud.prototype[name];

@@ -15,8 +15,8 @@ subscribe('fastify.initialization', ({ fastify }) => {
   });
 });
 const { createApp } = await import('../../dist/src/create-app.js');
-const { routesOf } = await import('../../dist/src/docs/document.js');
-const { createLog } = await import('../../dist/src/process/log.js');
+const { routesOf } = await import('../../dist/src/platform/docs/document.js');
+const { createLog } = await import('../../dist/src/platform/runtime/log/log.js');
 
 const app = await createApp(createLog('route-table'));
 const routes = routesOf(app).map(({ controller, handler, access, answer }) => ({

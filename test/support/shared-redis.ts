@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
-import { redisClient } from '../../src/config/redis-client.js';
-import { redisPlace } from '../../src/config/redis-url.js';
+import { redisClient } from '../../src/platform/redis/redis-client.js';
+import { redisPlace } from '../../src/platform/redis/redis-url.js';
 
 /** Takes away what suites with other databases have left in a Redis that they share. */
 export async function emptyRedis(url: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { IsEmail, Length, Matches } from 'class-validator';
-import { Settings } from '../../src/config/settings.js';
+import { Settings } from '../../src/platform/config/settings.js';
 
 /** The account that the suites sign in with. */
 @Settings()

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseEnv } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { LAST_SECONDS } from '../../src/health/shutdown.js';
+import { LAST_SECONDS } from '../../src/platform/http/graceful-shutdown.js';
 import { createDatabase, freePort, type Program, start, type TestDatabase } from '../support/program.js';
 
 const ROOT = join(__dirname, '../..');

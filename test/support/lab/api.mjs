@@ -3,10 +3,10 @@ import { labTasks } from './tasks.mjs';
 import { Body, Controller, Post } from '@nestjs/common';
 
 const { AppModule } = await import('../../../dist/src/app.module.js');
-const { Transactions } = await import('../../../dist/src/database/transactions.js');
-const { Answers } = await import('../../../dist/src/http/answers.js');
-const { CurrentCaller } = await import('../../../dist/src/http/caller.js');
-const { definitionOf } = await import('../../../dist/src/queue/task.js');
+const { Transactions } = await import('../../../dist/src/platform/database/transactions.js');
+const { Answers } = await import('../../../dist/src/platform/http/responses/answers.js');
+const { CurrentCaller } = await import('../../../dist/src/platform/http/access/caller.js');
+const { definitionOf } = await import('../../../dist/src/platform/queue/task.js');
 const { TasksService } = await import('../../../dist/src/tasks/tasks.service.js');
 
 class Undone extends Error {}

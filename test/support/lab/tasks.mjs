@@ -3,9 +3,9 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
 import { DataSource } from 'typeorm';
-import { Transactions } from '../../../dist/src/database/transactions.js';
-import { NoPayload, Task } from '../../../dist/src/queue/task.js';
-import { Threads } from '../../../dist/src/queue/threads.js';
+import { Transactions } from '../../../dist/src/platform/database/transactions.js';
+import { NoPayload, Task } from '../../../dist/src/platform/queue/task.js';
+import { Threads } from '../../../dist/src/platform/queue/threads.js';
 
 const LAST_ATTEMPT = 3;
 const QUICKLY = { attempts: LAST_ATTEMPT, backoff: { type: 'fixed', seconds: 0.05 } };

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Crud } from '../../platform/database/crud/crud.js';
+import { InjectCrud } from '../../platform/database/database.module.js';
+import { Notifications } from '../../platform/database/notifications.js';
+import { Transactions } from '../../platform/database/transactions.js';
+import type { Caller } from '../../platform/http/access/caller.js';
+import { LiveSession } from '../auth.dto.js';
+import { Session } from '../sessions/session.entity.js';
+import type { Holder } from '../tokens/tokens.service.js';
+
+const CHANNEL = 'caller_changed';
+const MAX_CALLERS = 10_000;
+// A bound on what changes behind the back of the application, such as by hand in psql.
+const TRUST_MILLISECONDS = 60_000;
+
+interface Known {
+  userId: number;
+  caller: Promise<Caller | null>;
+  until: number;
+}
+
+/**
+ * Who the holders of tokens are now. Answers come from memory as long as every change of a caller is heard of: a process
+ * that cannot listen asks the database each time.
+ */
+@Injectable()
+export class CallersService {
+  /** By session id; what is still loading is in it too, so that a change meanwhile drops it. */
+  private readonly known = new Map<number, Known>();
+  /** Whose answers go on, with what ends each of them. */
+  private readonly watched = new Map<AbortController, Caller>();
+
+  constructor(
+    @InjectCrud(Session) private readonly sessions: Crud<Session>,
+    private readonly notifications: Notifications,
+    private readonly transactions: Transactions,
+  ) {
+    notifications.subscribe(CHANNEL, {
+      heard: (userId) => this.forget(Number(userId)),
+      missed: () => this.forgetAll(),
+    });
+  }
+
+  /** The caller, or null when the session or the account has ended. */
+  of(holder: Holder): Promise<Caller | null> {
+    if (!this.notifications.isListening) return this.load(holder);
+    const known = this.known.get(holder.sessionId);
+    if (known && known.userId === holder.userId && known.until > Date.now()) return known.caller;
+    const caller = this.load(holder);
+    this.remember(holder, caller);
+    return caller;
+  }
+
+  /** Whether the session of a caller goes on, with the same rights. */
+  async isStill({ session_id: sessionId, id: userId, is_superuser }: Caller): Promise<boolean> {
+    return (await this.of({ sessionId, userId }))?.is_superuser === is_superuser;
+  }
+
+  /** Aborts `gone` when the caller's session has ended or its rights have changed, as soon as this process hears of it. */
+  watch(caller: Caller, gone: AbortController): void {
+    this.watched.set(gone, caller);
+    gone.signal.addEventListener('abort', () => this.watched.delete(gone));
+  }
+
+  /**
+   * Says that an account or one of its sessions has changed. When the open transaction commits, this process forgets it
+   * at once, and every other one as soon as it hears of it.
+   */
+  async changed(userId: number): Promise<void> {
+    await this.notifications.notify(CHANNEL, String(userId));
+    this.transactions.afterCommit(() => this.forget(userId));
+  }
+
+  private async load({ sessionId, userId }: Holder): Promise<Caller | null> {
+    const now = new Date();
+    const live = { revoked_at: null, expires_at: { gt: now }, idle_expires_at: { gt: now } };
+    const session = await this.sessions.get({ id: sessionId, user_id: userId, ...live }, LiveSession);
+    if (!session) return null;
+    const { id, user } = session;
+    return Object.freeze({ session_id: id, ...user, created_at: new Date(user.created_at) });
+  }
+
+  private remember({ sessionId, userId }: Holder, caller: Promise<Caller | null>): void {
+    this.known.delete(sessionId);
+    if (this.known.size >= MAX_CALLERS) this.known.delete(this.known.keys().next().value!);
+    const known = { userId, caller, until: Date.now() + TRUST_MILLISECONDS };
+    this.known.set(sessionId, known);
+    const drop = () => this.known.get(sessionId) === known && this.known.delete(sessionId);
+    caller.then((found) => found ?? drop(), drop);
+  }
+
+  private forget(userId: number): void {
+    for (const [sessionId, known] of this.known) if (known.userId === userId) this.known.delete(sessionId);
+    for (const [gone, caller] of this.watched) if (caller.id === userId) void this.endUnlessStill(caller, gone);
+  }
+
+  private forgetAll(): void {
+    this.known.clear();
+    for (const [gone, caller] of this.watched) void this.endUnlessStill(caller, gone);
+  }
+
+  private async endUnlessStill(caller: Caller, gone: AbortController): Promise<void> {
+    if (!(await this.isStill(caller).catch(() => false))) gone.abort();
+  }
+}

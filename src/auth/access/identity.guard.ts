@@ -1,0 +1,44 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { accessTo } from '../../platform/http/access/access.js';
+import type { AnyRequest } from '../../platform/http/access/caller.js';
+import { bearerToken } from '../tokens/bearer-token.js';
+import { CallersService } from './callers.service.js';
+import { KnownDevices, knowsDevices } from '../lock-out/known-devices.js';
+import { VerifiedTokens } from '../tokens/verified-tokens.js';
+
+/** Finds out who calls a route that is not public, or from which device, and refuses nobody: that is for `AccessGuard`, after the limits. */
+@Injectable()
+export class IdentityGuard extends AuthGuard('jwt') {
+  constructor(
+    private readonly verified: VerifiedTokens,
+    private readonly callers: CallersService,
+    private readonly devices: KnownDevices,
+  ) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (accessTo(context) !== 'public') return this.identify(context);
+    if (knowsDevices(context)) {
+      const request = context.switchToHttp().getRequest<AnyRequest>();
+      request.devices = this.devices.of(request);
+    }
+    return true;
+  }
+
+  override handleRequest<T>(error: unknown, user: T): T {
+    if (error) throw error;
+    return user;
+  }
+
+  /** Each token is verified once; whom it names is asked each time. */
+  private async identify(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AnyRequest>();
+    const verified = this.verified.get(bearerToken(request) ?? '');
+    if (!verified) return super.canActivate(context) as Promise<boolean>;
+    request.accessUntil = verified.until;
+    request.user = await this.callers.of(verified.holder);
+    return true;
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { IfMatch, type Precondition } from '../../platform/http/caching/preconditions.js';
+import type { NumberedPage } from '../../platform/database/crud/pages.js';
+import { Answers } from '../../platform/http/responses/answers.js';
+import { type Caller, CurrentCaller } from '../../platform/http/access/caller.js';
+import { type Client, CurrentClient } from '../../platform/http/requests/client.js';
+import { IdOr } from '../../platform/http/requests/ids.js';
+import { PageOf, PageQuery } from '../../platform/http/lists/pagination.js';
+import { StrictLimit } from '../../platform/limits/rates/strict-limit.js';
+import { audit } from '../../platform/runtime/log/audit.js';
+import { OwnSession } from '../auth.dto.js';
+import { SessionNotFound } from '../auth.errors.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('auth')
+@Controller('auth/sessions')
+@StrictLimit()
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @Answers({ summary: 'List the own sessions, newest first', type: PageOf(OwnSession) })
+  async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<NumberedPage<OwnSession>> {
+    const { data, ...page } = await this.sessions.list(caller.id, query);
+    return { data: data.map((session) => ({ ...session, is_current: session.id === caller.session_id })), ...page };
+  }
+
+  @Delete(':session_id')
+  @Answers({ summary: 'End one of the own sessions', status: 204, problems: [SessionNotFound] })
+  async end(
+    @CurrentCaller() { id: user_id }: Caller,
+    @Param('session_id', new IdOr(SessionNotFound)) session_id: number,
+    @CurrentClient() client: Client,
+    @IfMatch() ifMatch?: Precondition,
+  ): Promise<void> {
+    await this.sessions.end(user_id, session_id, ifMatch);
+    audit('session_ended', { user_id, session_id, ...client });
+  }
+}

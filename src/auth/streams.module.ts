@@ -1,8 +1,0 @@
-import { Module } from '@nestjs/common';
-import { OpenStreams } from '../limits/open-streams.js';
-import { AuthModule } from './auth.module.js';
-import { CallerStreams } from './caller-streams.service.js';
-
-/** Apart from signing in, which `create-superuser` needs without any server. */
-@Module({ imports: [AuthModule], providers: [OpenStreams, CallerStreams], exports: [CallerStreams, AuthModule] })
-export class StreamsModule {}

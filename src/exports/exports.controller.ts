@@ -1,0 +1,24 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Answers } from '../platform/http/responses/answers.js';
+import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
+import { IdOr } from '../platform/http/requests/ids.js';
+import { ExportsService } from './exports.service.js';
+import { ExportNotFound } from '../users/users.errors.js';
+
+const TaskId = new IdOr(ExportNotFound);
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+@ApiTags('users')
+@Controller('users/me/exports')
+export class ExportsController {
+  constructor(private readonly exports: ExportsService) {}
+
+  @Get(':task_id')
+  @Answers({ summary: 'Download the own data', produces: 'application/json', problems: [ExportNotFound] })
+  async download(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<StreamableFile> {
+    const text = Readable.from(await this.exports.open(id, caller), { objectMode: false });
+    return new StreamableFile(text, { type: JSON_TYPE, disposition: 'attachment; filename="account.json"' });
+  }
+}

@@ -1,0 +1,126 @@
+import { type CanActivate, ForbiddenException, Injectable } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { AnswerCache } from './answer-cache.js';
+import { AnswerIds } from './answer-ids.js';
+import { CachePlans, type ReadPlan } from './cache-plans.js';
+import { entityTag } from '../http/caching/entity-tag.js';
+import { storable, type StoredAnswer } from './stored-answer.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const OK = 200;
+const TRIES = 2;
+
+type Decision = ReturnType<CanActivate['canActivate']>;
+
+/** A request on whose answer the cache, and maybe others, wait. */
+type Request = FastifyRequest & {
+  awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void };
+  asOf?: number;
+};
+
+/**
+ * Answers `@Cached` routes from the cache, in hooks of Fastify around Nest's handler: what is known meets the global
+ * guards and goes out, without the rest of what Nest does for a request. What is not known is kept as it was sent.
+ */
+@Injectable()
+export class CachedAnswers {
+  constructor(
+    private readonly cache: AnswerCache,
+    private readonly plans: CachePlans,
+    private readonly ids: AnswerIds,
+  ) {}
+
+  /** Call it before other hooks look at the entity tag of an answer. */
+  serve(fastify: FastifyInstance): void {
+    fastify.addHook('preHandler', (request: Request, reply, done) => {
+      const { cached } = request.routeOptions.config;
+      if (!cached) return done();
+      const plan = this.plans.read(cached);
+      if (this.cache.isTrusted) return void this.answer(plan, request, reply, done);
+      if (this.cache.hasReplicas) request.asOf = this.cache.asOf(plan.keysOf(request.params));
+      done();
+    });
+    fastify.addHook('onSend', (request: Request, reply, payload, done) => {
+      const { awaited } = request;
+      if (awaited) {
+        request.awaited = undefined;
+        if (reply.statusCode === OK && typeof payload === 'string') {
+          const answer = tagged(reply, payload);
+          awaited.keep(answer);
+          return done(null, answer.body);
+        }
+        awaited.fail(new Error('There is nothing to keep'));
+      }
+      done(null, payload);
+    });
+  }
+
+  /** Waits for nothing that is known. */
+  private async answer(
+    plan: ReadPlan,
+    request: Request,
+    reply: FastifyReply,
+    goOn: (error?: Error) => void,
+  ): Promise<void> {
+    let failed: Error | undefined;
+    try {
+      const named = this.ids.of(plan, request);
+      const id = typeof named === 'string' ? named : await named;
+      if (id === undefined) return goOn();
+      let known = this.cache.get(id);
+      for (let tries = 0; !known && !request.awaited && tries < TRIES; tries++) {
+        known = await this.load(id, plan, request, reply);
+      }
+      if (known) {
+        const admitted = this.admit(new ExecutionContextHost([request, reply], plan.controller, plan.handler));
+        if (admitted !== true) await admitted;
+        return void reply.header('content-type', JSON_TYPE).header('etag', known.etag).send(known.body);
+      }
+    } catch (error) {
+      failed = error as Error;
+    }
+    goOn(failed);
+  }
+
+  /**
+   * What Redis or another request has; undefined when this request has to be handled, or when the other one came to
+   * nothing: it was refused, there is nothing of that name, or its client went away.
+   */
+  private load(id: string, plan: ReadPlan, request: Request, reply: FastifyReply): Promise<StoredAnswer | undefined> {
+    let begin!: (nothing: undefined) => void;
+    const begun = new Promise<undefined>((done) => (begin = done));
+    const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, (asOf) => {
+      begin(undefined);
+      if (asOf !== undefined) request.asOf = asOf;
+      return new Promise((keep, fail) => {
+        request.awaited = { keep, fail };
+        // Also if the answer never passes by, or who asked has gone: nobody must wait for ever.
+        reply.raw.once('close', () => fail(new Error('The request is over')));
+      });
+    });
+    return Promise.race([begun, loaded.catch(() => undefined)]);
+  }
+
+  /** Asks the guards as Nest does; those that decide at once make nobody wait. */
+  private admit(context: ExecutionContextHost, from = 0): true | Promise<true> {
+    for (let index = from; index < this.plans.guards.length; index++) {
+      const decision = this.plans.guards[index]!.canActivate(context);
+      if (decision !== true) return this.wait(decision, context, index);
+    }
+    return true;
+  }
+
+  private async wait(decision: Decision, context: ExecutionContextHost, index: number): Promise<true> {
+    if (!(await (isObservable(decision) ? lastValueFrom(decision) : decision))) throw new ForbiddenException();
+    return this.admit(context, index + 1);
+  }
+}
+
+function tagged(reply: FastifyReply, text: string): StoredAnswer {
+  const body = storable(text);
+  const etag = entityTag(body);
+  reply.header('etag', etag);
+  return { body, etag };
+}

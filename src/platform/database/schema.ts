@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DatabaseError } from 'pg';
+import { DataSource } from 'typeorm';
+import { StartRefused } from '../runtime/start-refused.js';
+import { poolOf } from './data-source.js';
+
+const NO_SUCH_TABLE = '42P01';
+
+/** The schema that this release needs. A newer one does as well: releases change places one process after another. */
+@Injectable()
+export class Schema implements OnModuleInit {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Nothing is served on a schema that is behind. */
+  async onModuleInit(): Promise<void> {
+    const pending = await this.pending();
+    if (pending.length > 0) throw new StartRefused(`the schema is behind, run migrate first: ${pending.join(', ')}`);
+  }
+
+  /** The names of the migrations that this release has and the database has not run. */
+  async pending(): Promise<string[]> {
+    const run = await this.run();
+    return this.dataSource.migrations.map(nameOf).filter((name) => !run.has(name));
+  }
+
+  private async run(): Promise<Set<string>> {
+    const { migrationsTableName } = this.dataSource.options;
+    try {
+      const { rows } = await poolOf(this.dataSource).query<{ name: string }>(
+        `SELECT name FROM "${migrationsTableName}"`,
+      );
+      return new Set(rows.map(({ name }) => name));
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === NO_SUCH_TABLE) return new Set();
+      throw error;
+    }
+  }
+}
+
+const nameOf = (migration: DataSource['migrations'][number]) => migration.name ?? migration.constructor.name;

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
+import type { Logger } from 'pino';
+import { settingsOf } from '../config/settings.js';
+import { StartRefused } from '../runtime/start-refused.js';
+import { DatabaseConfig } from './database.config.js';
+import { problemWithPooler } from './pooler.js';
+
+const PAUSE_MILLISECONDS = 250;
+/** It starts, it stops, or all its connections are taken: these pass. A wrong password does not. */
+export const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
+
+/**
+ * Resolves when the database takes connections. Whoever starts together with it waits for it, up to
+ * `START_WAIT_SECONDS`; then throws `StartRefused`, and at once where a pooler does not do. When it refuses for good, throws what PostgreSQL says.
+ */
+export async function waitForDatabase(log?: Logger): Promise<void> {
+  const { START_WAIT_SECONDS, url } = settingsOf(DatabaseConfig);
+  const deadline = Date.now() + START_WAIT_SECONDS * 1_000;
+  for (let tries = 0; ; tries++) {
+    try {
+      // Before any other connection is made: what those set would stay in a pooler, for others.
+      return refusePooler(await problemWithPooler(url));
+    } catch (error) {
+      const isRefused =
+        error instanceof StartRefused || (error instanceof DatabaseError && !PASSING.has(error.code ?? ''));
+      if (isRefused || Date.now() + PAUSE_MILLISECONDS > deadline) throw unreachable(error);
+      if (tries === 0) log?.info({ reason: (error as Error).message }, 'waiting for the database');
+    }
+    await sleep(PAUSE_MILLISECONDS);
+  }
+}
+
+function refusePooler(problem: string | undefined): void {
+  if (problem) throw new StartRefused(`${problem} (POSTGRES_*)`);
+}
+
+/** What a start says of a database that it cannot reach; what PostgreSQL itself says is left as it is. */
+export function unreachable(error: unknown): unknown {
+  if (error instanceof DatabaseError || error instanceof StartRefused) return error;
+  const { message, errors, code } = error as NodeJS.ErrnoException & { errors?: Error[] };
+  // Node tells several reasons when a name has several addresses.
+  const reason = message || errors?.map((one) => one.message).join(', ') || code;
+  return new StartRefused(`the database cannot be reached: ${reason} (POSTGRES_*)`, { cause: error });
+}

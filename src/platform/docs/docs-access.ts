@@ -1,0 +1,26 @@
+import type { Client } from '../http/requests/client.js';
+
+export const DOCS_ACCESS = 'DocsAccess';
+
+/** What a request to the docs brings along. */
+export interface DocsVisit {
+  /** The header of that name: a bearer token, or name and password (Basic). */
+  authorization: string | undefined;
+  /** What an earlier visit was given. */
+  pass: string | undefined;
+  client: Client;
+  /** Call it before a password is tried: throws `TooManyRequests` when that is too often. */
+  countTry: () => Promise<void>;
+}
+
+/** Stands for name and password on the next visits. */
+export interface DocsPass {
+  value: string;
+  expires: Date;
+}
+
+/** Decides who reads the docs in staging; the domain that knows users provides it. */
+export interface DocsAccess {
+  /** Throws the HTTP exception to answer with unless the visitor may read the docs; gives a pass for name and password. */
+  admit(visit: DocsVisit): Promise<DocsPass | undefined>;
+}

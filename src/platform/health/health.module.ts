@@ -1,0 +1,14 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Probes } from './probes.js';
+import { Readiness } from './readiness.js';
+import { GracefulShutdown } from '../http/graceful-shutdown.js';
+
+/** Tells an operator how a process is. */
+@Module({})
+export class HealthModule {
+  /** @param uses the modules of what the process leans on, besides database and queue */
+  static forRoot({ uses = [] }: { uses?: DynamicModule['imports'] } = {}): DynamicModule {
+    const providers = [Probes, Readiness, GracefulShutdown];
+    return { module: HealthModule, global: true, imports: uses, providers, exports: providers };
+  }
+}

@@ -1,0 +1,59 @@
+/** What Prometheus learns of the answers and bodies under way and of connections. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Connections } from '../limits/connections.js';
+import type { Receiving } from '../limits/bytes/receiving.js';
+import type { Sending } from '../limits/bytes/sending.js';
+
+/** How much is under way to clients, and what was not sent to its end. */
+export function measureSending(sending: Sending, registry: Registry): void {
+  gauge(registry, 'sending_bytes', 'Bytes of large answers that clients have yet to take', () => sending.bytes);
+  byBound(registry, 'sending_refused_total', 'Answers refused as too much was under way', sending.refused);
+  const givenUp = new Counter({
+    name: 'sending_given_up_total',
+    help: 'Answers that were not read at the lowest rate',
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(sending.givenUp);
+    },
+  });
+  registry.registerMetric(givenUp);
+}
+
+/** How much of large bodies is on its way from clients. */
+export function measureReceiving(receiving: Receiving, registry: Registry): void {
+  gauge(registry, 'receiving_bytes', 'Bytes of large bodies that clients have announced', () => receiving.bytes);
+  byBound(registry, 'receiving_refused_total', 'Bodies refused as too many came at once', receiving.refused);
+}
+
+/** How many connections are open, and were one too many. */
+export function measureConnections(connections: Connections, registry: Registry): void {
+  gauge(registry, 'connections_open', 'Connections of clients', () => connections.open);
+  byBound(registry, 'connections_refused_total', 'Connections closed', connections.refused);
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const made = new Gauge({
+    name,
+    help,
+    registers: [],
+    collect() {
+      this.set(read());
+    },
+  });
+  registry.registerMetric(made);
+}
+
+function byBound(registry: Registry, name: string, help: string, counts: Record<string, number>): void {
+  const made = new Counter({
+    name,
+    help: `${help}, by the bound that they met`,
+    labelNames: ['bound'],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [bound, count] of Object.entries(counts)) this.inc({ bound }, count);
+    },
+  });
+  registry.registerMetric(made);
+}

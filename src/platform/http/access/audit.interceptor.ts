@@ -1,0 +1,28 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type Observable, tap } from 'rxjs';
+import { audit } from '../../runtime/log/audit.js';
+import { addressOf } from '../requests/address.js';
+import type { Caller } from './caller.js';
+import type { FastifyRequest } from 'fastify';
+
+/** Records what superusers change: which route, on what, which fields; never their values. */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Caller }>();
+    if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    const { id: user_id, session_id } = request.user;
+    const facts = {
+      user_id,
+      session_id,
+      address: addressOf(request),
+      request_id: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+      target: request.params,
+      fields: Object.keys(request.body ?? {}),
+    };
+    const record = (isDone: boolean) => audit('admin_act', { ...facts, is_done: isDone });
+    return next.handle().pipe(tap({ complete: () => record(true), error: () => record(false) }));
+  }
+}

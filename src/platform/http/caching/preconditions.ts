@@ -1,0 +1,32 @@
+/** What a client has seen of a resource that it changes (RFC 9110, 13): a rule for every PATCH and DELETE. */
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { StaleEntityTag } from '../problems/http.errors.js';
+import { entityTag, matches } from './entity-tag.js';
+
+/**
+ * Throws `StaleEntityTag` unless the client has seen the resource as it is. Call it where nothing can change the
+ * resource until the transaction is over: with a row that is locked, or after the change, which is then rolled back.
+ * @param current what a GET of the same path answers now; undefined where it takes no GET, so that only `*` holds
+ */
+export type Precondition = (current: object | undefined) => void;
+
+/** Hands a handler what the client demands of the resource; undefined where it demands nothing. */
+export const IfMatch = createParamDecorator(preconditionOf);
+
+/** Whether a parameter of a handler, as Nest describes it, is the precondition. */
+export function isPrecondition({ factory }: { factory?: unknown }): boolean {
+  return factory === preconditionOf;
+}
+
+/** There are no dates to hold against `If-Unmodified-Since`, which is then ignored (RFC 9110, 13.1.4). */
+function preconditionOf(_: unknown, context: ExecutionContext): Precondition | undefined {
+  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+  const { 'if-match': wanted, 'if-none-match': unwanted } = headers;
+  if (wanted === undefined && unwanted === undefined) return undefined;
+  return (current) => {
+    const tag = current && entityTag(JSON.stringify(current));
+    if (wanted !== undefined && !matches(wanted, tag, { isWeak: false })) throw new StaleEntityTag();
+    if (unwanted !== undefined && matches(unwanted, tag, { isWeak: true })) throw new StaleEntityTag();
+  };
+}

@@ -1,0 +1,32 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
+import { BodyTooComplex, MalformedRequest } from '../problems/http.errors.js';
+import { FORM, JSON_TYPE } from './media-types.js';
+import { WithFacts } from '../access/route-facts.js';
+
+/** Lets a route take a form beside JSON. Other routes answer 415, so that no page of another site can post to them. */
+export function AcceptsForm(): MethodDecorator {
+  return applyDecorators(WithFacts({ acceptsForm: true }), ApiConsumes(JSON_TYPE, FORM));
+}
+
+/** The fields of a form; one that is sent twice becomes a list, which no field of a form takes. */
+export function parseForm(text: string, maxFields: number): Record<string, string | string[]> {
+  const fields = new Map<string, string | string[]>();
+  const pairs = text.split('&', maxFields + 1).filter(Boolean);
+  if (pairs.length > maxFields) throw new BodyTooComplex(`The form has more than ${maxFields} fields.`);
+  for (const pair of pairs) {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair)!.map(decode);
+    const known = fields.get(name);
+    fields.set(name, known === undefined ? value : [known, value].flat());
+  }
+  return Object.fromEntries(fields);
+}
+
+/** `URLSearchParams` would take what is no UTF-8 for something else. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new MalformedRequest('The form is not UTF-8 in percent-encoding.');
+  }
+}

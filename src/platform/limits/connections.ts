@@ -1,0 +1,95 @@
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { isAmong, plainAddress } from '../http/requests/address.js';
+import { HttpConfig } from '../http/http.config.js';
+import { networkOf } from './network.js';
+import { SendingConfig } from './bytes/sending.config.js';
+
+// Browsers and libraries wait for each answer.
+const MAX_AHEAD = 16;
+
+/**
+ * Closes a connection at once that is one too many: of this process, or of one address (an IPv6 network of 64 bits). The
+ * connections of a proxy that `TRUST_PROXY` names are those of its clients, and only count for the process.
+ * Also closes one on which more than 16 requests wait for their answers (HTTP pipelining, RFC 9112, 9.3.2): Node reads 64
+ * KiB of a connection in one turn, which may be two thousand requests, and nobody else is served meanwhile.
+ */
+@Injectable()
+export class Connections {
+  open = 0;
+  /** How many were closed, by the bound that they met. */
+  readonly refused = { process: 0, address: 0, pipelining: 0 };
+  private readonly ahead = new WeakMap<Socket, number>();
+  private readonly networks = new Map<string, number>();
+  private readonly isProxy: (address: string) => boolean;
+
+  constructor(
+    private readonly config: SendingConfig,
+    { proxies }: HttpConfig,
+  ) {
+    this.isProxy = isAmong(proxies);
+  }
+
+  /** Call it before the server listens. */
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => this.take(socket));
+    const [serve] = server.listeners('request') as [RequestListener];
+    server.removeListener('request', serve);
+    server.on('request', (request, response) => {
+      if (!this.admit(request)) return;
+      response.once('close', () => this.countAhead(request.socket, -1));
+      serve(request, response);
+    });
+  }
+
+  private admit({ socket }: IncomingMessage): boolean {
+    if (socket.destroyed) return false;
+    if (this.countAhead(socket, 1) <= MAX_AHEAD) return true;
+    this.refused.pipelining++;
+    dropRest(socket);
+    socket.destroy();
+    return false;
+  }
+
+  private countAhead(socket: Socket, change: number): number {
+    const ahead = (this.ahead.get(socket) ?? 0) + change;
+    this.ahead.set(socket, ahead);
+    return ahead;
+  }
+
+  private take(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress) ?? '';
+    const network = this.isProxy(address) ? undefined : networkOf(address);
+    const bound = this.boundMet(network);
+    if (bound) {
+      this.refused[bound]++;
+      return void socket.destroy();
+    }
+    this.count(network, 1);
+    socket.once('close', () => this.count(network, -1));
+  }
+
+  private boundMet(network?: string): 'process' | 'address' | undefined {
+    const { CONNECTIONS_MAX, CONNECTIONS_MAX_PER_ADDRESS } = this.config;
+    if (this.open >= CONNECTIONS_MAX) return 'process';
+    if (network === undefined) return undefined;
+    return (this.networks.get(network) ?? 0) >= CONNECTIONS_MAX_PER_ADDRESS ? 'address' : undefined;
+  }
+
+  private count(network: string | undefined, change: number): void {
+    this.open += change;
+    if (network === undefined) return;
+    const open = (this.networks.get(network) ?? 0) + change;
+    if (open > 0) this.networks.set(network, open);
+    else this.networks.delete(network);
+  }
+}
+
+/**
+ * Has what is left of the turn come to nothing. Node 20 would make an answer and an error of each request of a closed
+ * connection, which costs as much as serving it; the property is not documented, and without it they only cost more.
+ */
+function dropRest(socket: Socket & { parser?: { onIncoming: () => number } }): void {
+  if (socket.parser) socket.parser.onIncoming = () => 0;
+}

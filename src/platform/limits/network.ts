@@ -1,0 +1,11 @@
+import { normalizeIp } from '@nestjs/throttler';
+import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../http/requests/address.js';
+
+// Whoever has one address of IPv6 has at least as many as these bits leave.
+const IPV6_NETWORK_BITS = 64;
+
+/** What counts as one address: an address of IPv4, or a network of IPv6. */
+export function networkOf(from: FastifyRequest | string): string {
+  return normalizeIp(typeof from === 'string' ? from : addressOf(from), IPV6_NETWORK_BITS);
+}

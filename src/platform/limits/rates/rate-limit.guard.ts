@@ -1,0 +1,107 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import type { FastifyReply } from 'fastify';
+import { settingsOf } from '../../config/settings.js';
+import type { AnyRequest } from '../../http/access/caller.js';
+import { TooManyRequests } from '../../http/problems/http.errors.js';
+import type { LimitRecord, LimitStorage } from './limit-storage.js';
+import { LimitsConfig } from './limits.config.js';
+import { networkOf } from '../network.js';
+import { GENERAL, isStrict, STRICT } from './strict-limit.js';
+
+// Nest takes a plain true as well, and goes on without waiting.
+const AT_ONCE = true as unknown as Promise<boolean>;
+
+interface Limit {
+  name: string;
+  /** Requests in a period; 0 is no limit. */
+  limit: number;
+  /** Milliseconds. */
+  ttl: number;
+}
+
+/** Whom a request is counted for, and where that is. */
+interface Counted {
+  userId: number | undefined;
+  network: string;
+  /** What the keys of a limit begin with: a strict one counts each route for itself. */
+  scope: string;
+}
+
+/**
+ * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is known: all routes together by
+ * the general limit, each `@StrictLimit()` route by the strict one. `RateLimit-*` headers tell what is left. The users
+ * behind one address have so many times the limit together, so that more accounts don't make more requests.
+ */
+@Injectable()
+export class RateLimitGuard extends ThrottlerGuard {
+  private limits!: [general: Limit, strict: Limit];
+  private readonly factor = settingsOf(LimitsConfig).ADDRESS_RATE_LIMIT_FACTOR;
+
+  override async onModuleInit(): Promise<void> {
+    await super.onModuleInit();
+    const named = (name: string) => this.throttlers.find((one) => one.name === name) as Limit;
+    this.limits = [named(GENERAL), named(STRICT)];
+  }
+
+  /** The library would look for limits of each name, and wait for the count of what is in memory. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    const limit = this.limitOf(context);
+    if (limit.limit === 0) return AT_ONCE;
+    const http = context.switchToHttp();
+    const counted = this.countedFor(context, http.getRequest<AnyRequest>(), limit);
+    const { userId, network, scope } = counted;
+    const key = scope + (userId === undefined ? network : `user:${userId}`);
+    return this.count(key, limit, ({ totalHits, timeToExpire, isBlocked }) => {
+      http
+        .getResponse<FastifyReply>()
+        .header('ratelimit-limit', limit.limit)
+        .header('ratelimit-remaining', Math.max(0, limit.limit - totalHits))
+        .header('ratelimit-reset', timeToExpire);
+      if (isBlocked) this.refuse(userId === undefined ? 'address' : 'user', timeToExpire);
+      return this.countTogether(counted, limit);
+    });
+  }
+
+  /** Counts a user who may go on for the address as well: one user alone can't use up what an address has. */
+  private countTogether({ userId, network, scope }: Counted, { limit, ...others }: Limit): Promise<boolean> {
+    if (userId === undefined || this.factor === 0) return AT_ONCE;
+    const together = { limit: limit * this.factor, ...others };
+    return this.count(`${scope}users at ${network}`, together, ({ timeToExpire, isBlocked }) => {
+      if (isBlocked) this.refuse('accounts_of_address', timeToExpire);
+      return AT_ONCE;
+    });
+  }
+
+  private count(
+    key: string,
+    { name, limit, ttl }: Limit,
+    decide: (record: LimitRecord) => Promise<boolean>,
+  ): Promise<boolean> {
+    const count = this.storage.count(key, ttl, limit, name);
+    return count instanceof Promise ? count.then(decide) : decide(count);
+  }
+
+  private refuse(counted: keyof LimitStorage['refusals'], seconds: number): never {
+    this.storage.refusals[counted]++;
+    throw new TooManyRequests(seconds);
+  }
+
+  private countedFor(context: ExecutionContext, request: AnyRequest, { name }: Limit): Counted {
+    const { user, devices } = request;
+    return {
+      userId: user?.id ?? devices?.[0]?.user_id,
+      network: networkOf(request),
+      scope: name === GENERAL ? '' : `${context.getClass().name}.${context.getHandler().name}:`,
+    };
+  }
+
+  private limitOf(context: ExecutionContext): Limit {
+    const [general, strict] = this.limits;
+    return isStrict(context) && strict.limit > 0 ? strict : general;
+  }
+
+  private get storage(): LimitStorage {
+    return this.storageService as LimitStorage;
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Unguarded } from '../../http/access/unguarded.js';
+import { TooManyRequests } from '../../http/problems/http.errors.js';
+import { type LimitRecord, LimitStorage } from './limit-storage.js';
+import { LimitsConfig } from './limits.config.js';
+import { networkOf } from '../network.js';
+import { GENERAL, STRICT } from './strict-limit.js';
+
+const SECOND = 1_000;
+
+/**
+ * Counts what guards don't get to see: paths and methods that there are not, what cannot be read, pages of plug-ins. It
+ * is counted for its address, together with what guards count for who has not signed in.
+ */
+@Injectable()
+export class UnguardedLimit implements Unguarded {
+  constructor(
+    private readonly storage: LimitStorage,
+    private readonly config: LimitsConfig,
+  ) {}
+
+  /** Counts a request by the general limit, unless it has been; throws `TooManyRequests` beyond that. */
+  count(request: FastifyRequest, reply: FastifyReply): void {
+    const { DEFAULT_RATE_LIMIT_LIMIT: limit, DEFAULT_RATE_LIMIT_PERIOD: period } = this.config;
+    if (limit === 0 || reply.hasHeader('ratelimit-limit')) return;
+    // The general limit is known at once.
+    const found = this.storage.count(networkOf(request), period * SECOND, limit, GENERAL) as LimitRecord;
+    reply
+      .header('ratelimit-limit', limit)
+      .header('ratelimit-remaining', Math.max(0, limit - found.totalHits))
+      .header('ratelimit-reset', found.timeToExpire);
+    if (found.isBlocked) this.refuse(found);
+  }
+
+  /** Counts a try of a password by the strict limit; throws `TooManyRequests` beyond that. */
+  async countTry(what: string, address: string): Promise<void> {
+    const { AUTH_RATE_LIMIT_LIMIT: limit, AUTH_RATE_LIMIT_PERIOD: period } = this.config;
+    if (limit === 0) return;
+    const found = await this.storage.count(`${what}:${networkOf(address)}`, period * SECOND, limit, STRICT);
+    if (found.isBlocked) this.refuse(found);
+  }
+
+  private refuse({ timeToExpire }: LimitRecord): never {
+    this.storage.refusals.address++;
+    throw new TooManyRequests(timeToExpire);
+  }
+}

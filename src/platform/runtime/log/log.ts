@@ -1,0 +1,171 @@
+import type { LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { AppConfig } from '../../config/app.config.js';
+import { settingsOf } from '../../config/settings.js';
+import { keepAuditTrail } from './audit.js';
+import { LogConfig } from './log.config.js';
+import { FileSink, type Sink, StreamSink } from './log-sinks.js';
+
+const BATCH_CHARACTERS = 16_000;
+const BATCH_MILLISECONDS = 100;
+// No line is longer, whatever it holds.
+const LONGEST_LINE = 16_000;
+const BEGINNING = 1_000;
+const LONGEST_MESSAGE = 2_000;
+const LONGEST_STACK = 8_000;
+
+/** Lines that were not written: of refused requests beyond a number a second, and those that nobody has read. */
+export const leftOut = { refused: 0, unread: 0 };
+
+// What nobody should ever log, whatever holds it. At the beginning of a path a wildcard would cost each line twenty times
+// its price; these cost nothing where there is no such place.
+const SECRETS = [
+  'password',
+  'new_password',
+  'current_password',
+  'hashed_password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'Authorization',
+  'cookie',
+  'Cookie',
+  'set-cookie',
+];
+const PLACES = ['', ...['body', 'headers', 'payload', 'req', 'res', 'user'].flatMap((place) => [place, `${place}.*`])];
+const paths = PLACES.flatMap((place) => SECRETS.map((secret) => `${place}["${secret}"]`));
+
+// Where errors are usually logged.
+const ERRORS = ['error', 'e', 'cause', 'reason', 'context', 'stack'];
+const DEEPEST_CAUSE = 5;
+
+export const LOG_OPTIONS = {
+  redact: { paths, censor: '[redacted]' },
+  serializers: { err: describe, ...Object.fromEntries(ERRORS.map((name) => [name, describeError])) },
+};
+
+/** The process's log: a JSON line an event on standard output. The audit trail is in it unless `AUDIT_LOG` says where. */
+export function createLog(name: string): Logger {
+  const { LOG_LEVEL: level } = settingsOf(AppConfig);
+  const { AUDIT_LOG, auditFile } = settingsOf(LogConfig);
+  const tellLost = (lines: number) => log.warn({ lines }, 'lines of the log are lost, as nobody read them');
+  const log = pino({ name, level, ...LOG_OPTIONS }, new Batches(new StreamSink(process.stdout), tellLost));
+  if (AUDIT_LOG === 'stdout') keepAuditTrail(log);
+  else {
+    const tellFailed = (error: unknown) => log.error({ err: error }, 'the audit trail cannot be written');
+    const sink = auditFile === undefined ? new StreamSink(process.stderr) : new FileSink(auditFile, tellFailed);
+    const tellGap = (lines: number) => log.error({ lines }, 'lines of the audit trail are lost');
+    keepAuditTrail(pino({ name, ...LOG_OPTIONS }, new Batches(sink, tellGap)));
+  }
+  return log;
+}
+
+/** Writes lines together: 16,000 characters at a time, or what there is after a tenth of a second. */
+class Batches implements DestinationStream {
+  private lines = '';
+  private lost = 0;
+  private timer?: NodeJS.Timeout;
+
+  /** @param tellLost is told of so many lines when there is room for others again */
+  constructor(
+    private readonly sink: Sink,
+    private readonly tellLost: (lines: number) => void,
+  ) {
+    process.once('exit', () => this.writeOut());
+  }
+
+  write(line: string): void {
+    this.lines += line.length > LONGEST_LINE ? shortened(line) : line;
+    if (this.lines.length >= BATCH_CHARACTERS) this.writeOut();
+    else this.writeSoon();
+  }
+
+  /** Calls back when everything has been read. */
+  flush(done: () => void): void {
+    this.writeOut();
+    this.sink.flush(done);
+  }
+
+  private writeSoon(): void {
+    this.timer ??= setTimeout(() => this.writeOut(), BATCH_MILLISECONDS).unref();
+  }
+
+  private writeOut(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { lines, lost } = this;
+    this.lines = '';
+    if (lines !== '' && !this.sink.write(lines)) {
+      const count = lines.split('\n').length - 1;
+      this.lost += count;
+      leftOut.unread += count;
+      this.writeSoon();
+      return;
+    }
+    this.lost = 0;
+    if (lost > 0) this.tellLost(lost);
+  }
+}
+
+/** Still a line of JSON, which says what the other one began with. */
+function shortened(line: string): string {
+  const [, level = '50', time = '0'] = /^\{"level":(\d+),"time":(\d+)/.exec(line) ?? [];
+  const told = {
+    level: Number(level),
+    time: Number(time),
+    characters: line.length,
+    beginning: line.slice(0, BEGINNING),
+  };
+  return `${JSON.stringify({ ...told, msg: 'a line of the log was too long' })}\n`;
+}
+
+function describeError(value: unknown): unknown {
+  return value instanceof Error ? describe(value) : value;
+}
+
+/** Only what tells where an error comes from: TypeORM's also carry the values of their statement. */
+function describe(error: unknown, depth = 0): object {
+  if (!(error instanceof Error)) return { message: textOf(error) };
+  const { name, message, stack, cause } = error;
+  const { code } = error as NodeJS.ErrnoException;
+  const hasCause = cause !== undefined && depth < DEEPEST_CAUSE;
+  return {
+    type: name,
+    message: message.slice(0, LONGEST_MESSAGE),
+    code,
+    stack: stack?.slice(0, LONGEST_STACK),
+    ...(hasCause && { cause: describe(cause, depth + 1) }),
+  };
+}
+
+/** Not every object has a text. */
+function textOf(value: unknown): string {
+  return Object(value) === value ? Object.prototype.toString.call(value) : String(value);
+}
+
+/** Nest's own messages in the same log; what it tells of its start-up is for debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...context: unknown[]): void {
+    this.write('debug', message, context);
+  }
+
+  error(message: unknown, ...context: unknown[]): void {
+    // A failed start, which the process itself reports.
+    if (context.at(-1) === 'ExceptionHandler' || context.at(-1) === 'NestApplication') return;
+    this.write('error', message, context);
+  }
+
+  warn(message: unknown, ...context: unknown[]): void {
+    this.write('warn', message, context);
+  }
+
+  private write(level: 'debug' | 'error' | 'warn', message: unknown, context: unknown[]): void {
+    // Nest hands over a stack, if there is one, before the context.
+    const stack = context.length > 1 ? context[0] : undefined;
+    if (message instanceof Error) this.logger[level]({ err: message, context: context.at(-1) });
+    else this.logger[level]({ context: context.at(-1), stack }, textOf(message));
+  }
+}

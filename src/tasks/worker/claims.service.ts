@@ -1,0 +1,114 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from '../../platform/database/data-source.js';
+import { Outage } from '../../platform/runtime/outage.js';
+import { untraced } from '../../platform/runtime/tracing/tracing.js';
+import { TaskChanges, TASKS_CHANGED } from './task-changes.service.js';
+import { UpcomingTasks } from './upcoming.service.js';
+
+const RETRY_MILLISECONDS = 500;
+// A notification carries at most 8,000 bytes: so many ids of up to 16 digits.
+const BATCH = 400;
+
+// A job with fewer attempts than its row belongs to a worker that has lost the task to another one. As many may be the same
+// claim once more, whose answer got lost. A relay that has the row under way is waited for. Nobody needs the mark after a
+// crash of the database, so that its disk is not waited for.
+const CLAIM = `
+  WITH claimed AS (
+    UPDATE task SET status = 'active', attempts = one.attempts, progress = 0, error = NULL, started_at = now(),
+      relayed_at = coalesce(relayed_at, now()), version = version + 1, updated_at = now()
+    FROM jsonb_to_recordset($1::jsonb) AS one(task_id bigint, round bigint, name text, attempts int)
+    WHERE task.id = ANY($2::bigint[]) AND task.id = one.task_id AND task.round = one.round AND task.name = one.name
+      AND task.attempts <= one.attempts AND task.status IN ('queued', 'delayed', 'active')
+    RETURNING task.id AS task_id, task.owner_user_id, task.payload
+  )
+  SELECT claimed.*, set_config('synchronous_commit', 'off', true),
+    (SELECT pg_notify('${TASKS_CHANGED}', string_agg(task_id::text, ',')) FROM claimed)
+  FROM claimed`;
+
+/** One attempt at a task, as the queue tells it. */
+export interface Attempt {
+  task_id: number;
+  round: number;
+  /** How often it was begun, this time included. */
+  attempts: number;
+}
+
+/** What is to be run, and for whom. */
+export interface Claimed {
+  task_id: number;
+  owner_user_id: number | null;
+  payload: object;
+}
+
+interface Waiting {
+  claim: Attempt & { name: string };
+  done: (claimed: Claimed | undefined) => void;
+}
+
+/**
+ * Begins tasks that the queue hands out, if their rows say that they are still to be run: the queue may have got a task
+ * after the relay had given up on it, and whoever can write to a Redis can put anything there.
+ */
+@Injectable()
+export class Claims {
+  private readonly pool: Pool;
+  private readonly waiting: Waiting[] = [];
+  private isAsking = false;
+  private readonly outage = new Outage(new Logger(Claims.name), {
+    begins: 'tasks do not begin, as the database does not say whether they are still to be run',
+    ends: 'tasks begin again',
+  });
+
+  constructor(
+    dataSource: DataSource,
+    private readonly upcoming: UpcomingTasks,
+    private readonly changes: TaskChanges,
+  ) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /**
+   * Marks the task as active. Those that come at the same time are marked together, and again until the database answers.
+   * One whose row was read ahead is marked a little later.
+   * @returns undefined when the row is not to be run, or not by that name, in that round and attempt
+   */
+  claim(claim: Waiting['claim']): Claimed | Promise<Claimed | undefined> {
+    const { name: _, ...attempt } = claim;
+    const known = this.upcoming.take(claim.task_id, claim);
+    if (known) {
+      this.changes.report({ ...attempt, status: 'active', progress: 0, started: performance.now() });
+      return known;
+    }
+    return new Promise((done) => {
+      this.waiting.push({ claim, done });
+      if (this.isAsking) return;
+      this.isAsking = true;
+      setImmediate(() => void untraced(() => this.askAll()));
+    });
+  }
+
+  private async askAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const some = this.waiting.splice(0, BATCH);
+      try {
+        const claimed = await this.ask(some.map(({ claim }) => claim));
+        this.upcoming.readAfter(Math.max(...some.map(({ claim }) => claim.task_id)));
+        for (const { claim, done } of some) done(claimed.get(claim.task_id));
+        this.outage.end();
+      } catch (error) {
+        this.outage.begin((error as Error).message);
+        this.waiting.unshift(...some);
+        await new Promise((done) => setTimeout(done, RETRY_MILLISECONDS));
+      }
+    }
+    this.isAsking = false;
+  }
+
+  private async ask(claims: Waiting['claim'][]): Promise<Map<number, Claimed>> {
+    const values = [JSON.stringify(claims), claims.map(({ task_id }) => task_id)];
+    const { rows } = await this.pool.query<Claimed>({ name: 'claim', text: CLAIM, values });
+    return new Map(rows.map((row) => [row.task_id, row]));
+  }
+}

@@ -1,0 +1,209 @@
+import { randomInt } from 'node:crypto';
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { settingsOf } from '../../platform/config/settings.js';
+import { inSpan } from '../../platform/runtime/tracing/tracing.js';
+import { workerConnection } from '../../platform/queue/connections.js';
+import { WorkerConfig } from '../../platform/queue/queue.config.js';
+import { queueOf, type TaskJob } from '../../platform/queue/queue.js';
+import { Queues } from '../../platform/queue/queues.js';
+import type { TaskContext, TaskDefinition } from '../../platform/queue/task.js';
+import { type RegisteredTask, TaskRegistry } from '../../platform/queue/task.registry.js';
+import { type Attempt, type Claimed, Claims } from './claims.service.js';
+import { Effects } from './effects.service.js';
+import { changeOf, completed, failed, Failure, Withdrawn } from './endings.js';
+import { RunningTasks } from './running-tasks.service.js';
+import { type Run, Runs } from './runs.js';
+import { asJson, storable } from './storable.js';
+import { type Change, TaskChanges } from './task-changes.service.js';
+import { TaskMetrics } from './task-metrics.service.js';
+import { WorkerCheck } from './worker-check.service.js';
+
+const SECOND = 1_000;
+const HOUR_SECONDS = 3_600;
+// PostgreSQL's largest integer.
+const MAX_ATTEMPTS = 2_147_483_647;
+// With how many dead workers a task counts as failed.
+const MAX_DEATHS = 5;
+const SUSPECT_MILLISECONDS = 1_000;
+const UNKNOWN_MILLISECONDS = 5_000;
+
+const OPTIONS = {
+  // Once it is clear that this worker may.
+  autorun: false,
+  // How soon a worker looks again for a database that is gone; BullMQ's own 15 s are a long time to wait for a restart.
+  runRetryDelay: SECOND,
+  // How long a task stays with a worker that says nothing any more. Its watchdog ends a blocked one before that.
+  lockDuration: 20 * SECOND,
+  lockRenewTime: 5 * SECOND,
+  stalledInterval: 5 * SECOND,
+  // Deaths are counted here.
+  maxStalledCount: 1_000_000,
+};
+
+/** Cut short by us: back to the queue, without an attempt spent. */
+class Interrupted extends Error {}
+
+/** Runs the tasks of one queue, in the worker process. */
+abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  @Inject() private readonly registry!: TaskRegistry;
+  @Inject() private readonly config!: WorkerConfig;
+  @Inject() private readonly claims!: Claims;
+  @Inject() private readonly running!: RunningTasks;
+  @Inject() private readonly changes!: TaskChanges;
+  @Inject() private readonly effects!: Effects;
+  @Inject() private readonly metrics!: TaskMetrics;
+  @Inject() private readonly queues!: Queues;
+  @Inject() private readonly check!: WorkerCheck;
+  private readonly logger = new Logger('TaskRunner');
+  private readonly runs = new Runs();
+  /** What completed jobs have given: the queue is not told. */
+  private readonly results = new WeakMap<Job<TaskJob>, unknown>();
+  private isWithSuspect = false;
+
+  /** Throws what `WorkerCheck` throws, and when a queue in PostgreSQL cannot be reached: BullMQ would never try again. */
+  async onApplicationBootstrap(): Promise<void> {
+    this.worker.on('error', (error) => this.queues.report(error));
+    this.worker.on('completed', (job: Job<TaskJob>) => this.complete(job));
+    this.worker.on('failed', (job: Job<TaskJob> | undefined, error) => job && this.fail(job, error));
+    await this.check.pass();
+    if (this.queues.isInPostgres) await this.worker.waitUntilReady();
+    this.worker.run().catch((error: Error) => this.logger.error(error));
+  }
+
+  /** Lets running tasks finish, for as long as the settings allow, while their database is still there. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const stop = () => this.runs.stop(new Interrupted());
+    const deadline = setTimeout(stop, this.config.WORKER_SHUTDOWN_SECONDS * SECOND);
+    await this.worker.pause(true);
+    await this.runs.over();
+    // BullMQ would wait for a Redis that is away.
+    const isThere = this.queues.isInPostgres || (await this.queues.ping().catch(() => false));
+    await this.worker.close(!isThere);
+    clearTimeout(deadline);
+    await this.changes.finish();
+  }
+
+  override async process(job: Job<TaskJob>, token?: string): Promise<void> {
+    if (!isSound(job)) throw new Withdrawn();
+    const task = this.registry.get(job.name);
+    // While a release is rolled out, a newer worker knows it.
+    if (!task) return this.putBack(job, token, UNKNOWN_MILLISECONDS);
+    const deaths = job.stalledCounter;
+    if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
+    // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
+    // through, and what is guilty takes no other such task along.
+    if (deaths > 0 && this.isWithSuspect)
+      return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
+    if (deaths > 0) this.isWithSuspect = true;
+    try {
+      this.results.set(job, await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job)));
+    } catch (error) {
+      if (error instanceof Interrupted) return await this.putBack(job, token, 0);
+      throw error instanceof Withdrawn ? error : new Failure(error);
+    } finally {
+      if (deaths > 0) this.isWithSuspect = false;
+    }
+  }
+
+  private async run(task: RegisteredTask, job: Job<TaskJob>): Promise<unknown> {
+    const { task_id, round } = job.data;
+    const attempt: Attempt = { task_id, round, attempts: job.attemptsStarted };
+    let unwatch = () => {};
+    const work = async (run: Run) => {
+      // Before it is claimed: what is cancelled afterwards is heard.
+      unwatch = this.running.watch({ ...attempt, cut: () => this.cut(run, task) });
+      await this.changes.room();
+      const claimed = await this.claims.claim({ ...attempt, name: task.name });
+      if (!claimed || run.isOver) throw new Withdrawn();
+      const payload = await this.registry.payloadOf(task, claimed.payload);
+      return task.task.run(payload, this.contextOf(run, attempt, claimed));
+    };
+    try {
+      return asJson(await this.runs.run(task.timeout ?? HOUR_SECONDS, work));
+    } finally {
+      unwatch();
+    }
+  }
+
+  private contextOf(run: Run, attempt: Attempt, { owner_user_id }: Claimed): TaskContext {
+    const active = { ...attempt, status: 'active' as const, error: undefined, result: undefined };
+    return {
+      task_id: attempt.task_id,
+      owner_user_id,
+      attempt: attempt.attempts,
+      progress: (percent) => run.isOver || this.changes.report({ ...active, progress: wholePercent(percent) }),
+      get signal() {
+        return run.signal;
+      },
+      once: async (effect, name) => {
+        if (run.isOver) throw new Withdrawn();
+        return this.effects.once(attempt, effect, name);
+      },
+    };
+  }
+
+  private cut(run: Run, { name }: TaskDefinition): void {
+    if (run.isOver) return;
+    this.metrics.cancelled(name);
+    run.cut(new Withdrawn());
+  }
+
+  private async putBack(job: Job<TaskJob>, token: string | undefined, milliseconds: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + milliseconds, token);
+    this.changes.report(changeOf(job, milliseconds > 0 ? 'delayed' : 'queued'));
+    throw new DelayedError();
+  }
+
+  private complete(job: Job<TaskJob>): void {
+    this.end(job, completed(job, this.results.get(job), this.registry.get(job.name)!));
+  }
+
+  private fail(job: Job<TaskJob>, error: Error): void {
+    if (error instanceof DelayedError || error instanceof Withdrawn) return;
+    const cause = error instanceof Failure ? error.cause : error;
+    const message = storable(cause instanceof Error ? cause.message : String(cause));
+    if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
+    this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, (cause as Error | undefined)?.stack);
+    this.end(job, failed(job, message, this.registry.get(job.name)!));
+  }
+
+  private end(job: Job<TaskJob>, change: Change): void {
+    this.changes.report(change);
+    this.metrics.ended(job.name, change.status, (job.finishedOn! - job.processedOn!) / SECOND);
+  }
+}
+
+/** The runner of one queue; Nest makes a worker of each class that is a `@Processor`. */
+export function runnerOf(queue: string, limit: number | undefined): Type<TaskRunner> {
+  const concurrency = limit ?? settingsOf(WorkerConfig).WORKER_CONCURRENCY;
+
+  @Processor(queue, { ...OPTIONS, concurrency, connection: workerConnection(concurrency) })
+  class Runner extends TaskRunner {}
+  return Runner;
+}
+
+/** A run belongs to the span that queued the task. */
+function spanOf(task: TaskDefinition, { data: { task_id, traceparent = null }, attemptsStarted }: Job<TaskJob>) {
+  const attributes = {
+    'messaging.system': 'bullmq',
+    'messaging.operation.name': 'run',
+    'messaging.operation.type': 'process',
+    'messaging.destination.name': queueOf(task),
+    'messaging.message.id': String(task_id),
+    attempt: attemptsStarted,
+  };
+  return { kind: SpanKind.CONSUMER, parent: traceparent, attributes };
+}
+
+/** Whoever can write to the queue may put anything there. */
+function isSound({ data, attemptsStarted }: Job<TaskJob>): boolean {
+  const { task_id, round } = (data as TaskJob | null) ?? {};
+  return [task_id, round, attemptsStarted].every(Number.isSafeInteger) && attemptsStarted <= MAX_ATTEMPTS;
+}
+
+function wholePercent(percent: number): number {
+  return Math.min(100, Math.max(0, Math.round(percent) || 0));
+}

@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { queues } from '../../platform/queue/queue.js';
+import { Claims } from './claims.service.js';
+import { Effects } from './effects.service.js';
+import { ExpiredTasksTask } from '../expired-tasks.task.js';
+import { Outbox } from '../outbox.service.js';
+import { Relay } from './relay.service.js';
+import { RunningTasks } from './running-tasks.service.js';
+import { SampleTask } from '../sample.task.js';
+import { Schedules } from './schedules.service.js';
+import { Sweep } from './sweep.service.js';
+import { TaskChanges } from './task-changes.service.js';
+import { TaskMetrics } from './task-metrics.service.js';
+import { runnerOf } from './task-runner.service.js';
+import { UpcomingTasks } from './upcoming.service.js';
+import { WorkerCheck } from './worker-check.service.js';
+
+/** What a worker does with tasks: it queues them, runs them, and writes what becomes of them. */
+@Module({})
+export class TasksWorkerModule {
+  /** Runs every task that has been imported when it is called. */
+  static forRoot(): DynamicModule {
+    const runners = [...queues()].map(([queue, limit]) => runnerOf(queue, limit));
+    const services = [
+      Outbox,
+      Relay,
+      Sweep,
+      Schedules,
+      Claims,
+      UpcomingTasks,
+      RunningTasks,
+      TaskChanges,
+      TaskMetrics,
+      Effects,
+      WorkerCheck,
+    ];
+    return { module: TasksWorkerModule, providers: [...services, ...runners, SampleTask, ExpiredTasksTask] };
+  }
+}
