@@ -1,5 +1,5 @@
 import { aWhile, type Lab, post, startLab } from '../support/lab/lab.js';
-import { answer, tamper, warm } from '../cache/pair.js';
+import { answer, tamper, warm } from '../platform/cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
 import { askFrom, left } from '../support/limits.js';

@@ -1,5 +1,5 @@
 import { aWhile, type Lab, post, run, startLab } from '../support/lab/lab.js';
-import { answer, tamper } from '../cache/pair.js';
+import { answer, tamper } from '../platform/cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { freePort, type Program, start, until } from '../support/program.js';
 import { describeWithTls, startSentinel, type TestSentinel } from '../support/redis-sentinel.js';

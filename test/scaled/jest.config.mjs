@@ -7,9 +7,9 @@ export default {
   rootDir: '../..',
   globalSetup: '<rootDir>/test/scaled/global-setup.mjs',
   globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',
-  testMatch: ['<rootDir>/test/{users,posts,cache,tasks}/*.test.ts'],
+  testMatch: ['<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts'],
   // They bring a Redis of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cache|tasks)/redis'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(platform/cache|tasks)/redis'],
   // They share one Redis, which each of them empties.
   maxWorkers: 1,
   // What they write past an API waits for the replica.

@@ -9,7 +9,7 @@ import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming.strategy.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** Ids are 64-bit identity columns but sent as JSON numbers: they stay exact up to 2^53. */
 const types: pg.CustomTypesConfig = {

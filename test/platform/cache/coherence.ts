@@ -1,0 +1,184 @@
+/** What holds of two instances on one database, whether they share a Redis or not. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PREFIX, writePost } from '../../support/api.js';
+import { atOnce } from '../../support/attempts.js';
+import { holdLocks, waitingForLocks } from '../../support/locks.js';
+import { listeners } from '../../support/notifications.js';
+import { until } from '../../support/program.js';
+import { answer, answers, type Pair, untilHeard, warm } from './pair.js';
+import { gather, NAMES, READS, write, WRITES } from './writes.js';
+
+const HEARD_MILLISECONDS = 100;
+const CLIENTS = 500;
+const AUTHORS = 10;
+const RACES_MILLISECONDS = 60_000;
+
+/** What reads answer now, where it is not what they answered before. */
+function differences(before: string[], after: string[]): Record<string, string> {
+  const now = NAMES.map((name, index) => [name, after[index]!]);
+  return Object.fromEntries(now.filter((_, index) => after[index] !== before[index]));
+}
+
+/** The very next read shows a write where it was made, and soon elsewhere. */
+export function showsWrites(pair: () => Pair): void {
+  test.each(WRITES)(
+    '$what shows in what it changes, and everything else stays cached',
+    async ({ changes, make, before }) => {
+      const { api, root, own, other, uncached } = pair();
+      const people = await gather(api, root);
+      if (before) await write(own, before(people));
+      await untilHeard(api, [own, other]);
+      const paths = NAMES.map((name) => READS[name](people));
+      const [here, there] = await warm(api, [own, other], paths);
+      await write(own, make(people));
+      const atOwn = differences(here!, await answers(own, paths));
+      const right = await answers(uncached, paths);
+      const expected = Object.fromEntries(changes.map((name) => [name, right[NAMES.indexOf(name)]]));
+      expect(atOwn).toEqual(expected);
+      const atOther = async () => differences(there!, await answers(other, paths));
+      await until(async () => Object.keys(await atOther()).length >= changes.length);
+      expect(await atOther()).toEqual(expected);
+    },
+  );
+
+  test(`a write shows elsewhere within ${HEARD_MILLISECONDS} ms`, async () => {
+    const { api, own, other } = pair();
+    const ada = await api.signUp();
+    const durations = [];
+    for (const title of ['One', 'Two', 'Three']) {
+      await warm(api, [other], [`/users/${ada.username}`]);
+      await write(own, {
+        method: 'PATCH',
+        path: `${PREFIX}/users/${ada.username}`,
+        token: ada.token,
+        body: { name: title },
+        status: 200,
+      });
+      const acknowledged = performance.now();
+      await until(async () => (await answer(other, `/users/${ada.username}`)).includes(title));
+      durations.push(performance.now() - acknowledged);
+    }
+    expect(Math.min(...durations)).toBeLessThan(HEARD_MILLISECONDS);
+  });
+
+  test('where notifications hang, a write shows at once where it was made, and elsewhere when they are back', async () => {
+    const { api, root, own, other } = pair();
+    const { ada } = await gather(api, root);
+    const path = `/users/${ada.username}`;
+    await warm(api, [own, other], [path]);
+    const pids = await listeners(api.database);
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    try {
+      await ada.agent
+        .patch(PREFIX + path)
+        .send({ name: 'Augusta' })
+        .expect(200);
+      expect(await answer(own, path)).toContain('"Augusta"');
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+    await until(async () => (await answer(other, path)).includes('"Augusta"'));
+  });
+
+  test('a user name that passes to somebody else shows that person', async () => {
+    const { api, root, own, other } = pair();
+    const { ada } = await gather(api, root);
+    const path = `/users/${ada.username}`;
+    await warm(api, [own, other], [path, `${path}/posts`]);
+    await ada.agent
+      .patch(PREFIX + path)
+      .send({ username: `${ada.username}z` })
+      .expect(200);
+    expect(await answers(own, [path, `${path}/posts`])).toEqual(['404', '404']);
+    const { id } = await api.signUp({ username: ada.username, email: `new${ada.email}` });
+    for (const url of [own, other]) {
+      await until(async () => (await answer(url, path)).includes(`"id":${id},`));
+      expect(await answer(url, `${path}/posts`)).toContain('"data":[]');
+    }
+  });
+}
+
+/** Reads that are on their way while a change commits. */
+export function isNeverStale(pair: () => Pair, times: number): void {
+  test(
+    `a read that races with a change is right once the change is acknowledged, ${times} times`,
+    async () => {
+      const { api, own, other } = pair();
+      await atOnce(AUTHORS, async () => {
+        const ada = await api.signUp();
+        const { id } = await writePost(ada);
+        const list = `/users/${ada.username}/posts`;
+        for (let change = 0; change < times / AUTHORS; change++) {
+          // Each change drops all pages, so that this one has to be loaded while the next change commits.
+          const path = `${list}?items_per_page=${change + 1}`;
+          const title = `Title ${change}`;
+          const racing = [own, other].map((url) => answer(url, path));
+          await sleep(Math.random() * 5);
+          await write(own, {
+            path: `${PREFIX}${list}/${id}`,
+            method: 'PATCH',
+            token: ada.token,
+            body: { title },
+            status: 200,
+          });
+          const shows = async (url: string) => (await answer(url, path)).includes(`"${title}"`);
+          expect([change, await shows(own)]).toEqual([change, true]);
+          await until(() => shows(other), 2_000);
+          for (const one of await Promise.all(racing)) expect(one).toContain(`"id":${id},`);
+        }
+      });
+    },
+    RACES_MILLISECONDS,
+  );
+}
+
+/** What many ask for at once is loaded once. */
+export function loadsOnce(pair: () => Pair): void {
+  test.each([
+    ['a post', 1, (id: number) => `/posts/${id}`],
+    // The rows, and how many there are.
+    ['a page', 2, (id: number) => `/posts?page=1&items_per_page=${(id % 50) + 20}`],
+  ])(`${CLIENTS} clients at once cost each instance one load of %s`, async (_, statements, pathOf) => {
+    const { api, root, own, other } = pair();
+    const { ada, adas } = await gather(api, root);
+    const path = pathOf(adas.id);
+    await warm(api, [own, other], [path]);
+    await ada.agent.patch(`${PREFIX}/users/${ada.username}`).send({ name: 'Augusta' }).expect(200);
+    // Both have heard that it is out of date.
+    for (const url of [own, other])
+      await until(async () => (await answer(url, `/users/${ada.username}`)).includes('Augusta'));
+    const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+    const asked = atOnce(CLIENTS, (index) => answer(index % 2 ? own : other, path));
+    let most = 0;
+    for (let look = 0; look < 10; look++) {
+      await sleep(50);
+      most = Math.max(most, await waitingForLocks(api.database));
+    }
+    await release();
+    const bodies = new Set(await asked);
+    expect([...bodies]).toEqual([expect.stringContaining(`"id":${adas.id},`)]);
+    expect(most).toBe(2 * statements);
+  });
+
+  test('who loads for many and goes away leaves that to one of them', async () => {
+    const { api, root, own } = pair();
+    const { adas } = await gather(api, root);
+    const path = `/posts/${adas.id}`;
+    const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+    const leaving = new AbortController();
+    const first = fetch(own + PREFIX + path, { signal: leaving.signal }).catch((error: Error) => error.name);
+    const areLoading = (loads: number) => until(async () => (await waitingForLocks(api.database)) === loads);
+    await areLoading(1);
+    const asked = atOnce(50, () => answer(own, path));
+    await sleep(200);
+    leaving.abort();
+    expect(await first).toBe('AbortError');
+    // The database goes on with what nobody waits for any more.
+    await areLoading(2);
+    await sleep(200);
+    await areLoading(2);
+    await release();
+    expect([...new Set(await asked)]).toEqual([expect.stringContaining(`"id":${adas.id},`)]);
+  });
+}

@@ -1,0 +1,28 @@
+import { type Api, useApi } from '../../support/api.js';
+import { finish, until } from '../../support/program.js';
+import { answer, warm } from './pair.js';
+
+let api: Api;
+beforeAll(async () => {
+  api = await useApi();
+});
+afterAll(() => api.stop());
+
+const command = async () => expect((await finish('create-superuser', api.env)).code).toBe(0);
+const shows = async (path: string) => (await answer(api.program.url, path)).includes('"username":"admin"');
+
+test('a superuser that the command creates or restores shows in what a running API has cached', async () => {
+  const { url } = api.program;
+  await api.signUp();
+  await warm(api, [url], ['/users']);
+  await command();
+  await until(() => shows('/users'));
+  await api.database.query(`INSERT INTO post (title, text, created_by_user_id) SELECT 'A', 'b', id FROM "user"`);
+  await api.database.query(`UPDATE "user" SET is_deleted = true WHERE username = 'admin'`);
+  // Which drops what is cached.
+  await api.signUp();
+  await warm(api, [url], ['/users', '/posts']);
+  expect([await shows('/users'), await shows('/posts')]).toEqual([false, false]);
+  await command();
+  await until(async () => (await shows('/users')) && (await shows('/users/admin')) && (await shows('/posts')));
+});

@@ -1,0 +1,118 @@
+/** Answers are kept under what was asked for, not under how it was written. */
+import { connect } from 'node:net';
+import { type Api, PREFIX, startApi, type User, writePost } from '../../support/api.js';
+import { until } from '../../support/program.js';
+import { send } from '../../support/raw.js';
+import { listenIn, type Wire } from '../../support/statements.js';
+
+let wire: Wire;
+let api: Api;
+let ada: User;
+let postId: number;
+beforeAll(async () => {
+  wire = await listenIn();
+  api = await startApi({}, wire.through);
+  ada = await api.signUp({ username: 'ada' });
+  postId = (await writePost(ada)).id;
+});
+afterAll(async () => {
+  await api.stop();
+  await wire.close();
+});
+
+/** Sends a request line that no client library would write, and gives the status of its answer. */
+function status(target: string): Promise<number> {
+  const { hostname, port } = new URL(api.program.url);
+  return new Promise((done, fail) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`);
+    });
+    socket.once('data', (data) => done(Number(/ (\d+) /.exec(data.toString())![1])));
+    socket.once('error', fail);
+  });
+}
+
+const reads = () =>
+  wire.statements().filter((statement) => statement.includes('FROM "post"') || statement.includes('FROM "user"'));
+
+/** The statements that these requests came to once the first is kept; each has to be answered with 200. */
+async function readsOf(targets: string[]): Promise<{ target: string; reads: string[] }[]> {
+  // An API hears of its own writes too, and drops the answer once more.
+  await until(async () => {
+    await status(PREFIX + targets[0]);
+    return reads().length === 0;
+  });
+  const found = [];
+  for (const target of targets.slice(1)) {
+    const answered = await status(target.startsWith('http') ? target : PREFIX + target);
+    expect({ target, answered }).toEqual({ target, answered: 200 });
+    found.push({ target, reads: reads() });
+  }
+  return found.filter(({ reads: some }) => some.length > 0);
+}
+
+test.each([
+  [
+    'a page',
+    [
+      '/posts',
+      '/posts?',
+      '/posts?page=1',
+      '/posts?page=01',
+      '/posts?page=0000000000000001',
+      '/posts?items_per_page=10',
+      '/posts?items_per_page=010&page=1',
+      '/posts?page=1&items_per_page=10',
+      '/posts?%70age=1',
+      '/posts?page=%31',
+      '/posts?&page=1&',
+      '/%70osts?page=1',
+      `http://elsewhere.example${PREFIX}/posts`,
+      `http://another.example${PREFIX}/posts?page=1`,
+    ],
+  ],
+  [
+    'a page by cursor',
+    [
+      '/posts?after=',
+      '/posts?page=2&after=',
+      '/posts?after&page=3',
+      '/posts?items_per_page=10&after=',
+      '/posts?page=7000&after=',
+    ],
+  ],
+  ['a page of users', ['/users?page=2', '/users?page=02', '/users?items_per_page=10&page=2', '/users?page=%32']],
+  ['the posts of a user', ['/users/ada/posts', '/users/%61da/posts', '/users/ad%61/posts?page=01']],
+  ['a profile', ['/users/ada', '/users/%61da', '/users/%61%64%61', '/users/ada?', '/users/ada?x=1', '/users/ada?x=2']],
+])('%s is one entry, however its URL is written', async (_, targets) => {
+  expect(await readsOf(targets)).toEqual([]);
+});
+
+test('a post is one entry, however its URL is written', async () => {
+  const [first, ...digits] = String(postId);
+  const encoded = `%3${first}${digits.join('')}`;
+  expect(await readsOf([`/posts/${postId}`, `/posts/${encoded}`, `/posts/${postId}?x=1`])).toEqual([]);
+});
+
+test.each([
+  ['/posts?page=1', '/posts?page=2'],
+  ['/posts?page=1', '/posts?items_per_page=9'],
+  ['/posts?page=1', '/posts?after='],
+  ['/posts', '/users'],
+  ['/posts', '/users/ada/posts'],
+])('%s and %s are two', async (one, other) => {
+  const [{ text: first }, { text: second }] = [
+    await send(api.program.url, { path: PREFIX + one }),
+    await send(api.program.url, { path: PREFIX + other }),
+  ];
+  expect(first).not.toBe(second);
+});
+
+test.each(['page=0', 'page=1&page=1', 'page=1001&items_per_page=100', 'x=1', 'after=!', 'page=%00'])(
+  '?%s is refused each time, and reads nothing',
+  async (query) => {
+    reads();
+    expect([await status(`${PREFIX}/posts?${query}`), await status(`${PREFIX}/posts?${query}`)]).toEqual([422, 422]);
+    expect(reads()).toEqual([]);
+  },
+);

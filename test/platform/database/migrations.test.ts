@@ -1,0 +1,156 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDatabase, type Environment, environment, finish, type TestDatabase } from '../../support/program.js';
+
+const COUNT = readdirSync(join(__dirname, '../../../migrations')).length;
+
+let database: TestDatabase;
+let env: Environment;
+afterEach(() => database.drop());
+
+/** Nothing but what PostgreSQL itself brings, or what the migrations have made of it. */
+async function begin(template: 'template0' | 'template_test'): Promise<void> {
+  database = await createDatabase(template);
+  env = environment(database.url);
+}
+
+const migrate = (...args: string[]) => finish('migrate', env, args);
+
+async function tables(): Promise<string[]> {
+  const rows = await database.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Everything in the schema that has a name of its own, and what the columns are. */
+function schema(): Promise<object[]> {
+  return database.query(
+    `SELECT format('%s.%s %s %s %s', table_name, column_name, data_type, is_nullable, column_default) AS what
+       FROM information_schema.columns WHERE table_schema = 'public'
+      UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+      UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`,
+  );
+}
+
+test('all migrations go up, all the way down and up again', async () => {
+  await begin('template0');
+  expect(await migrate()).toMatchObject({ code: 0, output: expect.stringMatching(/^ran \w+/) });
+  const before = await schema();
+  expect(await tables()).toEqual(expect.arrayContaining(['migration', 'post', 'user']));
+  for (let reverted = 0; reverted < COUNT; reverted++) expect((await migrate('revert')).code).toBe(0);
+  expect(await tables()).toEqual(['migration']);
+  expect(await database.query('SELECT * FROM migration')).toEqual([]);
+  const kinds = `SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typname !~ 'migration'
+                 UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace`;
+  expect(await database.query(kinds)).toEqual([]);
+  expect((await migrate('revert')).code).toBe(0);
+  expect((await migrate()).code).toBe(0);
+  expect(await schema()).toEqual(before);
+});
+
+test('migrating what is up to date changes nothing', async () => {
+  await begin('template_test');
+  const before = await schema();
+  expect(await migrate()).toEqual({ code: 0, output: 'the schema is up to date\n' });
+  expect(await schema()).toEqual(before);
+});
+
+test('the check passes when entities and migrations agree', async () => {
+  await begin('template_test');
+  expect(await migrate('check')).toEqual({ code: 0, output: 'entities and migrations agree\n' });
+});
+
+test('the check fails on a single missing column', async () => {
+  await begin('template_test');
+  await database.query('ALTER TABLE "user" DROP COLUMN name');
+  const { code, output } = await migrate('check');
+  expect(code).toBe(1);
+  expect(output).toMatch(/^entities and migrations disagree.*\n.*ADD "name"/);
+});
+
+test('the check says everything that is missing or too much', async () => {
+  await begin('template_test');
+  const drifts: [string, string][] = [
+    ['ALTER TABLE post ADD COLUMN surprise text', 'DROP COLUMN "surprise"'],
+    ['ALTER TABLE post ALTER COLUMN text TYPE varchar(7)', 'character varying(63206)'],
+    ['ALTER TABLE post ALTER COLUMN title DROP NOT NULL', '"title" SET NOT NULL'],
+    ['DROP INDEX post_created_by_user_id_id_idx', 'CREATE INDEX "post_created_by_user_id_id_idx"'],
+    ['ALTER TABLE post DROP CONSTRAINT post_created_by_user_id_fkey', 'ADD CONSTRAINT "post_created_by_user_id_fkey"'],
+    ['ALTER TABLE "user" DROP CONSTRAINT user_email_key', 'ADD CONSTRAINT "user_email_key"'],
+    ['ALTER TABLE "user" DROP CONSTRAINT user_email_check', 'ADD CONSTRAINT "user_email_check"'],
+    ['ALTER TABLE "user" ALTER COLUMN is_superuser DROP DEFAULT', '"is_superuser" SET DEFAULT false'],
+  ];
+  for (const [drift] of drifts) await database.query(drift);
+  const { code, output } = await migrate('check');
+  expect(code).toBe(1);
+  for (const [, missing] of drifts) expect(output).toContain(missing);
+});
+
+test('two migrations at once both succeed', async () => {
+  await begin('template0');
+  const results = await Promise.all([migrate(), migrate(), migrate()]);
+  expect(results.map(({ code, output }) => (code === 0 ? 0 : output))).toEqual([0, 0, 0]);
+  expect(results.filter(({ output }) => output.startsWith('ran '))).toHaveLength(1);
+  expect(await database.query('SELECT name FROM migration')).toHaveLength(COUNT);
+});
+
+test('an unknown command is refused', async () => {
+  await begin('template_test');
+  expect(await migrate('sideways')).toEqual({
+    code: 1,
+    output: expect.stringMatching(/^There is no command sideways: /),
+  });
+});
+
+test('constraints and indexes go by the names of the convention', async () => {
+  await begin('template_test');
+  const named = await database.query<{ table: string; columns: string; kind: string; name: string }>(
+    `SELECT t.relname AS table, c.contype AS kind, c.conname AS name,
+            (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(c.conkey) WITH ORDINALITY AS key(number, place)
+               JOIN pg_attribute ON attrelid = t.oid AND attnum = number) AS columns
+       FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+      WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'migration'
+      UNION ALL
+     SELECT t.relname, 'i', i.relname,
+            (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(x.indkey) WITH ORDINALITY AS key(number, place)
+               JOIN pg_attribute ON attrelid = t.oid AND attnum = number)
+       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+      WHERE i.relnamespace = 'public'::regnamespace AND t.relname <> 'migration'
+        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND contype IN ('p', 'u'))`,
+  );
+  // PostgreSQL 18 lists NOT NULL among the constraints, by names of its own.
+  const ours = named.filter(({ kind }) => kind !== 'n');
+  expect(ours.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['p', 'u', 'f', 'c', 'i']));
+  for (const { table, columns, kind, name } of ours) {
+    const conventional: Record<string, string> = {
+      p: `${table}_pkey`,
+      u: `${table}_${columns}_key`,
+      f: `${table}_${columns}_fkey`,
+      i: `${table}_${columns}_idx`,
+    };
+    if (kind === 'c') expect(name).toMatch(new RegExp(`^${table}_[a-z0-9_]+_check$`));
+    else expect(name).toBe(conventional[kind]);
+  }
+});
+
+test('tables and columns are named in lower snake case, instants end in _at and hold a time zone', async () => {
+  await begin('template_test');
+  const columns = await database.query<{ table: string; name: string; type: string }>(
+    `SELECT table_name AS table, column_name AS name, data_type AS type
+       FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migration'`,
+  );
+  for (const { table, name, type } of columns) {
+    expect(`${table}.${name}`).toMatch(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/);
+    expect([name, type === 'timestamp with time zone']).toEqual([name, name.endsWith('_at')]);
+  }
+});
+
+test('a migration that fails ends the run, and leaves the lock to the next', async () => {
+  await begin('template0');
+  await database.query('CREATE TABLE post ()');
+  expect(await migrate()).toMatchObject({ code: 1, output: expect.stringMatching(/relation "post" already exists/) });
+  await database.query('DROP TABLE post');
+  expect((await migrate()).code).toBe(0);
+});

@@ -1,0 +1,215 @@
+import { connect } from 'node:net';
+import { type Api, PREFIX, useApi } from '../../support/api.js';
+import { inviteEveryone, pathOf, type People } from '../../support/body-routes.js';
+import { expectProblem, expectRefused, send } from '../../support/raw.js';
+
+let api: Api;
+let people: People;
+beforeAll(async () => {
+  api = await useApi();
+  people = await inviteEveryone(api);
+});
+afterAll(() => api.stop());
+
+const LISTS = ['/posts', '/users', '/users/ada/posts', '/admin/users'];
+const BAD_QUERIES = [
+  ...['0', '-1', '1e9', 'NaN', '1.5', '', '%20', '0x10', '+1', '%D9%A1', 'null', '99999999999999999999'].map(
+    (value) => `page=${value}`,
+  ),
+  ...['0', '101', '1e6', '-1', '10.0', '', 'all'].map((value) => `items_per_page=${value}`),
+  'page=1&page=2',
+  'page=1&page=1',
+  'items_per_page=1&items_per_page=2',
+  'page[]=1',
+  'page[a]=1',
+  'surprise=1',
+  'page=1&surprise',
+  '__proto__=1',
+  'constructor=1',
+  'toString=1',
+  'is_deleted=true',
+  'page=1%00',
+  'a%00b=1',
+];
+
+describe.each(LISTS)('%s', (path) => {
+  const list = (query: string) => ({ path: `${PREFIX}${path}?${query}`, token: people.tokens.superuser });
+
+  test.each(BAD_QUERIES)('?%s is 422', async (query) => {
+    await expectRefused(api, list(query), 422, 'validation_failed');
+  });
+
+  test.each(['page=10001&items_per_page=1', 'page=1001', 'page=101&items_per_page=100'])(
+    '?%s, as far as rows are skipped, is an empty page',
+    async (query) => {
+      const { status, text } = await send(api.program.url, list(query));
+      expect(status).toBe(200);
+      const page = JSON.parse(text) as { total_count: number };
+      expect(page).toMatchObject({ data: [], has_more: false, page: Number(/\d+/.exec(query)![0]) });
+      expect(page.total_count).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([
+    'page=10002&items_per_page=1',
+    'page=1002',
+    'page=102&items_per_page=100',
+    'page=1000000',
+    `page=${Number.MAX_SAFE_INTEGER}`,
+    `page=${Number.MAX_SAFE_INTEGER}&items_per_page=100`,
+  ])('?%s would skip too many rows', async (query) => {
+    const received = await send(api.program.url, list(query));
+    expectProblem(received, 422, 'validation_failed');
+    const { errors } = JSON.parse(received.text) as { errors: object[] };
+    const message = 'page must not skip more than 10000 rows: walk the list by after instead';
+    expect(errors).toEqual([{ field: 'page', message }]);
+  });
+});
+
+test('a query of 101 parameters is more than is read', async () => {
+  const query = Array.from({ length: 101 }, (_, n) => `p${n}`).join('&');
+  await expectRefused(api, { path: `${PREFIX}/posts?${query}` }, 400, 'malformed_request');
+});
+
+test.each([
+  'after=%00',
+  'after=!',
+  'after=MA&after=MA',
+  'after=MA',
+  'after=LTE',
+  'after=A',
+  'after=OTk5OTk5OTk5OTk5OTk5OTk5OTk',
+])('the made-up cursor ?%s is 422', async (query) => {
+  await expectRefused(api, { path: `${PREFIX}/posts?${query}` }, 422, 'validation_failed');
+});
+
+test.each(['deleted=1', 'deleted=', 'deleted=TRUE', 'deleted=true&deleted=false', 'deleted=%00'])(
+  'accounts with ?%s are 422',
+  async (query) => {
+    const path = `${PREFIX}/admin/users?${query}`;
+    await expectRefused(api, { path, token: people.tokens.superuser }, 422, 'validation_failed');
+  },
+);
+
+const BAD_IDS = ['0', '-1', '2147483648', '9223372036854775807', '9223372036854775808', '9007199254740993', '1e3'];
+BAD_IDS.push('0x10', 'abc', '01', '+1', '1.0', '%20', '1%20', '%EF%BC%91', '1;', 'null', '99'.repeat(40));
+interface Route {
+  method: string;
+  path: string;
+  code?: string;
+  as?: 'ada' | 'superuser';
+  body?: object;
+}
+const ID_ROUTES: Route[] = [
+  { method: 'GET', path: '/posts/{}', code: 'post_not_found' },
+  { method: 'GET', path: '/users/ada/posts/{}', code: 'post_not_found' },
+  { method: 'PATCH', path: '/users/ada/posts/{}', code: 'post_not_found', body: { title: 'Changed' } },
+  { method: 'DELETE', path: '/users/ada/posts/{}', code: 'post_not_found' },
+  { method: 'DELETE', path: '/admin/posts/{}', code: 'post_not_found', as: 'superuser' },
+  { method: 'POST', path: '/admin/posts/{}/restore', code: 'post_not_found', as: 'superuser' },
+  { method: 'GET', path: '/tasks/{}', code: 'task_not_found' },
+];
+
+describe.each(ID_ROUTES)('$method $path', ({ method, path, code, as = 'ada', body }) => {
+  const sent = (id: string) => ({ method, path: PREFIX + path.replace('{}', id), token: people.tokens[as], body });
+
+  test.each(BAD_IDS)('%s is 404', async (id) => {
+    await expectRefused(api, sent(id), 404, code);
+  });
+
+  test('a NUL byte is refused', async () => {
+    await expectRefused(api, sent('1%00'), [400, 404, 422]);
+  });
+
+  test.each(['%ff', '%ed%a0%80', '%c0%80', '%', '%zz', '1%f0%9f'])('%s, which is not UTF-8, is refused', async (id) => {
+    await expectRefused(api, sent(id), [400, 404]);
+  });
+});
+
+const NAME_ROUTES: Route[] = [
+  { method: 'GET', path: '/users/{}' },
+  { method: 'PATCH', path: '/users/{}', body: { name: 'Changed' } },
+  { method: 'DELETE', path: '/users/{}' },
+  { method: 'GET', path: '/users/{}/posts' },
+  { method: 'POST', path: '/users/{}/posts', body: { title: 'Title', text: 'Text' } },
+  { method: 'GET', path: '/users/{}/posts/1' },
+  { method: 'DELETE', path: '/users/{}/posts/1' },
+  { method: 'GET', path: '/admin/users/{}', as: 'superuser' },
+  { method: 'PATCH', path: '/admin/users/{}', as: 'superuser', body: { name: 'Changed' } },
+  { method: 'DELETE', path: '/admin/users/{}', as: 'superuser' },
+  { method: 'POST', path: '/admin/users/{}/restore', as: 'superuser' },
+];
+
+describe.each(NAME_ROUTES)('$method $path', ({ method, path, as = 'ada', body }) => {
+  test.each([
+    'ada%00',
+    '%00',
+    '%ff',
+    '%ed%a0%80',
+    '%',
+    'nobody',
+    'ADA',
+    'a'.repeat(90),
+    '%F0%9F%98%80',
+    "ada'--",
+    '..%2f',
+  ])('the name %s is refused', async (name) => {
+    const sent = { method, path: PREFIX + path.replace('{}', name), token: people.tokens[as], body };
+    await expectRefused(api, sent, [400, 404, 422]);
+  });
+});
+
+test.each(['/', '/api', '/api/v1', '/api/v1/', '/api/v2/posts', '/api/v1/nope', '/API/v1/posts', '//api/v1/posts'])(
+  'the unknown path %s is 404',
+  async (path) => {
+    for (const method of ['GET', 'POST', 'DELETE'])
+      await expectRefused(api, { method, path, ...(method === 'POST' && { body: {} }) }, 404, 'not_found');
+  },
+);
+
+test.each([
+  '/.env',
+  '/api/v1/../../.env',
+  '/%2e%2e/%2e%2e/etc/passwd',
+  '/docs/..%2f..%2fpackage.json',
+  '/redoc/..%2fpackage.json',
+])('the file %s is out of reach', async (path) => {
+  const { status, text } = await send(api.program.url, { path });
+  expect([400, 403, 404]).toContain(status);
+  expect(text).not.toMatch(/root:|SECRET_KEY|"dependencies"/);
+});
+
+test('a method that a path does not take is 405 and told which it takes', async () => {
+  const { body: document } = await api.http.get('/openapi.json').expect(200);
+  expect(Object.keys(document.paths).length).toBeGreaterThan(5);
+  for (const [template, item] of Object.entries<object>(document.paths)) {
+    const known = Object.keys(item).map((method) => method.toUpperCase());
+    const allowed = known.includes('GET') ? [...known, 'HEAD'] : known;
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !allowed.includes(one))) {
+      for (const body of [undefined, { title: 'Title' }, '{']) {
+        const sent = { method, path: pathOf(template.slice(PREFIX.length)), body, token: people.tokens.superuser };
+        const answer = await send(api.program.url, sent);
+        expectProblem(answer, 405, 'method_not_allowed');
+        expect({ method, template, allow: answer.headers.allow?.split(', ').toSorted() }).toEqual({
+          method,
+          template,
+          allow: allowed.toSorted(),
+        });
+      }
+    }
+  }
+});
+
+test.each([
+  ['that does not exist', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+  ['without a host', 'GET / HTTP/1.1\r\n\r\n', 400],
+  ['with a header of 20 KiB', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_480)}\r\n\r\n`, 431],
+  ['with a length that is no number', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n', 400],
+])('what is not HTTP, like a request %s, is refused without a 5xx', async (_, bytes, status) => {
+  const { port, hostname } = new URL(api.program.url);
+  const socket = connect(Number(port), hostname.replace(/[[\]]/g, ''));
+  socket.end(bytes);
+  let answer = '';
+  for await (const part of socket.setEncoding('utf8')) answer += part as string;
+  expect(answer.split('\r\n', 1)[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+});

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Api, PREFIX, useApi, type User } from '../../support/api.js';
+import { expectProblem, send } from '../../support/raw.js';
+
+interface Route {
+  method: string;
+  path: string;
+  handler: string;
+  access: 'public' | 'superuser' | 'signed in';
+  summary?: string;
+  inputs: { type: string | null; field: string | null; rules: number }[];
+}
+
+const SCRIPT = join(__dirname, '../../support/route-table.mjs');
+const OUTSIDE = /^\/(docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
+
+// Whoever opens another route to everyone adds it here, on purpose.
+const OPEN = [
+  'POST /auth/login',
+  'POST /auth/refresh',
+  'POST /users',
+  'GET /users',
+  'GET /users/:username',
+  'GET /users/:username/posts',
+  'GET /users/:username/posts/:post_id',
+  'GET /posts',
+  'GET /posts/:post_id',
+].map((route) => route.replace(' ', ` ${PREFIX}`));
+
+let api: Api;
+let plain: User;
+let routes: Route[];
+let served: { method: string; path: string }[];
+beforeAll(async () => {
+  api = await useApi();
+  plain = await api.signUp({ username: 'ada' });
+  const env = { ...api.env, LOG_LEVEL: 'silent' } as NodeJS.ProcessEnv;
+  const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT], { env });
+  ({ routes, served } = JSON.parse(stdout));
+});
+afterAll(() => api.stop());
+
+const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+const concrete = (path: string) => path.replace(':username', 'ada').replace(/:\w+/g, '1').replace(/\*$/, 'x');
+
+function call(route: { method: string; path: string }, token?: string) {
+  const body = ['POST', 'PUT', 'PATCH'].includes(route.method) ? {} : undefined;
+  return send(api.program.url, { method: route.method, path: concrete(route.path), token, body });
+}
+
+test('the table holds the routes of every controller', () => {
+  expect(routes.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(routes.map(nameOf)).size).toBe(routes.length);
+  const paths = served.map(nameOf);
+  for (const route of routes) expect(paths).toContain(nameOf(route));
+});
+
+test('what Fastify serves beside the controllers is the docs, probes, heads and refusals', async () => {
+  const known = new Set(routes.map(nameOf));
+  const others = served.filter((route) => !known.has(nameOf(route)) && !OUTSIDE.test(route.path));
+  expect(others.length).toBeGreaterThan(0);
+  for (const route of others) {
+    if (route.method === 'HEAD' && known.has(`GET ${route.path}`)) continue;
+    expect({ route: nameOf(route), status: (await call(route)).status }).toEqual({ route: nameOf(route), status: 405 });
+  }
+});
+
+test('only the routes of the contract are open to everyone', () => {
+  for (const route of routes.filter(({ access }) => access === 'public')) expect(OPEN).toContain(nameOf(route));
+});
+
+test('everything under /admin is for superusers', () => {
+  const admin = routes.filter(({ path }) => path.startsWith(`${PREFIX}/admin`));
+  expect(admin.length).toBeGreaterThan(0);
+  for (const { access } of admin) expect(access).toBe('superuser');
+});
+
+test('a route that is not public answers 401 without a token, before it looks at anything else', async () => {
+  const closed = routes.filter(({ access }) => access !== 'public');
+  expect(closed.length).toBeGreaterThan(0);
+  for (const route of closed) {
+    for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]) {
+      const answer = await call({ ...route, method });
+      expect({ route: nameOf(route), method, status: answer.status }).toMatchObject({ status: 401 });
+      expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+      if (method !== 'HEAD') expectProblem(answer, 401, 'not_signed_in');
+    }
+  }
+});
+
+test.each([
+  ['that nobody signed', 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxIn0.AAAA'],
+  ['without a signature', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.'],
+  ['that is none', 'nonsense'],
+  ['that is empty', ''],
+])('a token %s opens no route', async (_, token) => {
+  for (const route of routes.filter(({ access }) => access !== 'public')) {
+    expectProblem(await call(route, token), 401, 'not_signed_in');
+  }
+});
+
+test('a route for superusers answers 403 to everyone else', async () => {
+  for (const route of routes.filter(({ access }) => access === 'superuser')) {
+    expectProblem(await call(route, plain.token), 403, 'superuser_only');
+  }
+});
+
+test('every body and query has a class with rules at run time', () => {
+  const inputs = routes.flatMap((route) => route.inputs.map((input) => ({ handler: route.handler, ...input })));
+  expect(inputs.length).toBeGreaterThan(5);
+  for (const input of inputs) {
+    expect(input).toMatchObject({ type: expect.any(String), field: null });
+    expect(['Object', 'Array', 'String', 'Number', 'Boolean', 'Function']).not.toContain(input.type);
+    expect({ ...input, hasRules: input.rules > 0 }).toMatchObject({ hasRules: true });
+  }
+});
+
+test('every route tells what it answers', () => {
+  for (const { handler, summary } of routes)
+    expect({ handler, summary }).toEqual({ handler, summary: expect.any(String) });
+});

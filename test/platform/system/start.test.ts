@@ -1,0 +1,132 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import request from 'supertest';
+import { PASSWORD, PREFIX } from '../../support/api.js';
+import { freePort, until } from '../../support/program.js';
+import { isAlive, Project } from '../../support/project.js';
+
+const GONE_MILLISECONDS = 5_000;
+const TIMEOUT = 120_000;
+
+const projects: Project[] = [];
+afterEach(async () => {
+  // Whatever goes wrong with one, no process of another may be left behind.
+  const removals = await Promise.allSettled(projects.splice(0).map((project) => project.remove()));
+  expect(removals.filter(({ status }) => status === 'rejected')).toEqual([]);
+}, TIMEOUT);
+
+function clone(): Project {
+  const project = new Project();
+  projects.push(project);
+  return project;
+}
+
+async function writePost(url: string, title: string): Promise<void> {
+  const http = request(url);
+  const account = { name: 'Ada', username: 'ada', email: 'ada@example.com', password: PASSWORD };
+  await http.post(`${PREFIX}/users`).send(account).expect(201);
+  const { body } = await http.post(`${PREFIX}/auth/login`).send({ username: 'ada', password: PASSWORD }).expect(200);
+  const token = body.access_token as string;
+  const post = { title, text: 'Written after one command.' };
+  await http.post(`${PREFIX}/users/ada/posts`).auth(token, { type: 'bearer' }).send(post).expect(201);
+}
+
+async function titles(url: string): Promise<string[]> {
+  const { body } = await request(url).get(`${PREFIX}/posts`).expect(200);
+  return body.data.map(({ title }: { title: string }) => title);
+}
+
+test(
+  'one command brings up the whole system, stops it cleanly, and finds its data again, even after a SIGKILL',
+  async () => {
+    const project = clone();
+    const first = project.start();
+    const url = await first.url();
+    expect(first.output()).toMatch(/^Docs +http\S+\/docs /m);
+    expect(first.output()).toMatch(/^Superuser +admin, password: ADMIN_PASSWORD in \.data\/secrets\.env$/m);
+    const secrets = join(project.folder, '.data/secrets.env');
+    expect(statSync(secrets).mode & 0o077).toBe(0);
+    const password = /^ADMIN_PASSWORD=(.+)$/m.exec(readFileSync(secrets, 'utf8'))![1]!;
+    expect(first.output()).not.toContain(password);
+    await request(url).post(`${PREFIX}/auth/login`).send({ username: 'admin', password }).expect(200);
+    await request(url).get('/docs').expect(200);
+    await writePost(url, 'Kept');
+    const pids = [...first.programs(), project.postmaster()!];
+    expect(pids.map(isAlive)).toEqual([true, true, true]);
+
+    const again = project.start();
+    expect(await again.stopped).toBe(1);
+    expect(again.output()).toMatch(/already running/);
+    expect(again.output().trim().split('\n')).toHaveLength(1);
+    expect(await titles(url)).toEqual(['Kept']);
+
+    const before = Date.now();
+    expect(await first.stop()).toBe(0);
+    expect(Date.now() - before).toBeLessThan(GONE_MILLISECONDS);
+    expect(pids.map(isAlive)).toEqual([false, false, false]);
+
+    const killed = project.start();
+    expect(await titles(await killed.url())).toEqual(['Kept']);
+    const programs = killed.programs();
+    expect(programs).toHaveLength(2);
+    await killed.stop('SIGKILL');
+    await until(() => !programs.some(isAlive), GONE_MILLISECONDS, 'API and worker end');
+
+    const metricsPort = await freePort();
+    const next = project.start({ METRICS_PORT: String(metricsPort) });
+    expect(await titles(await next.url())).toEqual(['Kept']);
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('http_request_duration');
+    expect(await next.stop('SIGINT')).toBe(0);
+    expect(project.postmaster()).toBeUndefined();
+  },
+  TIMEOUT,
+);
+
+test(
+  'a very first start that is killed leaves nothing that a next one stumbles over, even beside another clone',
+  async () => {
+    const [project, other] = [clone(), clone()];
+    const killed = project.start();
+    // The cluster is being made: its folder is there, the database is not.
+    const isBeingMade = () => readdirSync(project.folder + '/.data').some((name) => name.startsWith('postgres.new-'));
+    await until(() => existsSync(join(project.folder, '.data')) && isBeingMade(), 20_000, 'initdb begins');
+    await killed.stop('SIGKILL');
+    expect(existsSync(join(project.folder, '.data/postgres'))).toBe(false);
+
+    const [one, two] = [project.start(), other.start()];
+    const urls = await Promise.all([one.url(), two.url()]);
+    expect(urls[0]).not.toBe(urls[1]);
+    await Promise.all([writePost(urls[0], 'Of one'), writePost(urls[1], 'Of two')]);
+    expect(await Promise.all(urls.map(titles))).toEqual([['Of one'], ['Of two']]);
+    expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);
+  },
+  TIMEOUT,
+);
+
+test(
+  'builds at the same time do not get in the way of each other, nor does one that died',
+  async () => {
+    const { folder } = clone();
+    const build = () => spawn(process.execPath, ['scripts/build.mjs'], { cwd: folder, stdio: 'ignore' });
+    writeFileSync(join(folder, 'dist.lock'), String(spawnSync(process.execPath, ['-e', '0']).pid));
+    const ends = [build(), build(), build()].map((one) => once(one, 'exit'));
+    expect((await Promise.all(ends)).map(([code]) => code as number)).toEqual([0, 0, 0]);
+    expect(existsSync(join(folder, 'dist.lock'))).toBe(false);
+  },
+  TIMEOUT,
+);
+
+test(
+  'wrong settings are one line each, and nothing is started',
+  async () => {
+    const project = clone();
+    const refused = project.start({ PORT: 'abc', WORKER_CONCURRENCY: '0' });
+    expect(await refused.stopped).toBe(1);
+    const lines = refused.output().trim().split('\n');
+    expect(lines.map((line) => line.replace(/:.*/, '')).toSorted()).toEqual(['PORT', 'WORKER_CONCURRENCY']);
+    expect(project.postmaster()).toBeUndefined();
+  },
+  TIMEOUT,
+);
