@@ -8,7 +8,7 @@ export async function allSettings() {
   for (const file of readdirSync(DIST, { recursive: true })) {
     if (file.endsWith('.config.js')) await import(new URL(file, DIST).href);
   }
-  return import(new URL('config/settings.js', DIST).href);
+  return import(new URL('platform/config/settings.js', DIST).href);
 }
 
 if (import.meta.filename === process.argv[1]) (await allSettings()).refuseBadSettings();

@@ -40,11 +40,14 @@ const cellsOf = (line: string): string[] =>
 
 const codeIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 
-/** `http/limits` is test/platform/http/limits.test.ts, `src/platform/limits/rates/counts` a specification beside its source. */
+/** `http/limits` is test/platform/http/limits.test.ts, `limits/rates/counts` one beside its source in src/platform. */
 const hasTest = (name: string): boolean =>
-  [`test/${name}.test.ts`, `test/platform/${name}.test.ts`, `test/${name}.faults.ts`, `${name}.spec.ts`].some((path) =>
-    existsSync(join(ROOT, path)),
-  );
+  [
+    `test/${name}.test.ts`,
+    `test/platform/${name}.test.ts`,
+    `test/${name}.faults.ts`,
+    `src/platform/${name}.spec.ts`,
+  ].some((path) => existsSync(join(ROOT, path)));
 
 test('each row is complete and no line wider than an editor', () => {
   expect(rows().length).toBeGreaterThan(10);
