@@ -1,8 +1,8 @@
 /** Holds .env.example against the settings classes, both ways. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { settingsClasses, variablesOf } from '../../../src/platform/config/settings.js';
+import { knownSettings } from '../../support/settings.js';
 
 const ROOT = join(__dirname, '../../..');
 const VARIABLE = /^(?:# )?([A-Z][A-Z0-9_]*)=/;
@@ -15,15 +15,7 @@ const given = parseEnv(text);
 let defaults: Record<string, unknown>;
 
 beforeAll(async () => {
-  for (const folder of ['src', 'test']) {
-    const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-    for (const file of files.filter((name) => name.endsWith('.config.ts'))) await import(join(ROOT, folder, file));
-  }
-  const settings = settingsClasses().map((owner) => {
-    const initial = new owner();
-    return variablesOf(owner).map((name) => [name, Reflect.get(initial, name)] as const);
-  });
-  defaults = Object.fromEntries(settings.flat());
+  defaults = await knownSettings();
 });
 
 test('it lists every setting once, and nothing else', () => {

@@ -1,8 +1,8 @@
 /** docs/bounds.md has a row for each bound, what a row names is there, and a person can read it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellsOf, codeIn, ROOT, text } from '../../support/pages.js';
 
-const ROOT = join(__dirname, '../../..');
 const SETTING = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)+$/;
 // Settings with such a word in their name are bounds of what clients use.
 const BOUND = /(?:^|_)(?:MAX|LIMIT|PER|TIMEOUT)(?:_|$)/;
@@ -10,7 +10,6 @@ const BOUND = /(?:^|_)(?:MAX|LIMIT|PER|TIMEOUT)(?:_|$)/;
 const NO_BOUNDS = new Set(['CLIENT_CACHE_MAX_AGE']);
 const WIDEST = 200;
 
-const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const page = text('docs/bounds.md');
 const lines = page.split('\n');
 const known = new Set([...text('.env.example').matchAll(/^(?:# )?([A-Z\d_]+)=/gm)].map(([, name]) => name!));
@@ -31,14 +30,6 @@ function rows(): Row[] {
   const [head, , ...rest] = lines.filter((line) => line.startsWith('|')).map(cellsOf);
   return rest.map((cells) => Object.fromEntries(cells.map((cell, index) => [head![index]!.split(' ', 1)[0], cell])));
 }
-
-const cellsOf = (line: string): string[] =>
-  line
-    .slice(1, -1)
-    .split('|')
-    .map((cell) => cell.trim());
-
-const codeIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
 
 /** `http/limits` is test/platform/http/limits.test.ts, `limits/rates/counts` one beside its source in src/platform. */
 const hasTest = (name: string): boolean =>
