@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
-import type { Crud, GetOptions, Selection } from '../platform/database/crud/crud.js';
+import type { Crud } from '../platform/database/crud/crud.js';
+import type { GetOptions, Selection } from '../platform/database/crud/crud.options.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import type { Filter } from '../platform/database/crud/statement.js';
+import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
 import { UsersService } from '../users/users.service.js';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
-import type { Crud, Selection } from '../platform/database/crud/crud.js';
+import type { Crud } from '../platform/database/crud/crud.js';
+import type { Selection } from '../platform/database/crud/crud.options.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import type { Filter } from '../platform/database/crud/statement.js';
+import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { Probes } from '../platform/health/probes.js';
 import type { Caller } from '../platform/http/access/caller.js';

@@ -3,7 +3,7 @@ import { PasswordsService } from '../auth/passwords/passwords.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
-import type { Filter } from '../platform/database/crud/statement.js';
+import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { canonicalEmail } from '../platform/http/fields/emails.js';
 import { AdminConfig } from './admin.config.js';

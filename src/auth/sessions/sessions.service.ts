@@ -3,7 +3,7 @@ import type { Precondition } from '../../platform/http/caching/preconditions.js'
 import type { Crud } from '../../platform/database/crud/crud.js';
 import { InjectCrud } from '../../platform/database/database.module.js';
 import { type NumberedPage, numberedPage } from '../../platform/database/crud/pages.js';
-import type { Filter } from '../../platform/database/crud/statement.js';
+import type { Filter } from '../../platform/database/crud/filter.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Caller } from '../../platform/http/access/caller.js';
 import type { Client } from '../../platform/http/requests/client.js';

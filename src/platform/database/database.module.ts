@@ -1,7 +1,8 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
-import { Crud, type CrudOptions } from './crud/crud.js';
+import { Crud } from './crud/crud.js';
+import type { CrudOptions } from './crud/crud.options.js';
 import { dataSourceOptions } from './data-source.js';
 import { Notifications } from './notifications.js';
 import { Replicas } from './replicas/replicas.js';

@@ -1,7 +1,8 @@
 import type { ObjectLiteral } from 'typeorm';
-import type { Crud, ReadOptions, Selection } from './crud.js';
+import type { Crud } from './crud.js';
+import type { ReadOptions, Selection } from './crud.options.js';
 import { PageTooLarge } from './pages.errors.js';
-import type { Filter } from './statement.js';
+import type { Filter } from './filter.js';
 
 /** One page by number, newest first. */
 export interface NumberedPage<T> {
@@ -30,14 +31,12 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   options: ReadOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
-  const load = () =>
+  const [{ rows, has_more, isCut }, total_count] = await crud.inTurn(as, items_per_page, () =>
     Promise.all([
       crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
       crud.total(where, options),
-    ]);
-  const [{ rows, has_more, isCut }, total_count] = await (crud.canBeLarge(as, items_per_page)
-    ? crud.largePages.run(load)
-    : load());
+    ]),
+  );
   if (isCut) throw new PageTooLarge();
   return { data: rows, total_count, has_more, page, items_per_page };
 }
@@ -54,10 +53,8 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   options: ReadOptions = {},
 ): Promise<KeysetPage<T>> {
   const older = before === undefined ? where : { ...where, id: { lt: before } };
-  const load = () =>
-    Promise.all([crud.getPage(older, as, { ...options, limit: items_per_page }), crud.total(where, options)]);
-  const [{ rows: data, has_more }, total_count] = await (crud.canBeLarge(as, items_per_page)
-    ? crud.largePages.run(load)
-    : load());
+  const [{ rows: data, has_more }, total_count] = await crud.inTurn(as, items_per_page, () =>
+    Promise.all([crud.getPage(older, as, { ...options, limit: items_per_page }), crud.total(where, options)]),
+  );
   return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
 }

@@ -4,10 +4,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateBy } from 'class-validator';
 import { settingsOf } from '../../config/settings.js';
 import type { ObjectLiteral } from 'typeorm';
-import type { Crud, ReadOptions, Selection } from '../../database/crud/crud.js';
+import type { Crud } from '../../database/crud/crud.js';
+import type { ReadOptions, Selection } from '../../database/crud/crud.options.js';
 import { PagesConfig } from '../../database/crud/pages.config.js';
 import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../../database/crud/pages.js';
-import type { Filter } from '../../database/crud/statement.js';
+import type { Filter } from '../../database/crud/filter.js';
 import { IntegerInQuery, Optional } from '../fields/fields.js';
 import { ValidationFailed } from '../problems/http.errors.js';
 

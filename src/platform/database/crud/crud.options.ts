@@ -1,0 +1,45 @@
+import type { Deleted } from './filter.js';
+import type { Dto } from './projection.js';
+
+export interface CrudOptions {
+  /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */
+  reads?: Dto[];
+  /** For a unique or foreign-key constraint by name, the error that its violation becomes. */
+  violations?: Record<string, new () => Error>;
+}
+
+export interface ReadOptions {
+  deleted?: Deleted;
+  /**
+   * Lets a replica answer that has all that was committed by then (`performance.now()`); `@AsOf()` gives it to a route.
+   * Without it the primary is asked, and always for what no replica has.
+   */
+  asOf?: number;
+}
+
+export interface GetOptions extends ReadOptions {
+  /** Locks the row until the open transaction ends. */
+  lock?: boolean;
+}
+
+export interface Slice extends ReadOptions {
+  limit: number;
+  offset?: number;
+}
+
+export interface PageSlice extends Slice {
+  /** Loads no more than one row of a page that would be cut. */
+  isWhole?: boolean;
+}
+
+/** The rows of one page. */
+export interface PageRows<T> {
+  rows: T[];
+  /** Whether there are rows after these. */
+  has_more: boolean;
+  /** Whether rows of the page are left out, as they would be too much for one answer. */
+  isCut: boolean;
+}
+
+/** What to select: a DTO class from `reads`, or a list of columns. */
+export type Selection<E, T> = Dto<T & object> | readonly (keyof E & keyof T & string)[];

@@ -1,0 +1,44 @@
+/** Which rows: typed conditions on the columns of an entity. */
+type Scalar = string | number | boolean | Date;
+
+/** A condition on one column: a value, one of several, null, or a comparison. */
+export type Condition<V> = V | V[] | null | { not?: V; lt?: V; lte?: V; gt?: V; gte?: V };
+
+/** Typed keys of the entity; a relation takes a filter on the row it points to. */
+export type Filter<E> = {
+  [K in keyof E]?: NonNullable<E[K]> extends Scalar
+    ? Condition<NonNullable<E[K]>>
+    : NonNullable<E[K]> extends object
+      ? Filter<NonNullable<E[K]>>
+      : never;
+};
+
+/** Which soft-deleted rows a read sees: none (default), all, or nothing else. */
+export type Deleted = 'exclude' | 'include' | 'only';
+
+export const OPERATORS = { not: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+export type Operator = keyof typeof OPERATORS;
+
+/** The shape of a filter as text, and its values in order. Undefined conditions are refused, not ignored. */
+export function valuesOf(filter: object, values: unknown[]): string {
+  let key = '';
+  for (const [name, condition] of Object.entries(filter)) {
+    if (condition === undefined) throw new Error(`The condition on ${name} is undefined`);
+    if (condition === null) key += `${name}~,`;
+    else if (Array.isArray(condition)) {
+      key += `${name}[],`;
+      values.push(condition);
+    } else if (typeof condition === 'object' && !(condition instanceof Date)) {
+      key += `${name}{${valuesOf(condition as object, values)}},`;
+    } else {
+      key += `${name},`;
+      values.push(condition);
+    }
+  }
+  return key;
+}
+
+/** PostgreSQL stores no NUL and refuses to look for one. */
+export function isUnstorable(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('\0');
+}

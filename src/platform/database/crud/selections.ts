@@ -1,0 +1,41 @@
+import type { EntityMetadata } from 'typeorm';
+import type { Selection } from './crud.options.js';
+import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
+
+/** What the rows of one entity may be read as. */
+export class Selections<E> {
+  private readonly dtos = new Map<Dto, Projection>();
+  private readonly columnLists = new Map<string, Projection>();
+
+  /** Throws when a DTO of `reads` names an unknown column. */
+  constructor(
+    private readonly entity: EntityMetadata,
+    reads: Dto[],
+  ) {
+    for (const dto of reads) this.dtos.set(dto, projectionOf(dto, entity));
+  }
+
+  of<T>(as: Selection<E, T>): Projection {
+    if (typeof as !== 'function') return this.columns(as);
+    const projection = this.dtos.get(as);
+    if (!projection) throw new Error(`${as.name} is not among the reads of ${this.entity.name}`);
+    return projection;
+  }
+
+  /** The names of the columns, for a write: it answers no relation. */
+  flat<T>(as: Selection<E, T>): string[] {
+    const { columns, relations } = this.of(as);
+    if (relations.length > 0) throw new Error('A write answers columns of its own row only');
+    return columns;
+  }
+
+  private columns(names: readonly string[]): Projection {
+    const key = names.join();
+    let projection = this.columnLists.get(key);
+    if (!projection) {
+      projection = columnsOnly(names, this.entity);
+      this.columnLists.set(key, projection);
+    }
+    return projection;
+  }
+}
