@@ -1,13 +1,15 @@
 import { isIP } from 'node:net';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { type Checked, Settings } from '../config/settings.js';
+import { IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { Settings } from '../config/settings.js';
 
 @Settings()
-export class HttpConfig implements Checked {
+export class HttpConfig {
   /** Separated by commas. */
-  @IsOptional() @IsString() CORS_ORIGINS?: string;
+  @EachIs(isOrigin, 'an origin such as https://app.example.com, without a path')
+  CORS_ORIGINS?: string;
   /** Addresses and networks, separated by commas. */
-  @IsOptional() @IsString() TRUST_PROXY?: string;
+  @EachIs(isNetwork, 'an address or a network such as 10.0.0.0/8')
+  TRUST_PROXY?: string;
 
   /** How long a connection is kept that sends no further request. */
   @IsInt() @Min(1) @Max(3600) KEEP_ALIVE_SECONDS = 72;
@@ -36,16 +38,16 @@ export class HttpConfig implements Checked {
   get proxies(): string[] {
     return listOf(this.TRUST_PROXY);
   }
+}
 
-  problems(): string[] {
-    const origins = this.origins
-      .filter((origin) => !isOrigin(origin))
-      .map((origin) => `CORS_ORIGINS: ${origin} must be an origin such as https://app.example.com, without a path`);
-    const proxies = this.proxies
-      .filter((proxy) => !isNetwork(proxy))
-      .map((proxy) => `TRUST_PROXY: ${proxy} must be an address or a network such as 10.0.0.0/8`);
-    return [...origins, ...proxies];
-  }
+/** Each part of a list with commas must be one. */
+function EachIs(isOne: (text: string) => boolean, what: string): PropertyDecorator {
+  const wrong = (list: unknown) => listOf(String(list)).filter((part) => !isOne(part));
+  const validator = {
+    validate: (list: unknown) => list === undefined || wrong(list).length === 0,
+    defaultMessage: (args?: { value: unknown }) => `${wrong(args?.value).join(', ')} must be ${what}`,
+  };
+  return ValidateBy({ name: 'eachIs', validator });
 }
 
 function listOf(text = ''): string[] {
