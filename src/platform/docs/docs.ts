@@ -5,6 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { AppConfig } from '../config/app.config.js';
+import { settingsOf } from '../config/settings.js';
+import { HttpConfig } from '../http/http.config.js';
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
 import { letPagesRun, restrictPages } from './pages.js';
 
@@ -12,8 +14,8 @@ const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
 const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
 
 /**
- * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, to superusers in
- * staging. In production they do not exist, so their paths answer like any unknown one.
+ * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, where / leads to
+ * /docs, and to superusers in staging. In production they do not exist, so their paths answer like any unknown one.
  */
 export function serveDocs(app: NestFastifyApplication, document: OpenAPIObject): void {
   const config = app.get(AppConfig);
@@ -30,6 +32,13 @@ export function serveDocs(app: NestFastifyApplication, document: OpenAPIObject):
     swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
   });
   serveRedoc(fastify, config.APP_NAME);
+  if (config.ENVIRONMENT === 'local') leadToDocs(fastify);
+}
+
+/** Who opens the address that `npm start` prints sees something. */
+function leadToDocs(fastify: FastifyInstance): void {
+  const docs = settingsOf(HttpConfig).publicPath('/docs');
+  fastify.get('/', (_, reply) => reply.redirect(docs));
 }
 
 function serveRedoc(fastify: FastifyInstance, title: string): void {

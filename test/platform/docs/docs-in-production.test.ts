@@ -21,7 +21,7 @@ function rest({ status, headers, text }: Received, path: string): object {
   return { status, body, headers: others, length: Number(length) - path.length };
 }
 
-test.each([...DOCS_PATHS, '/redoc/', '/docs-json', '/openapi.yaml'])('%s does not exist', async (path) => {
+test.each(['/', ...DOCS_PATHS, '/redoc/', '/docs-json', '/openapi.yaml'])('%s does not exist', async (path) => {
   for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
     for (const token of [undefined, superuser]) {
       const unknown = await ask('/anything', token, method);

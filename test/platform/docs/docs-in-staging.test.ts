@@ -28,6 +28,10 @@ test.each(DOCS_PATHS)('%s is for superusers', async (path) => {
   expect((await ask(path, undefined, 'HEAD')).status).toBe(401);
 });
 
+test('/ leads nowhere', async () => {
+  for (const token of [undefined, root.token]) expectProblem(await ask('/', token), 404, 'not_found');
+});
+
 test('each challenge has a header of its own, or Chromium would not ask for a password', async () => {
   const answer = await new Promise<IncomingMessage>((done) => get(`${api.program.url}/docs`, { agent: false }, done));
   answer.resume();

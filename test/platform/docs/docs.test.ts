@@ -40,6 +40,13 @@ test.each(['/docs', '/redoc'])('%s is open in local, and so is all that it loads
   }
 });
 
+test.each(['/', '/?x=1'])('%s leads to the docs', async (path) => {
+  for (const method of ['GET', 'HEAD']) {
+    const { status, headers } = await send(api.program.url, { path, method });
+    expect([status, headers.location]).toEqual([302, '/docs']);
+  }
+});
+
 test('Swagger UI finds the routes', async () => {
   const script = await ask('/docs/swagger-ui-init.js');
   expect(script.status).toBe(200);

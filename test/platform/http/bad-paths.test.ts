@@ -159,7 +159,7 @@ describe.each(NAME_ROUTES)('$method $path', ({ method, path, as = 'ada', body })
   });
 });
 
-test.each(['/', '/api', '/api/v1', '/api/v1/', '/api/v2/posts', '/api/v1/nope', '/API/v1/posts', '//api/v1/posts'])(
+test.each(['/api', '/api/v1', '/api/v1/', '/api/v2/posts', '/api/v1/nope', '/API/v1/posts', '//api/v1/posts'])(
   'the unknown path %s is 404',
   async (path) => {
     for (const method of ['GET', 'POST', 'DELETE'])
