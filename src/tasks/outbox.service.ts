@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Context, context, SpanKind } from '@opentelemetry/api';
 import { Notifications } from '../platform/database/notifications.js';
+import { isSqlstate, ROW_AT_FAULT } from '../platform/database/sqlstates.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { inSpan, traceparent } from '../platform/runtime/tracing/tracing.js';
 import type { TaskQueued } from './tasks.dto.js';
@@ -9,8 +10,6 @@ import { TooManyTasks } from './tasks.errors.js';
 
 export const TASKS_PUT = 'tasks_put';
 const MAX_TOGETHER = 500;
-// SQLSTATE classes of a value or a constraint: one row is at fault, and the others are not.
-const FAULT = /^(22|23)/;
 
 export interface NewTask {
   name: string;
@@ -136,7 +135,7 @@ export class Outbox {
       const put = await context.with(some[0]!.context, () => this.insert(some.map(({ task }) => task)));
       some.forEach(({ done, fail }, place) => (put[place] ? done(put[place]) : fail(new TooManyTasks())));
     } catch (error) {
-      const isOneAtFault = some.length > 1 && FAULT.test((error as { code?: string }).code ?? '');
+      const isOneAtFault = some.length > 1 && isSqlstate(error, ROW_AT_FAULT);
       if (isOneAtFault) await Promise.all(some.map((one) => this.writeTogether([one])));
       else for (const { fail } of some) fail(error);
     }

@@ -1,10 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DatabaseError } from 'pg';
 import { DataSource } from 'typeorm';
 import { StartRefused } from '../runtime/start-refused.js';
 import { poolOf } from './data-source.js';
-
-const NO_SUCH_TABLE = '42P01';
+import { isSqlstate, NO_SUCH_TABLE } from './sqlstates.js';
 
 /** The schema that this release needs. A newer one does as well: releases change places one process after another. */
 @Injectable()
@@ -31,7 +29,7 @@ export class Schema implements OnModuleInit {
       );
       return new Set(rows.map(({ name }) => name));
     } catch (error) {
-      if (error instanceof DatabaseError && error.code === NO_SUCH_TABLE) return new Set();
+      if (isSqlstate(error, NO_SUCH_TABLE)) return new Set();
       throw error;
     }
   }

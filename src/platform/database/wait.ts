@@ -5,10 +5,9 @@ import { settingsOf } from '../config/settings.js';
 import { StartRefused } from '../runtime/start-refused.js';
 import { DatabaseConfig } from './database.config.js';
 import { problemWithPooler } from './pooler.js';
+import { isSqlstate, PASSING } from './sqlstates.js';
 
 const PAUSE_MILLISECONDS = 250;
-/** It starts, it stops, or all its connections are taken: these pass. A wrong password does not. */
-export const PASSING = new Set(['57P01', '57P02', '57P03', '53300']);
 
 /**
  * Resolves when the database takes connections. Whoever starts together with it waits for it, up to
@@ -22,8 +21,8 @@ export async function waitForDatabase(log?: Logger): Promise<void> {
       // Before any other connection is made: what those set would stay in a pooler, for others.
       return refusePooler(await problemWithPooler(url));
     } catch (error) {
-      const isRefused =
-        error instanceof StartRefused || (error instanceof DatabaseError && !PASSING.has(error.code ?? ''));
+      const isFinal = error instanceof DatabaseError && !isSqlstate(error, PASSING);
+      const isRefused = error instanceof StartRefused || isFinal;
       if (isRefused || Date.now() + PAUSE_MILLISECONDS > deadline) throw unreachable(error);
       if (tries === 0) log?.info({ reason: (error as Error).message }, 'waiting for the database');
     }

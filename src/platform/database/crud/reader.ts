@@ -1,13 +1,12 @@
-import type { DatabaseError, Pool, QueryResult } from 'pg';
+import type { Pool, QueryResult } from 'pg';
 import type { DataSource, ObjectLiteral, Repository } from 'typeorm';
 import { poolOf } from '../data-source.js';
 import type { Replicas } from '../replicas/replicas.js';
+import { isSqlstate, STALE_PLAN } from '../sqlstates.js';
 import type { Transactions } from '../transactions.js';
 import type { ReadOptions } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './statement.js';
-
-const STALE_PLAN = '0A000';
 
 /** Runs the reads of one entity as named prepared statements. */
 export class Reader<E extends ObjectLiteral> {
@@ -52,7 +51,7 @@ export class Reader<E extends ObjectLiteral> {
     try {
       return await this.pool.query(query);
     } catch (error) {
-      if ((error as DatabaseError).code !== STALE_PLAN) throw error;
+      if (!isSqlstate(error, STALE_PLAN)) throw error;
       return this.pool.query({ text: query.text, values: query.values });
     }
   }

@@ -3,16 +3,12 @@ import pg from 'pg';
 import { poolOptions } from '../data-source.js';
 import { problemWithPooler } from '../pooler.js';
 import { NEVER, PATIENCE_MILLISECONDS, type Primary, replayed, Server } from './positions.js';
-import { PASSING } from '../wait.js';
+import { ANYWHERE, CONNECTION_FAILED, isSqlstate, PASSING } from '../sqlstates.js';
 
 /** A replica that lags more than so many milliseconds is not asked. */
 export const MAX_LAG_MILLISECONDS = 5_000;
 
-// What a pooler says of a server that it cannot reach, or has lost.
-const CONNECTION_FAILED = '08';
 const ALONE_MILLISECONDS = 5_000;
-// What a statement may meet on any server: its values, a conflict, its time limit, a plan from before a migration.
-const ANYWHERE = /^(22|40|57014|0A000)/;
 
 /** It answers, but not as a replica of this primary has to. */
 class Unusable extends Error {}
@@ -69,7 +65,7 @@ export class Replica extends Server {
     } catch (error) {
       client?.release(true);
       if (isGone(error)) this.mark = NEVER;
-      else if (!ANYWHERE.test((error as pg.DatabaseError).code ?? '')) this.refuse(query, error as Error);
+      else if (!isSqlstate(error, ANYWHERE)) this.refuse(query, error as Error);
       return undefined;
     }
   }
@@ -165,6 +161,5 @@ export class Replica extends Server {
 /** Whether it may be well as soon as it is there again. */
 function isGone(reason: unknown): boolean {
   if (!(reason instanceof pg.DatabaseError)) return !(reason instanceof Unusable);
-  const { code = '' } = reason;
-  return PASSING.has(code) || code.startsWith(CONNECTION_FAILED);
+  return isSqlstate(reason, PASSING) || isSqlstate(reason, CONNECTION_FAILED);
 }
