@@ -10,6 +10,7 @@ import { CachedAnswers } from './platform/cache/cached-answers.js';
 import { cacheForClients } from './platform/http/caching/client-cache.js';
 import { settingsOf } from './platform/config/settings.js';
 import { Replicas } from './platform/database/replicas/replicas.js';
+import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';
 import { waitForDatabase } from './platform/database/wait.js';
 import { serveBoard } from './platform/docs/board.js';
@@ -28,6 +29,7 @@ import { refuseUnreadablePath } from './platform/http/problems/problem.filter.js
 import { traceRequests } from './platform/http/requests/request-spans.js';
 import {
   answerRequestIds,
+  keepRequestIds,
   logRequest,
   logRequests,
   requestIdOf,
@@ -74,6 +76,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
     trustProxy: proxies.length > 0 && isTrusted,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  if (logStatements(log)) keepRequestIds(fastify);
   if (isTracing()) {
     traceStatements();
     traceRequests(fastify, isTrusted);

@@ -1,4 +1,5 @@
 import { NestFactory } from '@nestjs/core';
+import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';
 import { waitForDatabase } from './platform/database/wait.js';
 import { NestLogger } from './platform/runtime/log/log.js';
@@ -15,6 +16,7 @@ const BLOCKED_SECONDS = 12;
 await run(
   'worker',
   async (log) => {
+    logStatements(log);
     if (isTracing()) traceStatements();
     await waitForDatabase(log);
     const app = await NestFactory.createApplicationContext(WorkerModule, {

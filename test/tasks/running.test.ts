@@ -1,18 +1,19 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
 import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab/lab.js';
-import { freePort, until } from '../support/program.js';
+import { freePort, type Program, until } from '../support/program.js';
 import { reportsPosts } from './reports.js';
 import { ended, type Task } from './watch.js';
 
 const TABLE = { result: null, error: null };
 
 let lab: Lab;
+let worker: Program;
 let metrics: string;
 beforeAll(async () => {
   lab = await startLab();
   const METRICS_PORT = String(await freePort());
   metrics = `http://127.0.0.1:${METRICS_PORT}`;
-  await lab.startWorker({ METRICS_PORT });
+  worker = await lab.startWorker({ METRICS_PORT, LOG_LEVEL: 'debug' });
 }, 60_000);
 afterAll(() => lab.stop());
 
@@ -26,6 +27,26 @@ test('a task is tried as often as it says, each time after the same pause, and k
   // Twice as long each time would be 7 s.
   expect(begun[3]! - begun[0]!).toBeLessThan(6_500);
 });
+
+test('each attempt that has failed is in the log, with what it did with the database where that is asked for', async () => {
+  const path = await post(lab.user, 'lab_once_fails');
+  await ended(lab.user, path);
+  const task_id = Number(path.split('/').at(-1));
+  const lines = linesOf(worker);
+  const failed = lines.filter(({ msg }) => msg.endsWith(`of task lab_once_fails ${task_id} failed: no luck`));
+  expect(failed.map(({ level, msg }) => [level, msg.slice(0, 14)])).toEqual([
+    [40, 'attempt 1 of 3'],
+    [40, 'attempt 2 of 3'],
+  ]);
+  expect(failed[0]!.stack).toContain('tasks.mjs');
+  const statements = lines.filter((line) => line.task_id === task_id && line.msg.startsWith('INSERT INTO lab_effect'));
+  expect(statements.map(({ ms }) => typeof ms)).toEqual(['number', 'number', 'number']);
+});
+
+function linesOf(program: Program): { level: number; msg: string; [more: string]: unknown }[] {
+  const lines = program.output().split('\n');
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+}
 
 test.each([
   ['error', 'no luck'],

@@ -1,3 +1,4 @@
+import inspector from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 
 const BEAT_MILLISECONDS = 1_000;
@@ -20,9 +21,10 @@ setInterval(() => {
 
 /**
  * Ends this process when its event loop has been blocked for so many seconds: it can neither renew its locks nor be told
- * to stop, and whoever supervises it starts another one.
+ * to stop, and whoever supervises it starts another one. One that is started with `--inspect` may stand still.
  */
 export function watchEventLoop(name: string, silence: number): void {
+  if (inspector.url() !== undefined) return;
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   setInterval(() => Atomics.add(beats, 0, 1), BEAT_MILLISECONDS / 2).unref();
   new Worker(WATCH, { eval: true, workerData: { beats, silence, name }, execArgv: [] }).unref();

@@ -4,6 +4,7 @@ import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBoots
 import { SpanKind } from '@opentelemetry/api';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { settingsOf } from '../../platform/config/settings.js';
+import { inLogScope } from '../../platform/runtime/log/log-scope.js';
 import { inSpan } from '../../platform/runtime/tracing/tracing.js';
 import { workerConnection } from '../../platform/queue/connections.js';
 import { WorkerConfig } from '../../platform/queue/queue.config.js';
@@ -99,7 +100,8 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
       return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
-      this.results.set(job, await inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job)));
+      const run = () => inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job));
+      this.results.set(job, await inLogScope({ task_id: job.data.task_id }, run));
     } catch (error) {
       if (error instanceof Interrupted) return await this.putBack(job, token, 0);
       throw error instanceof Withdrawn ? error : new Failure(error);
@@ -165,8 +167,12 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     if (error instanceof DelayedError || error instanceof Withdrawn) return;
     const cause = error instanceof Failure ? error.cause : error;
     const message = storable(cause instanceof Error ? cause.message : String(cause));
-    if (job.finishedOn === undefined) return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
-    this.logger.error(`task ${job.name} ${job.data.task_id} failed: ${message}`, (cause as Error | undefined)?.stack);
+    const [task, stack] = [`task ${job.name} ${job.data.task_id}`, (cause as Error | undefined)?.stack];
+    if (job.finishedOn === undefined) {
+      this.logger.warn(`attempt ${job.attemptsMade} of ${job.opts.attempts} of ${task} failed: ${message}`, stack);
+      return this.changes.report({ ...changeOf(job, 'delayed'), error: message });
+    }
+    this.logger.error(`${task} failed: ${message}`, stack);
     this.end(job, failed(job, message, this.registry.get(job.name)!));
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import { inLogScope } from '../../runtime/log/log-scope.js';
 import type { RefusedLines } from '../../runtime/log/refused-lines.js';
 import type { AnyRequest } from '../access/caller.js';
 
@@ -22,6 +23,11 @@ export function answerRequestIds(fastify: FastifyInstance): void {
     reply.header('x-request-id', request.id);
     done();
   });
+}
+
+/** Has what a request leads to know its id, where lines of the log need it. Call it before other hooks are added. */
+export function keepRequestIds(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => inLogScope({ request_id: request.id }, done));
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { settingsOf } from '../../config/settings.js';
+import { outsideLogScopes } from '../log/log-scope.js';
 import { TracingConfig } from './tracing.config.js';
 
 // Within the three seconds that a process has for closing what it holds.
@@ -70,7 +71,7 @@ export function traceparent(): string | undefined {
   return carrier.traceparent;
 }
 
-/** Runs what is done for many requests or tasks at once, and belongs to the trace of none. */
+/** Runs what is done for many requests or tasks at once, and belongs to the trace and the log lines of none. */
 export function untraced<T>(work: () => T): T {
-  return context.with(ROOT_CONTEXT, work);
+  return context.with(ROOT_CONTEXT, () => outsideLogScopes(work));
 }
