@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { createDataSource } from '../dist/src/platform/database/data-source.js';
+import { aheadOfCode } from '../dist/src/platform/database/migrations.js';
 
 const slug = process.argv[2] ?? '';
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
@@ -13,6 +14,9 @@ if (existsSync(path)) stop(`${path} is there already: choose another name`);
 
 const dataSource = await createDataSource().then((source) => source.initialize());
 if (await dataSource.showMigrations()) stop('Some migrations have not run yet: npm run migration:run');
+// It would drop what they have made.
+const ahead = await aheadOfCode(dataSource);
+if (ahead) stop(ahead);
 const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
 await dataSource.destroy();
 if (upQueries.length === 0) stop('Entities and database agree: there is nothing to migrate');

@@ -2,11 +2,12 @@
  * fails when entities and migrations disagree. */
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
-import { type DataSource, MigrationExecutor } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { settingsOf } from './platform/config/settings.js';
 import { Client } from './platform/database/client.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
+import { aheadOfCode, revertLast, runPending } from './platform/database/migrations.js';
 import { waitForDatabase } from './platform/database/wait.js';
 import { runOnce } from './platform/runtime/run.js';
 
@@ -15,24 +16,25 @@ const ADVISORY_LOCK = 7_401_884_021;
 
 const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Promise<string[]>> = {
   async run(dataSource, client) {
-    const migrations = await dataSource.runMigrations({ transaction: 'each' });
+    const names = await runPending(dataSource);
     await runMigrations(client);
-    return migrations.length > 0 ? migrations.map(({ name }) => `ran ${name}`) : ['the schema is up to date'];
+    const ahead = await aheadOfCode(dataSource);
+    const ran = names.length > 0 ? names.map((name) => `ran ${name}`) : ['the schema is up to date'];
+    return ahead ? [...ran, ahead] : ran;
   },
 
   async revert(dataSource) {
-    const executed = await new MigrationExecutor(dataSource).getExecutedMigrations();
-    const last = executed.toSorted((one, other) => one.timestamp - other.timestamp).at(-1);
-    if (!last) return ['there is nothing to revert'];
-    await dataSource.undoLastMigration({ transaction: 'each' });
-    return [`reverted ${last.name}`];
+    const name = await revertLast(dataSource);
+    return [name ? `reverted ${name}` : 'there is nothing to revert'];
   },
 
   async check(dataSource) {
     const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
     if (upQueries.length === 0) return ['entities and migrations agree'];
     process.exitCode = 1;
-    return ['entities and migrations disagree; missing:', ...upQueries.map(({ query }) => query)];
+    const ahead = await aheadOfCode(dataSource);
+    const lines = ['entities and migrations disagree; missing:', ...upQueries.map(({ query }) => query)];
+    return ahead ? [...lines, ahead] : lines;
   },
 };
 

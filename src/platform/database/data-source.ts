@@ -41,6 +41,8 @@ export async function dataSourceOptions({
     url: config.url,
     applicationName: settingsOf(AppConfig).APP_NAME,
     namingStrategy: new NamingStrategy(),
+    // Silent unless DEBUG asks for it: what it would print of a failed migration, `migrate` tells.
+    logger: 'debug',
     entities: await classesIn('src', /\.entity\.js$/),
     migrations: await classesIn('migrations', /\.js$/),
     migrationsTableName: 'migration',

@@ -4,6 +4,8 @@ import { createDatabase, type Environment, environment, finish, type TestDatabas
 
 const COUNT = readdirSync(join(__dirname, '../../../migrations')).length;
 
+const GENERATE = join(__dirname, '../../../scripts/new-migration.mjs');
+
 let database: TestDatabase;
 let env: Environment;
 afterEach(() => database.drop());
@@ -147,10 +149,64 @@ test('tables and columns are named in lower snake case, instants end in _at and 
   }
 });
 
-test('a migration that fails ends the run, and leaves the lock to the next', async () => {
+test('a migration that fails is named with what to do, ends the run, and leaves the lock to the next', async () => {
   await begin('template0');
   await database.query('CREATE TABLE post ()');
-  expect(await migrate()).toMatchObject({ code: 1, output: expect.stringMatching(/relation "post" already exists/) });
+  const { code, output } = await migrate();
+  expect(code).toBe(1);
+  const [first, statement, hint, ...more] = output.trim().split('\n');
+  expect(first).toMatch(/^migrate failed: CreatePost\d+: relation "post" already exists$/);
+  expect(statement).toMatch(/^ {2}in: CREATE TABLE "post" /);
+  expect(hint).toMatch(/is there already, perhaps from another branch/);
+  expect(more).toEqual([]);
   await database.query('DROP TABLE post');
   expect((await migrate()).code).toBe(0);
+});
+
+test('a migration that cannot be taken back is named with what to do', async () => {
+  await begin('template_test');
+  await database.query('DROP TABLE post CASCADE');
+  const { code, output } = await migrate('revert');
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^migrate failed: \w+\d+: .*"post" does not exist\n {2}in: .*\n {2}What it changes is not there/,
+  );
+});
+
+describe('on a database that has run migrations of another branch', () => {
+  const AHEAD =
+    /The database is ahead of the code\. It has run migrations that are not in migrations\/: AddTags1999999999999\./;
+
+  beforeEach(async () => {
+    await begin('template_test');
+    await database.query('ALTER TABLE post ADD COLUMN tags text');
+    await database.query(`INSERT INTO migration (timestamp, name) VALUES (1999999999999, 'AddTags1999999999999')`);
+  });
+
+  test('no migration is generated, which would drop what they have made', async () => {
+    const { code, output } = await finish(GENERATE, env, ['drop-tags']);
+    expect(code).toBe(1);
+    expect(output).toMatch(AHEAD);
+    expect(output).toMatch(/npm run migration:revert/);
+  });
+
+  test.each([
+    ['run', 0],
+    ['check', 1],
+    ['revert', 1],
+  ])('migrate %s says so, and changes nothing', async (command, expected) => {
+    const before = await schema();
+    const { code, output } = await migrate(command);
+    expect([code, output]).toEqual([expected, expect.stringMatching(AHEAD)]);
+    expect(await schema()).toEqual(before);
+  });
+});
+
+test('no migration is generated on a database that is behind the code', async () => {
+  await begin('template_test');
+  await database.query('DELETE FROM migration WHERE id = (SELECT max(id) FROM migration)');
+  expect(await finish(GENERATE, env, ['nothing'])).toEqual({
+    code: 1,
+    output: 'Some migrations have not run yet: npm run migration:run\n',
+  });
 });
