@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from './stored-answer.js';
 
 /** One name under which answers can be dropped; an answer is good as long as all its keys are. */
@@ -24,22 +25,24 @@ const BYTES_PER_CHARACTER = 2;
 const BYTES_PER_ENTRY = 500;
 
 /**
- * Answers in the memory of this process, at most so many bytes: the oldest go first. A load that began before one of its
- * keys was dropped is never stored, nor joined by whoever comes after.
+ * Answers in the memory of this process, at most so many bytes: the one that was asked for least recently leaves first.
+ * A load that began before one of its keys was dropped is never stored, nor joined by whoever comes after.
  */
 export class MemoryTier {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: LRUCache<string, Entry>;
   private readonly loads = new Map<string, Load>();
   private readonly keys = new Map<string, Key>();
-  private bytes = 0;
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(maxBytes: number) {
+    const dispose = ({ keys }: Entry) => this.release(keys);
+    this.entries = new LRUCache({ maxSize: maxBytes, dispose });
+  }
 
   get(id: string): StoredAnswer | undefined {
     const entry = this.entries.get(id);
     if (!entry) return undefined;
     if (areGood(entry.keys) && entry.until > Date.now()) return entry.answer;
-    this.remove(id, entry);
+    this.entries.delete(id);
     return undefined;
   }
 
@@ -74,24 +77,12 @@ export class MemoryTier {
   clear(): void {
     for (const name of this.keys.keys()) this.drop(name);
     this.entries.clear();
-    this.bytes = 0;
   }
 
   private store(id: string, entry: Entry): void {
-    const old = this.entries.get(id);
-    if (old) this.remove(id, old);
-    this.entries.set(id, entry);
-    this.bytes += sizeOf(id, entry);
-    for (const [oldest, one] of this.entries) {
-      if (this.bytes <= this.maxBytes) break;
-      this.remove(oldest, one);
-    }
-  }
-
-  private remove(id: string, entry: Entry): void {
-    this.entries.delete(id);
-    this.bytes -= sizeOf(id, entry);
-    this.release(entry.keys);
+    const size = sizeOf(id, entry);
+    if (size > this.entries.maxSize) this.release(entry.keys);
+    else this.entries.set(id, entry, { size });
   }
 
   private use(name: string): Key {
