@@ -26,7 +26,7 @@ if (canLoad && (await tell({ Settings: () => checkSettings({ isEmbedded, setting
   const { servicesOf } = await import('./doctor/services.mjs');
   await tell(servicesOf({ isEmbedded, isRunning }));
 } else {
-  await tell({ Services: () => warning('not checked', 'See to the problems above first.') });
+  await tell({ Services: () => warning('not checked', 'Solve the problems above first.') });
 }
 process.exit(hasProblem ? 1 : 0);
 

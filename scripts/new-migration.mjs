@@ -10,7 +10,7 @@ if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
 }
 const now = new Date();
 const path = `migrations/${now.toISOString().slice(0, 10)}_${slug}.ts`;
-if (existsSync(path)) stop(`${path} is there already: choose another name`);
+if (existsSync(path)) stop(`${path} already exists: choose another name`);
 
 const dataSource = await createDataSource().then((source) => source.initialize());
 if (await dataSource.showMigrations()) stop('Some migrations have not run yet: npm run migration:run');

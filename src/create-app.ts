@@ -54,7 +54,7 @@ export async function createApp(log: Logger): Promise<NestFastifyApplication> {
   const http = settingsOf(HttpConfig);
   const { origins, proxies, KEEP_ALIVE_SECONDS } = http;
   const isTrusted = isAmong(proxies);
-  const refused = new RefusedLines((lines) => log.info({ lines }, 'lines of refused requests are left out'));
+  const refused = new RefusedLines((lines) => log.info({ lines }, 'log lines of refused requests were left out'));
   const adapter = new FastifyAdapter({
     loggerInstance: log,
     logController: new RequestLog(),

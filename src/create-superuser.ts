@@ -21,7 +21,7 @@ import { UsersService } from './users/users.service.js';
 class WrongUsage extends Error {}
 
 const IS_ANOTHER =
-  'belongs to another account: choose another, or make that one a superuser with create-superuser promote <username>';
+  'belongs to another account: choose another one, or make that account a superuser with create-superuser promote <username>';
 const USAGE = 'create-superuser [promote <username> | demote <username>]';
 
 await runOnce('create-superuser', async () => {
@@ -54,7 +54,7 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
     .get(UsersService)
     .updateAccount(username, { is_superuser: command === 'promote' });
   audit('admin_act', { route: `create-superuser ${command}`, target: { user_id: id }, is_done: true });
-  return `${username} is ${is_superuser ? 'a superuser' : 'no superuser'} now`;
+  return `${username} is ${is_superuser ? 'now a superuser' : 'no longer a superuser'}`;
 }
 
 function remedy(error: unknown): string {

@@ -10,12 +10,12 @@ export async function within(check) {
   const late = new Promise((done) => setTimeout(done, MILLISECONDS));
   const tooLate = problem(
     `no answer within ${MILLISECONDS / 1_000} s`,
-    'See whether it hangs, or the network drops it.',
+    'Check whether it hangs or the network drops the connection.',
   );
   try {
     return await Promise.race([check(), late.then(() => tooLate)]);
   } catch (error) {
-    return problem(`could not be checked: ${reasonOf(error)}`, 'This is not expected: see what the line above says.');
+    return problem(`could not be checked: ${reasonOf(error)}`, 'This is unexpected: see the line above.');
   }
 }
 

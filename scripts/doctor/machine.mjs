@@ -16,13 +16,13 @@ export function checkPackages() {
   const remedy = 'Install them: npm ci (`npm start` and `npm test` do it by themselves).';
   switch (installed()) {
     case 'all':
-      return ok('those of the lock file');
+      return ok('as in the lock file');
     case 'deployed':
-      return ok('those of the lock file, without the ones for development');
+      return ok('as in the lock file, without those for development');
     case 'nothing':
       return problem('not installed', remedy);
     default:
-      return problem('not those of the lock file', remedy);
+      return problem('not as in the lock file', remedy);
   }
 }
 
@@ -41,7 +41,10 @@ export function checkFolder(isEmbedded) {
     for (const path of ['.', '.data', '.data/postgres']) if (existsSync(path)) accessSync(path, constants.W_OK);
     return ok('.data/ can be written to');
   } catch ({ path }) {
-    return problem(`${path} cannot be written to`, 'Run it as the user who owns this folder, or give it to this user.');
+    return problem(
+      `${path} cannot be written to`,
+      'Run this as the user who owns the folder, or give the folder to this user.',
+    );
   }
 }
 
@@ -50,14 +53,14 @@ export async function checkPort(variable, standard) {
   const text = process.env[variable] || standard;
   if (text === undefined) return ok(`none, as ${variable} is not set`);
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) return warning('not checked', 'See to the settings below first.');
+  if (!/^\d+$/.test(text) || port > 65_535) return warning('not checked', 'Correct the settings below first.');
   const error = await listen(port);
   if (!error) return ok(port === 0 ? 'any free one' : `${port} is free`);
   if (error.code === 'EADDRINUSE') {
     const isOurs = await isAlive(port);
     return isOurs
-      ? ok(`${port} is where it runs already`)
-      : problem(`${port} is taken`, `End what listens there, or set ${variable} to another port.`);
+      ? ok(`${port} is the port on which it is already running`)
+      : problem(`${port} is taken`, `Stop the program that listens there, or set ${variable} to another port.`);
   }
   return problem(`${port}: ${error.message}`, `Set ${variable} to a port that this user may listen on.`);
 }
@@ -67,9 +70,9 @@ export function checkSettings({ isEmbedded, settings }) {
   // The embedded database may not be up yet, but its address will be a good one.
   if (isEmbedded) process.env.POSTGRES_URL ||= 'postgres://postgres:postgres@localhost/postgres';
   const bad = settings.checkSettings();
-  if (bad.length > 0) return problem(`${bad.length} of them wrong`, bad.join('\n'));
+  if (bad.length > 0) return problem(`${bad.length} wrong`, bad.join('\n'));
   const similar = settings.similarNames();
-  return similar.length > 0 ? warning('one may be misspelled', similar.join('\n')) : ok('none is wrong');
+  return similar.length > 0 ? warning('one may be misspelled', similar.join('\n')) : ok('none wrong');
 }
 
 /** Undefined when that worked, on all that a program could listen on. */

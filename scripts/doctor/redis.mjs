@@ -64,7 +64,7 @@ function judge({ redis_version, maxmemory, maxmemory_policy }, isQueue) {
   }
   if (!isQueue && maxmemory !== '0' && maxmemory_policy === 'noeviction') {
     return warning(
-      `Redis ${redis_version} keeps nothing new once it is full`,
+      `Redis ${redis_version} stores nothing new once it is full`,
       'Set its maxmemory-policy to allkeys-lru.',
     );
   }

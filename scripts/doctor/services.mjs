@@ -30,7 +30,7 @@ const migrations = modules.flatMap((module) => Object.values(module));
 
 export function servicesOf({ isEmbedded, isRunning }) {
   return {
-    ...(isEmbedded && !isRunning ? { Database: () => ok('embedded, `npm start` brings it up') } : databaseChecks()),
+    ...(isEmbedded && !isRunning ? { Database: () => ok('embedded, `npm start` starts it') } : databaseChecks()),
     'Cache Redis': () => checkRedis(settingsOf(RedisConfig).redis, 'REDIS_CACHE'),
     'Queue Redis': () => checkRedis(settingsOf(QueueConfig).redis, 'REDIS_QUEUE', { isQueue: true }),
   };
@@ -44,7 +44,7 @@ function databaseChecks() {
     (error) => error,
   );
   const unless = (check) => async () =>
-    (await connected) ? warning('not checked', 'See to the database first.') : check(await connecting);
+    (await connected) ? warning('not checked', 'Solve the problem with the database first.') : check(await connecting);
   return {
     Database: async () => {
       const error = await connected;
@@ -77,7 +77,7 @@ async function checkVersion(pool) {
 
 async function checkPooler(url) {
   const found = await problemWithPooler(url);
-  return found ? problem(found, 'Correct POSTGRES_*.') : ok('none that gets in the way');
+  return found ? problem(found, 'Correct POSTGRES_*.') : ok('none in the way');
 }
 
 async function checkReplicas(urls) {
@@ -92,7 +92,7 @@ async function checkReplica(url) {
   try {
     const pool = await connect(url);
     const { rows } = await pool.query('SELECT pg_is_in_recovery() AS is_replica');
-    return rows[0].is_replica ? ok(host) : problem(`${host} is no replica`, remedy);
+    return rows[0].is_replica ? ok(host) : problem(`${host} is not a replica`, remedy);
   } catch (error) {
     return problem(`${host} cannot be reached: ${reasonOf(error)}`, remedy);
   }
@@ -104,8 +104,8 @@ async function checkClock(pool) {
   const { rows } = await pool.query('SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now');
   const seconds = (rows[0].now - (before + Date.now()) / 2) / 1_000;
   return Math.abs(seconds) > CLOCK_SECONDS
-    ? problem(`that of the database is ${seconds.toFixed(1)} s away`, 'Have both set by NTP.')
-    : ok('agrees with that of the database');
+    ? problem(`${seconds.toFixed(1)} s off the clock of the database`, 'Synchronise both clocks with NTP.')
+    : ok('agrees with the clock of the database');
 }
 
 async function checkMigrations(pool) {
@@ -120,7 +120,7 @@ async function checkMigrations(pool) {
     if (!(error instanceof SchemaMigrationRequiredError)) throw error;
     pending.push("the queue's");
   }
-  return pending.length > 0 ? problem(`pending: ${pending.join(', ')}`, MIGRATE) : ok('none is pending');
+  return pending.length > 0 ? problem(`pending: ${pending.join(', ')}`, MIGRATE) : ok('none pending');
 }
 
 async function executed(pool) {

@@ -92,7 +92,7 @@ export class AuthConfig implements Checked {
       const previous = this.previousKey();
       if (!previous) return [];
       jwt.verify(trial, { publicKey: previous as never, algorithms: [this.ALGORITHM] });
-      return ['PUBLIC_KEY_PREVIOUS_FILE: must hold the key before the one of PRIVATE_KEY_FILE, not the same one'];
+      return ['PUBLIC_KEY_PREVIOUS_FILE: must hold the previous public key, not that of PRIVATE_KEY_FILE'];
     } catch (error) {
       if (reasonOf(error) === ANOTHER_KEY) return [];
       return [`PUBLIC_KEY_PREVIOUS_FILE: must hold a public key for ${this.ALGORITHM}: ${reasonOf(error)}`];

@@ -19,7 +19,7 @@ import { type OpenSession, SessionsService } from './sessions/sessions.service.j
 import { secondsUntil, TokensService } from './tokens/tokens.service.js';
 
 const REFRESH_COOKIE = { 'Set-Cookie': 'The refresh token' };
-const COOKIES = { 'Set-Cookie': 'The refresh token, and what the device is known by at the next sign-in' };
+const COOKIES = { 'Set-Cookie': 'The refresh token, and a cookie that makes the device known at the next sign-in' };
 
 @ApiTags('auth')
 @Controller('auth')
@@ -63,7 +63,7 @@ export class AuthController {
   @Public()
   @ApiBody({ type: Refresh, required: false })
   @Answers({
-    summary: 'Get a new access token for the refresh token, and the next refresh token',
+    summary: 'Exchange the refresh token for a new access token and the next refresh token',
     type: AccessToken,
     problems: [InvalidRefreshToken],
     headers: REFRESH_COOKIE,

@@ -45,7 +45,7 @@ export class AccessToken {
 
 @OptionalBody()
 export class Refresh {
-  @ApiProperty({ required: false, description: 'From clients that keep no cookies; else the cookie is taken' })
+  @ApiProperty({ required: false, description: 'For clients without cookies; if missing, the cookie is used' })
   @Optional()
   @IsString()
   refresh_token?: string;
@@ -66,8 +66,8 @@ export class SessionRead {
   @ApiProperty({ example: '203.0.113.7' }) ip!: string;
   @ApiProperty() created_at!: Date;
   @ApiProperty({ description: 'When the session was opened or last refreshed' }) last_used_at!: Date;
-  @ApiProperty({ description: 'When it ends unless it is refreshed' }) idle_expires_at!: Date;
-  @ApiProperty({ description: 'When it ends anyway' }) expires_at!: Date;
+  @ApiProperty({ description: 'When it ends if it is not refreshed' }) idle_expires_at!: Date;
+  @ApiProperty({ description: 'When it ends in any case' }) expires_at!: Date;
 }
 
 export class OwnSession extends SessionRead {

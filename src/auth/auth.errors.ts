@@ -7,7 +7,7 @@ import {
 
 export class NotSignedIn extends UnauthorizedException {
   constructor() {
-    super('Sign in first: this needs a valid access token.', { errorCode: 'not_signed_in' });
+    super('Sign in first. This needs a valid access token.', { errorCode: 'not_signed_in' });
   }
 }
 
@@ -25,13 +25,13 @@ export class SuperuserOnly extends ForbiddenException {
 
 export class TooBusy extends ServiceUnavailableException {
   constructor() {
-    super('Too many people are signing in at the moment.', { errorCode: 'too_busy' });
+    super('Too many people are signing in at the moment. Try again in a few seconds.', { errorCode: 'too_busy' });
   }
 }
 
 export class InvalidRefreshToken extends UnauthorizedException {
   constructor() {
-    super('The refresh token is missing, unknown, used up or expired: sign in again.', {
+    super('The refresh token is missing, unknown, expired or already used. Sign in again.', {
       errorCode: 'invalid_refresh_token',
     });
   }
@@ -45,6 +45,6 @@ export class WrongPassword extends ForbiddenException {
 
 export class SessionNotFound extends NotFoundException {
   constructor() {
-    super('There is no such session.', { errorCode: 'session_not_found' });
+    super('You have no session with this id.', { errorCode: 'session_not_found' });
   }
 }

@@ -67,7 +67,7 @@ export class AccountExportTask implements RunsTask {
        WHERE $2 = 0 OR EXISTS (SELECT FROM user_export_part WHERE task_id = $1 AND place = 0) RETURNING place`,
       [task_id, place, text],
     );
-    if (kept.length === 0) throw new Error('A later export has taken the place of this one');
+    if (kept.length === 0) throw new Error('A later export has replaced this one');
   }
 
   /** The JSON text piece by piece, each with how many rows it has. */
@@ -90,7 +90,7 @@ export class AccountExportTask implements RunsTask {
        FROM "user" WHERE id = $1`,
       [id],
     );
-    if (!account) throw new Error('There is no such user any more');
+    if (!account) throw new Error('The user no longer exists');
     return account;
   }
 

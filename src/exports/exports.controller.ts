@@ -16,7 +16,7 @@ export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
   @Get(':task_id')
-  @Answers({ summary: 'Download the own data', produces: 'application/json', problems: [ExportNotFound] })
+  @Answers({ summary: 'Download your own data', produces: 'application/json', problems: [ExportNotFound] })
   async download(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<StreamableFile> {
     const text = Readable.from(await this.exports.open(id, caller), { objectMode: false });
     return new StreamableFile(text, { type: JSON_TYPE, disposition: 'attachment; filename="account.json"' });

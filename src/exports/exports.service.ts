@@ -33,7 +33,7 @@ export class ExportsService {
     const select = 'SELECT text FROM user_export_part WHERE task_id = $1 AND place = $2';
     for (let place = 0; place < count; place++) {
       const [part] = await this.dataSource.query<{ text: string }[]>(select, [task_id, place]);
-      if (!part) throw new Error('A later export has taken the place of this one');
+      if (!part) throw new Error('A later export has replaced this one');
       yield part.text;
     }
   }

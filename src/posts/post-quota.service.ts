@@ -18,7 +18,7 @@ export class PostQuota {
     private readonly config: PostsConfig,
     { registry }: Probes,
   ) {
-    const [name, help] = ['posts_refused_total', 'Posts that were refused as their author has too much stored'];
+    const [name, help] = ['posts_refused_total', 'Posts refused because their author has stored too much'];
     this.refused = new Counter({ name, help, registers: [registry] });
   }
 

@@ -18,7 +18,7 @@ export class PostsController {
   @Get()
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
-  @Answers({ summary: 'List the posts of all, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
+  @Answers({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
   list(
     @Query() query: KeysetQuery,
     @AsOf() asOf?: number,

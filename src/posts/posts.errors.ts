@@ -2,15 +2,18 @@ import { ConflictException, ForbiddenException, NotFoundException } from '@nestj
 
 export class PostNotFound extends NotFoundException {
   constructor() {
-    super('There is no such post.', { errorCode: 'post_not_found' });
+    super('There is no post with this id.', { errorCode: 'post_not_found' });
   }
 }
 
 export class PostQuotaExceeded extends ConflictException {
   constructor() {
-    super('You have as many posts, or as long ones, as one user may have. Deleted ones count until they are purged.', {
-      errorCode: 'post_quota_exceeded',
-    });
+    super(
+      'You have reached the limit on the number or the size of your posts. Deleted posts count until they are purged.',
+      {
+        errorCode: 'post_quota_exceeded',
+      },
+    );
   }
 }
 

@@ -86,7 +86,7 @@ export class UserPostsController {
   @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Change an own post', type: PostRead, problems: [PostQuotaExceeded] })
+  @Answers({ summary: 'Change one of your own posts', type: PostRead, problems: [PostQuotaExceeded] })
   update(
     @Param('post_id', PostId) id: number,
     @Body() body: PostUpdate,
@@ -98,7 +98,7 @@ export class UserPostsController {
   @Delete(':post_id')
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Delete an own post', status: 204 })
+  @Answers({ summary: 'Delete one of your own posts', status: 204 })
   delete(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.delete(id, ifMatch);
   }

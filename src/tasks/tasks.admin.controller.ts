@@ -19,7 +19,7 @@ export class TasksAdminController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
-  @Answers({ summary: 'List tasks of all, newest first', type: PageOf(FullTask, { keyset: true }) })
+  @Answers({ summary: 'List the tasks of all users, newest first', type: PageOf(FullTask, { keyset: true }) })
   list(@Query() query: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
     return this.tasks.listAll(query);
   }
@@ -31,13 +31,13 @@ export class TasksAdminController {
   }
 
   @Post(':task_id/retry')
-  @Answers({ summary: 'Queue a failed task once more', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
+  @Answers({ summary: 'Queue a failed task again', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
   retry(@Param('task_id', TaskId) id: number): Promise<FullTask> {
     return this.tasks.retry(id);
   }
 
   @Delete(':task_id')
-  @Answers({ summary: 'Cancel a task that runs, delete any other', status: 204, problems: [TaskNotFound] })
+  @Answers({ summary: 'Cancel a task that runs; delete any other', status: 204, problems: [TaskNotFound] })
   discard(@Param('task_id', TaskId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.tasks.discard(id, ifMatch);
   }

@@ -52,7 +52,7 @@ export class TasksController {
   }
 
   @Get()
-  @Answers({ summary: 'List own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
+  @Answers({ summary: 'List your own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
   list(
     @CurrentCaller() caller: Caller,
     @Query() query: KeysetQuery,
@@ -68,7 +68,7 @@ export class TasksController {
 
   @Delete(':task_id')
   @Answers({
-    summary: 'Cancel a task that waits or runs: what it does afterwards has no effect',
+    summary: 'Cancel a task that waits or runs',
     status: 204,
     problems: [TaskNotFound, TaskEnded],
   })

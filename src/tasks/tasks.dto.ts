@@ -11,7 +11,7 @@ export class TaskCreate {
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
-    description: 'What the task takes',
+    description: 'The input of the task',
     example: { message: 'hello' },
   })
   @IsObject()
@@ -23,9 +23,9 @@ export class TaskRead {
   @ApiProperty({ example: 'sample' }) name!: string;
   @ApiProperty({ enum: TASK_STATUSES, example: 'completed' }) status!: TaskStatus;
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 }) progress!: number;
-  @ApiProperty({ type: 'integer', example: 1, description: 'How often it was begun' }) attempts!: number;
+  @ApiProperty({ type: 'integer', example: 1, description: 'How often it was started' }) attempts!: number;
   @ApiProperty({
-    description: 'Whatever the task gives',
+    description: 'The result of the task',
     oneOf: ['string', 'number', 'boolean', 'object'].map((type) => ({ type })),
     nullable: true,
     example: 'Task hello is complete!',

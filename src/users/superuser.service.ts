@@ -26,10 +26,10 @@ export class SuperuserService {
    * it alone when it is there, whatever its password is by now. Throws `UsernameTaken` or `EmailTaken` when an account
    * that is no superuser, or not with both, has its name or address, and `NoAdminPassword`.
    */
-  async ensure(): Promise<'is there already' | 'was created' | 'was restored'> {
+  async ensure(): Promise<'already exists' | 'was created' | 'was restored'> {
     const { ADMIN_NAME: name, ADMIN_USERNAME: username, ADMIN_EMAIL, ADMIN_PASSWORD } = this.admin;
     const identity = { username, email: canonicalEmail(ADMIN_EMAIL), is_superuser: true };
-    if (await this.users.exists(identity)) return 'is there already';
+    if (await this.users.exists(identity)) return 'already exists';
     if (ADMIN_PASSWORD === undefined) throw new NoAdminPassword();
     const hashed_password = await this.passwords.hash(ADMIN_PASSWORD);
     if (await this.restore(identity, hashed_password)) return 'was restored';
@@ -38,7 +38,7 @@ export class SuperuserService {
       return 'was created';
     } catch (error) {
       // Another process may have been faster.
-      if (await this.users.exists(identity)) return 'is there already';
+      if (await this.users.exists(identity)) return 'already exists';
       throw error;
     }
   }

@@ -46,7 +46,7 @@ export class UsersAdminController {
   @Delete(':username')
   @Invalidates('user:{username}', 'users', 'creators')
   @Answers({
-    summary: 'Delete an account for good, with its posts',
+    summary: 'Purge an account, with everything that belongs to it',
     status: 204,
     problems: [UserNotFound, LastSuperuser],
   })
@@ -56,7 +56,7 @@ export class UsersAdminController {
 
   @Post(':username/restore')
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({ summary: 'Bring a deleted account back', type: FullAccount, problems: [UserNotFound] })
+  @Answers({ summary: 'Restore a deleted account', type: FullAccount, problems: [UserNotFound] })
   restore(@Param('username') username: string): Promise<FullAccount> {
     return this.users.restore(username);
   }

@@ -44,7 +44,7 @@ export class UsersController {
   }
 
   @Get('me')
-  @Answers({ summary: 'Read the own account', type: Account })
+  @Answers({ summary: 'Read your own account', type: Account })
   me(@CurrentCaller() caller: Caller): Account {
     const { id, name, username, email, profile_image_url, is_superuser, created_at } = caller;
     return { id, name, username, email, profile_image_url, is_superuser, created_at };
@@ -63,7 +63,7 @@ export class UsersController {
   @StrictLimit({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
   @Answers({
-    summary: 'Change the own account',
+    summary: 'Change your own account',
     type: Account,
     problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
   })
@@ -81,7 +81,7 @@ export class UsersController {
   @StrictLimit()
   @Invalidates('user:{username}', 'users', 'creators')
   @Answers({
-    summary: 'Delete the own account; its sessions end',
+    summary: 'Delete your own account; its sessions end',
     status: 204,
     problems: [WrongPassword, LastSuperuser, TooBusy],
   })

@@ -40,7 +40,7 @@ export class UserUpdate extends PartialType(OmitType(UserCreate, ['password']), 
 
 export class OwnUpdate extends UserUpdate {
   @Optional()
-  @Password(1, 128, { required: false, description: 'Needed where `email` changes', example: 'Analytical-Engine-1843' })
+  @Password(1, 128, { required: false, description: 'Required to change `email`', example: 'Analytical-Engine-1843' })
   current_password?: string;
 }
 
@@ -78,7 +78,7 @@ export class FullAccount extends Account {
 }
 
 export class AccountsQuery extends KeysetQuery {
-  @ApiProperty({ type: Boolean, required: false, description: 'Only deleted accounts, or only those that are not' })
+  @ApiProperty({ type: Boolean, required: false, description: 'true: only deleted accounts; false: only the others' })
   @Optional()
   @Transform(({ value }) => ({ true: true, false: false })[value as string] ?? value)
   @IsBoolean()

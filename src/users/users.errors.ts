@@ -2,25 +2,25 @@ import { ConflictException, ForbiddenException, NotFoundException } from '@nestj
 
 export class UserNotFound extends NotFoundException {
   constructor() {
-    super('There is no such user.', { errorCode: 'user_not_found' });
+    super('There is no user with this user name.', { errorCode: 'user_not_found' });
   }
 }
 
 export class UsernameTaken extends ConflictException {
   constructor() {
-    super('That user name is taken.', { errorCode: 'username_taken' });
+    super('This user name is already taken.', { errorCode: 'username_taken' });
   }
 }
 
 export class EmailTaken extends ConflictException {
   constructor() {
-    super('That e-mail address belongs to another account.', { errorCode: 'email_taken' });
+    super('Another account already has this e-mail address.', { errorCode: 'email_taken' });
   }
 }
 
 export class LastSuperuser extends ConflictException {
   constructor() {
-    super('The last superuser has to stay: make someone else one first.', { errorCode: 'last_superuser' });
+    super('This is the last superuser. Make somebody else a superuser first.', { errorCode: 'last_superuser' });
   }
 }
 
@@ -32,6 +32,6 @@ export class NotYourAccount extends ForbiddenException {
 
 export class ExportNotFound extends NotFoundException {
   constructor() {
-    super('There is no such export of yours.', { errorCode: 'export_not_found' });
+    super('You have no export with this id.', { errorCode: 'export_not_found' });
   }
 }

@@ -16,7 +16,7 @@ test.each(['password', 'Password', '12345678', 'qwertyuiop', 'iloveyou'])(
   'the common password %s is refused',
   async (password) => {
     const { body } = await register('common', password).expect(422);
-    expect(body.errors).toEqual([{ field: 'password', message: 'password is one of the most common ones' }]);
+    expect(body.errors).toEqual([{ field: 'password', message: 'password is one of the most common passwords' }]);
   },
 );
 

@@ -86,14 +86,14 @@ test('without packages it says so, looks at what it can, and leaves nothing behi
 
 test('an empty setting is none, so that the database is the embedded one', async () => {
   const { found } = await examine({ PATH: process.env.PATH, POSTGRES_URL: '' });
-  expect(found).toMatchObject({ Settings: 'ok: none is wrong', Database: expect.stringMatching(/^ok: embedded/) });
+  expect(found).toMatchObject({ Settings: 'ok: none wrong', Database: expect.stringMatching(/^ok: embedded/) });
 });
 
 test.each(['-1', '80.5', '65536'])('a port %s is left to the settings', async (PORT) => {
   const { found } = await examine({ ...sound(), PORT });
   expect(found).toMatchObject({
     Port: expect.stringMatching(/^warning: not checked/),
-    Settings: expect.stringMatching(/^problem: 1 of them wrong\n +→ PORT: /),
+    Settings: expect.stringMatching(/^problem: 1 wrong\n +→ PORT: /),
   });
 });
 
@@ -122,7 +122,7 @@ describe('of a build that is older than the lock file', () => {
 
 test('each wrong setting is a line', async () => {
   const { code, found } = await examine({ ...sound(), ENVIRONMENT: 'production', PORT: 'abc', BCRYPT_COST: '3' });
-  expect(found.Settings).toMatch(/^problem: 3 of them wrong(\n +→ (PORT|BCRYPT_COST|SECRET_KEY): .+){3}$/);
+  expect(found.Settings).toMatch(/^problem: 3 wrong(\n +→ (PORT|BCRYPT_COST|SECRET_KEY): .+){3}$/);
   expect(code).toBe(1);
 });
 
@@ -186,7 +186,7 @@ describe('of replicas', () => {
     const away = 'postgres://me:canary@127.0.0.1:1/app';
     expect(await replicas(replica.url)).toBe('ok: 1 in recovery');
     expect(await replicas(replica.url, primary.url)).toMatch(
-      /^problem: 127.0.0.1:\d+ is no replica\n +→ .*REPLICA_URLS/,
+      /^problem: 127.0.0.1:\d+ is not a replica\n +→ .*REPLICA_URLS/,
     );
     expect(await replicas(replica.url, away)).toMatch(
       /^problem: 127.0.0.1:1 cannot be reached: .*ECONNREFUSED.*\n +→ /,

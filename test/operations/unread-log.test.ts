@@ -39,7 +39,7 @@ function written(): number {
 
 /** There may have been room for a moment, so that it is told of more than once. */
 function lost(): number {
-  const told = linesWith('"lines of the log are lost, as nobody read them"');
+  const told = linesWith('"log lines were lost because nobody read them"');
   return told.reduce((sum, line) => sum + (JSON.parse(line) as { lines: number }).lines, 0);
 }
 

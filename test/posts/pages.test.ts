@@ -134,7 +134,7 @@ test('a page number is checked also where a cursor takes its place', async () =>
   expect(body.errors).toEqual([{ field: 'page', message: expect.any(String) }]);
 });
 
-const NO_CURSOR = [{ field: 'after', message: 'after must be a cursor that a page of this list gave as next' }];
+const NO_CURSOR = [{ field: 'after', message: 'after must be empty or the next of a page of this list' }];
 
 async function expectNoCursor(path: string, query: string): Promise<void> {
   const { body } = await refused(api.http.get(`${path}?${query}`), 422, 'validation_failed');

@@ -66,7 +66,7 @@ test.each<[string, Partial<Task>]>([
   ['nul_in_a_key', { status: 'failed', error: 'The result has names that cannot be stored' }],
   ['bigint', { status: 'failed', error: expect.stringContaining('BigInt') }],
   ['circle', { status: 'failed', error: expect.stringContaining('circular') }],
-  ['symbol', { status: 'failed', error: 'The result does not fit into JSON' }],
+  ['symbol', { status: 'failed', error: 'The result cannot be written as JSON' }],
 ])('a task that gives what is hard to store (%s) ends, and the next one too', async (kind, expected) => {
   expect(await run(lab.user, 'lab_gives', { kind })).toMatchObject({ ...TABLE, ...expected });
 });

@@ -63,7 +63,7 @@ test('a scheduled task runs once each time, with three workers and across restar
 }, 90_000);
 
 test.each([
-  ['a schedule that cannot be read', { LAB_SCHEDULE: 'nonsense' }, /lab_scheduled is no cron pattern: nonsense/],
+  ['a schedule that cannot be read', { LAB_SCHEDULE: 'nonsense' }, /lab_scheduled is not a cron pattern: nonsense/],
   ['two tasks of one name', { LAB_TWIN: '1' }, /two tasks are named lab_urgent/],
 ])('a worker with %s does not start, and says why', async (_, settings, reason) => {
   const { code, output } = await finish(LAB_WORKER, lab(settings));

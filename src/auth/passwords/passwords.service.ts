@@ -51,9 +51,9 @@ export class PasswordsService {
   requireAcceptable(password: string, names: string[], field = 'password'): void {
     const lower = canonical(password).toLowerCase();
     const message = COMMON_PASSWORDS.has(lower)
-      ? `${field} is one of the most common ones`
+      ? `${field} is one of the most common passwords`
       : names.some((name) => lower.includes(name.toLowerCase())) &&
-        `${field} must not contain the user name or the e-mail`;
+        `${field} must not contain the user name or the e-mail address`;
     if (message) throw new ValidationFailed([{ field, message }]);
   }
 

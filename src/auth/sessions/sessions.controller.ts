@@ -20,14 +20,14 @@ export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Get()
-  @Answers({ summary: 'List the own sessions, newest first', type: PageOf(OwnSession) })
+  @Answers({ summary: 'List your own sessions, newest first', type: PageOf(OwnSession) })
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<NumberedPage<OwnSession>> {
     const { data, ...page } = await this.sessions.list(caller.id, query);
     return { data: data.map((session) => ({ ...session, is_current: session.id === caller.session_id })), ...page };
   }
 
   @Delete(':session_id')
-  @Answers({ summary: 'End one of the own sessions', status: 204, problems: [SessionNotFound] })
+  @Answers({ summary: 'End one of your own sessions', status: 204, problems: [SessionNotFound] })
   async end(
     @CurrentCaller() { id: user_id }: Caller,
     @Param('session_id', new IdOr(SessionNotFound)) session_id: number,

@@ -96,7 +96,7 @@ export class SharedTier {
       return this.owed.size === 0;
     } catch (error) {
       for (const key of keys) this.owed.add(key);
-      this.logger.debug(`Redis owes ${keys.length} keys: ${(error as Error).message}`);
+      this.logger.debug(`Redis has yet to drop ${keys.length} keys: ${(error as Error).message}`);
       return false;
     }
   }

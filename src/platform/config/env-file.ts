@@ -29,7 +29,7 @@ export function readEnvFile(path = '.env'): EnvFile {
     return parseEnvFile(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), path);
   } catch (error) {
     const isText = !(error instanceof TypeError);
-    return { values: {}, problems: [isText ? `${path}: ${(error as Error).message}` : `${path}: is no UTF-8`] };
+    return { values: {}, problems: [isText ? `${path}: ${(error as Error).message}` : `${path}: is not UTF-8`] };
   }
 }
 
@@ -45,12 +45,13 @@ export function parseEnvFile(text: string, path = '.env'): EnvFile {
       ? []
       : (ASSIGNMENT.exec(content) ?? []);
     if (name === undefined) {
-      tell('is no assignment such as NAME=value');
+      tell('is not an assignment such as NAME=value');
       continue;
     }
     const value = valueOf(written!);
-    if (value === undefined) tell(`${name} needs quotes that are closed in its line; single ones for a #`);
-    else if (values.has(name)) tell(`${name} is set already, further up`);
+    if (value === undefined)
+      tell(`${name} needs its quotes closed on the same line; a value with a # goes in single quotes`);
+    else if (values.has(name)) tell(`${name} is already set further up`);
     else values.set(name, value);
   }
   return { values: Object.fromEntries(values), problems };

@@ -18,7 +18,7 @@ export class SecretConfig implements Checked {
   problems(): string[] {
     const problems: string[] = [];
     if (this.SECRET_KEY_PREVIOUS === this.SECRET_KEY) {
-      problems.push('SECRET_KEY_PREVIOUS: must be the key before SECRET_KEY, not the same one');
+      problems.push('SECRET_KEY_PREVIOUS: must be the previous key, not the same as SECRET_KEY');
     }
     if (!isDeployed()) return problems;
     // Whoever knows the key before can sign tokens as well.

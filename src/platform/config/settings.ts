@@ -59,7 +59,7 @@ export function similarNames(): string[] {
   const others = Object.keys(process.env).filter((name) => !known.includes(name));
   return others.flatMap((name) => {
     const meant = known.find((setting) => isCloseTo(setting, name));
-    return meant === undefined ? [] : [`${name} is no setting: is ${meant} meant?`];
+    return meant === undefined ? [] : [`${name} is not a setting: did you mean ${meant}?`];
   });
 }
 
@@ -67,7 +67,7 @@ function problemsOf(owner: Owner): string[] {
   const values = settingsOf(owner);
   const unreadable = variablesOf(owner).filter((name) => hasControlCharacters(process.env[name] ?? ''));
   if (unreadable.length > 0) {
-    return unreadable.map((name) => `${name}: must have no control characters, such as a line end of Windows`);
+    return unreadable.map((name) => `${name}: must not contain control characters, such as the line ends of Windows`);
   }
   const broken = validateSync(values).map(
     ({ property, constraints = {} }) =>

@@ -55,7 +55,7 @@ export class DatabaseConfig implements Checked {
     }
     if (!this.isConfigured) {
       return [
-        'POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local brings its own)',
+        'POSTGRES_SERVER: set the POSTGRES_* variables or POSTGRES_URL (only `npm start` in local runs a database of its own)',
       ];
     }
     if (!isDeployed()) return [];

@@ -31,7 +31,7 @@ export async function problemWithPooler(url: string): Promise<string | undefined
       // One of them twice in a row, as connections may be given out in turn.
       const isShared =
         (await backendOf(other)) === first || (await backendOf(one)) !== first || (await backendOf(one)) !== first;
-      if (isShared) return `a pooler in transaction mode stands before PostgreSQL: ${REMEDY}`;
+      if (isShared) return `a pooler in transaction mode is in front of PostgreSQL: ${REMEDY}`;
     }
     return undefined;
   } finally {

@@ -69,7 +69,7 @@ const BODY_PROBLEMS = [
   ValidationFailed,
 ];
 
-const SEEN = 'The entity tag that a GET of this path has answered: nothing is changed if it is no longer current';
+const SEEN = 'The entity tag of a GET of this path: nothing is changed if it is no longer current';
 
 export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAPIObject {
   for (const route of routesOf(app)) documentRoute(route, signIn);

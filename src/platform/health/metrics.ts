@@ -17,7 +17,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function measureRequests(fastify: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'How long requests took, by the template of their route',
+    help: 'Duration of requests, by the template of their route',
     labelNames: ['method', 'route', 'status'],
     buckets: BUCKETS,
     registers: [registry],
@@ -32,7 +32,7 @@ export function measureRequests(fastify: FastifyInstance, registry: Registry): v
 export function measureProblems(registry: Registry): void {
   const counter = new Counter({
     name: 'http_problems_total',
-    help: 'Errors that were answered, by their code',
+    help: 'Error responses, by their code',
     labelNames: ['code'],
     registers: [],
     collect() {
@@ -47,7 +47,7 @@ export function measureProblems(registry: Registry): void {
 export function measureLog(registry: Registry): void {
   const counter = new Counter({
     name: 'log_lines_left_out_total',
-    help: 'Lines of the log that were not written: of refused requests beyond a number a second, and unread ones',
+    help: 'Log lines that were not written: of refused requests beyond the bound, and unread ones',
     labelNames: ['reason'],
     registers: [],
     collect() {
@@ -62,7 +62,7 @@ export function measureLog(registry: Registry): void {
 export function measurePool(pool: Pool, registry: Registry): void {
   const connections = new Gauge({
     name: 'database_pool_connections',
-    help: 'Connections to the database, and requests that wait for one',
+    help: 'Connections to the database, and callers that wait for one',
     labelNames: ['state'],
     registers: [],
     collect() {
@@ -78,7 +78,7 @@ export function measurePool(pool: Pool, registry: Registry): void {
 export function measureCache({ reads }: AnswerCache, registry: Registry): void {
   const counter = new Counter({
     name: 'cache_reads_total',
-    help: 'Reads of cached answers, by the tier that was asked',
+    help: 'Lookups of cached responses, by tier and result',
     labelNames: ['tier', 'result'],
     registers: [],
     collect() {
@@ -104,7 +104,7 @@ export function measureStreams(streams: OpenStreams, registry: Registry): void {
   });
   const refused = new Counter({
     name: 'event_streams_refused_total',
-    help: 'Event streams that were refused, by the bound that they met',
+    help: 'Refused event streams, by the bound that refused them',
     labelNames: ['bound'],
     registers: [],
     collect() {
@@ -120,7 +120,7 @@ export function measureStreams(streams: OpenStreams, registry: Registry): void {
 export function measureLimits({ refusals }: LimitStorage, registry: Registry): void {
   const counter = new Counter({
     name: 'requests_limited_total',
-    help: 'Requests that a limit has refused, by what they were counted for',
+    help: 'Requests refused by a rate limit, by what they were counted for',
     labelNames: ['counted'],
     registers: [],
     collect() {

@@ -7,10 +7,15 @@ import type { Sending } from '../limits/bytes/sending.js';
 /** How much is under way to clients, and what was not sent to its end. */
 export function measureSending(sending: Sending, registry: Registry): void {
   gauge(registry, 'sending_bytes', 'Bytes of large answers that clients have yet to take', () => sending.bytes);
-  byBound(registry, 'sending_refused_total', 'Answers refused as too much was under way', sending.refused);
+  byBound(
+    registry,
+    'sending_refused_total',
+    'Responses refused because too many bytes were under way',
+    sending.refused,
+  );
   const givenUp = new Counter({
     name: 'sending_given_up_total',
-    help: 'Answers that were not read at the lowest rate',
+    help: 'Responses given up because they were read too slowly',
     registers: [],
     collect() {
       this.reset();

@@ -21,7 +21,7 @@ export class HttpConfig {
   @IsInt() @Min(0) @Max(600) SHUTDOWN_GRACE_SECONDS = 5;
 
   @IsOptional()
-  @Matches(/^(\/[\w.~-]+)+$/, { message: 'PUBLIC_PATH must be a path such as /backend, without a slash at its end' })
+  @Matches(/^(\/[\w.~-]+)+$/, { message: 'PUBLIC_PATH must be a path such as /backend, without a trailing slash' })
   PUBLIC_PATH?: string;
 
   /** A path as clients see it, below what a proxy strips. */

@@ -57,7 +57,7 @@ export class Cluster {
 
   private replace(reason: number | string, pause: number): void {
     if (this.isStopping) return;
-    this.log.error({ reason, milliseconds: pause }, 'a process ended, another takes its place');
+    this.log.error({ reason, milliseconds: pause }, 'a process ended; another one takes its place');
     const longer = Math.min(2 * pause, LONGEST_MILLISECONDS);
     setTimeout(() => {
       if (!this.isStopping) this.fork(longer).catch((error: unknown) => this.replace(String(error), longer));

@@ -87,7 +87,7 @@ function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void 
 }
 
 async function die(log: Logger, error: unknown): Promise<never> {
-  log.fatal({ err: error }, 'stopped by an error that nothing handles');
+  log.fatal({ err: error }, 'stopped by an unhandled error');
   await flush(log);
   process.exit(1);
 }

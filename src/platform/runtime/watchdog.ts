@@ -14,7 +14,7 @@ setInterval(() => {
   silent = now === heard ? silent + 1 : 0;
   heard = now;
   if (silent < silence) return;
-  writeSync(2, name + ' did nothing but compute for ' + silence + ' s: ended\\n');
+  writeSync(2, name + ' blocked its event loop for ' + silence + ' s and was ended\\n');
   process.kill(process.pid, 'SIGKILL');
 }, ${BEAT_MILLISECONDS});
 `;

@@ -31,7 +31,7 @@ const CLAIM = `
 export interface Attempt {
   task_id: number;
   round: number;
-  /** How often it was begun, this time included. */
+  /** How often it was started, this time included. */
   attempts: number;
 }
 
@@ -57,7 +57,7 @@ export class Claims {
   private readonly waiting: Waiting[] = [];
   private isAsking = false;
   private readonly outage = new Outage(new Logger(Claims.name), {
-    begins: 'tasks do not begin, as the database does not say whether they are still to be run',
+    begins: 'tasks cannot start: the database does not say whether they are still wanted',
     ends: 'tasks begin again',
   });
 

@@ -8,7 +8,7 @@ const DAY_SECONDS = 86_400;
 /** What is not to be run any more: nothing of it is written down, and the queue does not try it again. */
 export class Withdrawn extends UnrecoverableError {
   constructor() {
-    super('It was cancelled, deleted or queued anew');
+    super('It was cancelled, deleted or queued again');
   }
 }
 

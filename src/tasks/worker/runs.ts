@@ -22,7 +22,7 @@ export class Runs {
   async run<T>(seconds: number, work: (run: Run) => Promise<T>): Promise<T> {
     if (this.stopped) throw this.stopped;
     const one = new Cuttable();
-    const late = setTimeout(() => one.cut(new Error(`It was not done after ${seconds} s`)), seconds * SECOND);
+    const late = setTimeout(() => one.cut(new Error(`It was not finished after ${seconds} s`)), seconds * SECOND);
     this.running.add(one);
     try {
       return await one.raced(work);

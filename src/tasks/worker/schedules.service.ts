@@ -72,6 +72,6 @@ function previous(name: string, schedule: string, now: Date): Date {
     const after = new Date(now.getTime() + 1);
     return CronExpressionParser.parse(schedule, { tz: 'UTC', currentDate: after }).prev().toDate();
   } catch (error) {
-    throw new StartRefused(`the schedule of task ${name} is no cron pattern: ${schedule}`, { cause: error });
+    throw new StartRefused(`the schedule of task ${name} is not a cron pattern: ${schedule}`, { cause: error });
   }
 }

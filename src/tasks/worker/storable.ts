@@ -4,7 +4,7 @@ const UNSTORABLE = /\\u(0000|d[89a-f])/i;
 /** What PostgreSQL can store of it. Throws what does not fit into JSON. */
 export function asJson(result: unknown): unknown {
   const text = JSON.stringify(result ?? null) as string | undefined;
-  if (text === undefined) throw new Error('The result does not fit into JSON');
+  if (text === undefined) throw new Error('The result cannot be written as JSON');
   if (!UNSTORABLE.test(text)) return result;
   const clean: unknown = JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
   if (UNSTORABLE.test(JSON.stringify(clean))) throw new Error('The result has names that cannot be stored');

@@ -93,7 +93,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
       lost.map(({ id }) => id),
     ]);
     for (const { id, name, round } of rows) {
-      this.logger.warn(`task ${name} ${id} is not in the queue any more, or what it gave is lost: queued again`);
+      this.logger.warn(`task ${name} ${id} is no longer in the queue, or its result was lost: queued again`);
       await this.outbox.putAgain({ id, round });
     }
   }

@@ -102,7 +102,7 @@ export class TaskChanges {
       try {
         await this.write(some);
       } catch (error) {
-        this.logger.warn(`the states of ${some.length} tasks were not written: ${(error as Error).message}`);
+        this.logger.warn(`the states of ${some.length} tasks could not be written: ${(error as Error).message}`);
         for (const one of some) this.changes.set(one.task_id, { ...one, ...this.changes.get(one.task_id) });
         if (this.isStopped) return;
         await pause(RETRY_MILLISECONDS);

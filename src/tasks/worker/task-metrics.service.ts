@@ -28,7 +28,7 @@ export class TaskMetrics {
     });
     this.durations = new Histogram({
       name: 'task_duration_seconds',
-      help: 'How long the last attempt of a task took',
+      help: 'Duration of the last attempt of a task',
       labelNames: ['name'],
       buckets: BUCKETS,
       registers,
@@ -48,7 +48,7 @@ export class TaskMetrics {
     });
     const held = new Gauge({
       name: 'tasks_held_back',
-      help: 'Tasks that wait until others of their owners have ended',
+      help: 'Tasks that wait until other tasks of their owner have ended',
       registers: [],
       async collect() {
         const [row] = await inTime(dataSource.query<{ n: number }[]>(HELD_BACK)).catch(() => []);

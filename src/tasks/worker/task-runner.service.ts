@@ -93,7 +93,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     // While a release is rolled out, a newer worker knows it.
     if (!task) return this.putBack(job, token, UNKNOWN_MILLISECONDS);
     const deaths = job.stalledCounter;
-    if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers have died while they ran it`);
+    if (deaths >= MAX_DEATHS) throw new UnrecoverableError(`${deaths} workers died while running it`);
     // Workers that die take what they run along. One task at a time that was there when one died: what is innocent gets
     // through, and what is guilty takes no other such task along.
     if (deaths > 0 && this.isWithSuspect)

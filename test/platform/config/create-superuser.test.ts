@@ -44,7 +44,7 @@ test('the superuser is created once, and may do what superusers may', async () =
     hashed_password: expect.stringMatching(HASH),
   });
   const again = await create({ ADMIN_EMAIL, ADMIN_PASSWORD: 'An0ther-passw0rd' });
-  expect(again).toEqual({ code: 0, output: 'The superuser admin is there already\n' });
+  expect(again).toEqual({ code: 0, output: 'The superuser admin already exists\n' });
   expect(await users()).toEqual([before]);
   const api = await start('main', environment(database.url));
   const http = request(api.url);
@@ -126,16 +126,19 @@ test('an account can be promoted and demoted, but the last superuser stays one',
   await insert('ada', 'ada@example.com');
   await insert('bob', 'bob@example.com');
   const promoted = await act('promote', 'ada');
-  expect(promoted).toEqual({ code: 0, output: expect.stringContaining('ada is a superuser now\n') });
+  expect(promoted).toEqual({ code: 0, output: expect.stringContaining('ada is now a superuser\n') });
   const trail = JSON.parse(promoted.output.split('\n').find((line) => line.includes('"audit"'))!) as object;
   expect(trail).toMatchObject({ audit: 'admin_act', route: 'create-superuser promote', is_done: true });
-  expect(await act('demote', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^The last superuser/) });
+  expect(await act('demote', 'ada')).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^This is the last superuser/),
+  });
   await database.query(`UPDATE "user" SET is_superuser = true WHERE username = 'bob'`);
   expect(await act('demote', 'ada')).toEqual({
     code: 0,
-    output: expect.stringContaining('ada is no superuser now\n'),
+    output: expect.stringContaining('ada is no longer a superuser\n'),
   });
-  expect(await act('demote', 'nobody')).toEqual({ code: 1, output: 'There is no such user.\n' });
+  expect(await act('demote', 'nobody')).toEqual({ code: 1, output: 'There is no user with this user name.\n' });
   expect(await act('exalt', 'ada')).toMatchObject({ code: 1, output: expect.stringMatching(/^Usage: /) });
   expect(await database.query('SELECT username FROM "user" WHERE is_superuser')).toEqual([{ username: 'bob' }]);
 });

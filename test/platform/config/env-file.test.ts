@@ -41,8 +41,8 @@ test.each([
 
 test.each([
   ['what is no assignment', 'ENVIRONMENT production\n', ['.env, line 1: ']],
-  ['bytes that are no UTF-8', Buffer.from([0x41, 0x3d, 0xe9, 0x0a]), ['.env: is no UTF-8']],
-  ['UTF-16', Buffer.from('\ufeffA=1', 'utf16le'), ['.env: is no UTF-8']],
+  ['bytes that are no UTF-8', Buffer.from([0x41, 0x3d, 0xe9, 0x0a]), ['.env: is not UTF-8']],
+  ['UTF-16', Buffer.from('\ufeffA=1', 'utf16le'), ['.env: is not UTF-8']],
   ['an open quote and a name twice', 'A="1\nB=1\nB=2\n', ['.env, line 1: A', '.env, line 3: B']],
 ])('%s stops the start', (_, file, beginnings) => {
   const { code, lines } = check(file);
@@ -53,7 +53,7 @@ test.each([
 test.each(['POSTGRE_URL', 'postgres_url', 'POSTGRES_URI', 'POSTGRESURL'])(
   'a setting that is misspelled as %s is a warning with the name that is meant',
   (name) => {
-    const line = `${name} is no setting: is POSTGRES_URL meant?`;
+    const line = `${name} is not a setting: did you mean POSTGRES_URL?`;
     expect(check(`${name}=x\n`)).toEqual({ code: 0, lines: [line] });
     expect(check('', { [name]: 'x' })).toEqual({ code: 0, lines: [line] });
   },
@@ -74,7 +74,7 @@ test.each([
 ])('%s with a control character is refused by its name', (name, value) => {
   expect(check('', { [name]: value })).toEqual({
     code: 1,
-    lines: [expect.stringMatching(new RegExp(`^${name}: must have no control characters`))],
+    lines: [expect.stringMatching(new RegExp(`^${name}: must not contain control characters`))],
   });
 });
 
@@ -92,7 +92,7 @@ test('npm start reads it by the same rules, and stops before it starts a databas
     return spawnSync(process.execPath, ['--input-type=module', '-e', program], { cwd: folder, env, encoding: 'utf8' });
   };
   expect(load('   \nENVIRONMENT=production\n').stdout).toBe('production false\n');
-  expect(load('ENVIRONMENT production\n').stderr).toContain('.env, line 1: is no assignment');
+  expect(load('ENVIRONMENT production\n').stderr).toContain('.env, line 1: is not an assignment');
 });
 
 test('no setting is named nearly like one that another program may know without it', async () => {

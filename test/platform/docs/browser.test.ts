@@ -96,7 +96,7 @@ describeWith('chromium', executablePath !== undefined, 'the docs in a browser', 
     await login.getByRole('button', { name: 'Remove authorization' }).waitFor();
     await login.getByRole('button', { name: 'Close' }).click();
 
-    const me = page.locator('.opblock').filter({ hasText: 'Read the own account' });
+    const me = page.locator('.opblock').filter({ hasText: 'Read your own account' });
     await me.locator('.opblock-summary-control').click();
     await me.getByRole('button', { name: 'Try it out' }).click();
     await me.getByRole('button', { name: 'Execute' }).click();
@@ -124,7 +124,7 @@ describeWith('chromium', executablePath !== undefined, 'the docs in a browser', 
     expect((await earlier.goto('/openapi.json'))?.status()).toBe(200);
     const { page, troubles } = await newPage({ storageState: await earlier.context().storageState() });
     expect((await page.goto('/redoc'))?.status()).toBe(200);
-    await page.getByRole('heading', { name: 'Read the own account' }).waitFor();
+    await page.getByRole('heading', { name: 'Read your own account' }).waitFor();
     expect(troubles.filter((trouble) => !trouble.includes(REDOC_LOGO))).toEqual([]);
   });
 });

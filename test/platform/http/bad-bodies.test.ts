@@ -242,7 +242,7 @@ test.each([
   ['a surrogate', 'username=ada&password=%ED%A0%80'],
   ['a lone percent sign', 'username=ada&password=100%'],
   ['a percent sign before other letters', 'username=ada&password=%zz'],
-  ['a name that is no UTF-8', '%FF=1'],
+  ['a name that is not UTF-8', '%FF=1'],
 ])('a sign-in form with %s is 400', async (_, body) => {
   await expectRefused(api, { method: 'POST', path: pathOf('/auth/login'), body, type: FORM }, 400, 'malformed_request');
 });

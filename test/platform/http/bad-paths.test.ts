@@ -61,7 +61,7 @@ describe.each(LISTS)('%s', (path) => {
     const received = await send(api.program.url, list(query));
     expectProblem(received, 422, 'validation_failed');
     const { errors } = JSON.parse(received.text) as { errors: object[] };
-    const message = 'page must not skip more than 10000 rows: walk the list by after instead';
+    const message = 'page must not skip more than 10000 rows: use after instead';
     expect(errors).toEqual([{ field: 'page', message }]);
   });
 });

@@ -99,7 +99,7 @@ test('a stale entity tag is 412 wherever something is changed, and nothing is', 
   }
 });
 
-test('what is there already is 412 to who wants nothing there, and stays', async () => {
+test('what already exists is 412 to who wants nothing there, and stays', async () => {
   for (const route of routes) {
     const resource = await resourceOf(route);
     const before = await stored();

@@ -72,9 +72,9 @@ test.each([
   ['of OPTIONS to all', at('OPTIONS * HTTP/1.1', HOST), 404, 'not_found'],
   ['for a tunnel', at('CONNECT example.com:443 HTTP/1.1', HOST), 405, 'method_not_allowed'],
   ['of a method that nobody knows', at('FOO / HTTP/1.1', HOST), 400, 'malformed_request'],
-  ['with a query that is no UTF-8', at(`GET ${PREFIX}/posts?after=%ff HTTP/1.1`, HOST), 400, 'malformed_request'],
+  ['with a query that is not UTF-8', at(`GET ${PREFIX}/posts?after=%ff HTTP/1.1`, HOST), 400, 'malformed_request'],
   [
-    'with a name in the query that is no UTF-8',
+    'with a name in the query that is not UTF-8',
     at(`GET ${PREFIX}/posts?%ff=1 HTTP/1.1`, HOST),
     400,
     'malformed_request',

@@ -2,16 +2,18 @@ import { ServiceUnavailableException, UnprocessableEntityException } from '@nest
 
 export class PageTooLarge extends UnprocessableEntityException {
   readonly errors = [
-    { field: 'items_per_page', message: 'items_per_page must be lower for this page, or after must take its place' },
+    { field: 'items_per_page', message: 'items_per_page must be smaller for this page, or use after instead of page' },
   ];
 
   constructor() {
-    super('The rows of this page are more than one answer may hold.', { errorCode: 'page_too_large' });
+    super('This page is larger than a response may be.', { errorCode: 'page_too_large' });
   }
 }
 
 export class TooManyLargePages extends ServiceUnavailableException {
   constructor() {
-    super('Too many large pages are asked for at the moment.', { errorCode: 'too_many_large_pages' });
+    super('The server is loading too many large pages. Try again in a few seconds.', {
+      errorCode: 'too_many_large_pages',
+    });
   }
 }

@@ -123,7 +123,7 @@ export class Replica extends Server {
 
   private async position(connections: pg.Pool | pg.PoolClient): Promise<number> {
     const { lsn, database } = await replayed(connections);
-    if (lsn === null) throw new Unusable('it is no replica');
+    if (lsn === null) throw new Unusable('it is not a replica');
     const { database: own = database } = this.primary;
     if (database !== own) throw new Unusable('it follows another primary, or its URL names another database');
     return lsn;

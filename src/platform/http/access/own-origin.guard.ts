@@ -5,7 +5,7 @@ import { HttpConfig } from '../http.config.js';
 
 export class ForeignOrigin extends ForbiddenException {
   constructor() {
-    super('Pages of that site may not do this.', { errorCode: 'foreign_origin' });
+    super('Pages from this origin may not do this.', { errorCode: 'foreign_origin' });
   }
 }
 

@@ -44,7 +44,7 @@ export function Label(min: number, max: number, options: ApiPropertyOptions = {}
       validator: {
         validate: holds,
         defaultMessage: (field) =>
-          `${field?.property} must have a visible character, and none that controls lines or directions`,
+          `${field?.property} must have a visible character, and none that breaks lines or changes the direction of text`,
       },
     }),
   );
@@ -60,7 +60,7 @@ export function Email(options: ApiPropertyOptions = {}): PropertyDecorator {
       name: 'visible',
       validator: {
         validate: (value) => typeof value === 'string' && isVisible(value),
-        defaultMessage: (field) => `${field?.property} must be without blanks and invisible characters`,
+        defaultMessage: (field) => `${field?.property} must not contain blanks or invisible characters`,
       },
     }),
   );
@@ -110,7 +110,9 @@ export function IntegerInQuery(min: number, max: number, options: ApiPropertyOpt
 
 /** Lower-case letters and digits. */
 export function LowerAlphanumeric(): PropertyDecorator {
-  return Matches(/^[a-z0-9]+$/, { message: ({ property }) => `${property} must be of the letters a-z and digits` });
+  return Matches(/^[a-z0-9]+$/, {
+    message: ({ property }) => `${property} must consist of lower-case letters a-z and digits`,
+  });
 }
 
 /** Changes the text before it is validated. */

@@ -52,7 +52,8 @@ function refuseUnstorable(value: object, parent = ''): void {
     if (!isStorable(key) || (typeof one === 'string' && !isStorable(one))) {
       throw refused(field.toWellFormed(), 'must not contain NUL characters or lone surrogates');
     }
-    if (typeof one === 'number' && !Number.isFinite(one)) throw refused(field, 'must be a number within reach');
+    if (typeof one === 'number' && !Number.isFinite(one))
+      throw refused(field, 'must be a number that is not too large');
     if (typeof one === 'object' && one !== null) refuseUnstorable(one, field);
   }
 }

@@ -7,7 +7,7 @@ const isCursor = (cursor: string, list = 'posts') => {
   } catch (error) {
     expect(error).toBeInstanceOf(ValidationFailed);
     expect((error as ValidationFailed).errors).toEqual([
-      { field: 'after', message: 'after must be a cursor that a page of this list gave as next' },
+      { field: 'after', message: 'after must be empty or the next of a page of this list' },
     ]);
     return false;
   }

@@ -14,14 +14,14 @@ import { ValidationFailed } from '../problems/http.errors.js';
 
 const ID_BYTES = 8;
 const TAG_BYTES = 4;
-const NO_CURSOR = 'after must be a cursor that a page of this list gave as next';
+const NO_CURSOR = 'after must be empty or the next of a page of this list';
 
 export class PageQuery {
   @SkipsFewRows()
   @IntegerInQuery(1, Number.MAX_SAFE_INTEGER, {
     required: false,
     default: 1,
-    description: 'From 1. A page that would skip more than 10,000 rows is refused: walk the list by `after`',
+    description: 'Starts at 1. A page that would skip more than 10,000 rows is refused: use `after` instead',
   })
   page: number = 1;
 
@@ -33,7 +33,7 @@ export class PageQuery {
 export class KeysetQuery extends PageQuery {
   @ApiProperty({
     required: false,
-    description: 'The cursor of the page before (its `next`), or empty to begin; takes the place of `page`',
+    description: 'Empty for the first page, then the `next` of the page before; replaces `page`',
   })
   @Optional()
   @Matches(/^[\w-]*$/, { message: NO_CURSOR })
@@ -57,7 +57,7 @@ function SkipsFewRows(): PropertyDecorator {
         // What is no number is refused by its own field.
         return after !== undefined || !((page - 1) * items_per_page > most());
       },
-      defaultMessage: () => `page must not skip more than ${most()} rows: walk the list by after instead`,
+      defaultMessage: () => `page must not skip more than ${most()} rows: use after instead`,
     },
   });
 }

@@ -17,7 +17,7 @@ export function refuseUnreadableRequest(error: Error & { code?: string }, socket
 export function refuseTunnels(server: Server): void {
   server.on('connect', (_, socket) => {
     socket.on('error', () => socket.destroy());
-    const problem = { status: 405, detail: 'There are no tunnels here.', code: 'method_not_allowed' };
+    const problem = { status: 405, detail: 'This server does not open tunnels.', code: 'method_not_allowed' };
     end(socket, problem, [`Allow: ${METHODS.filter((method) => method !== 'CONNECT').join(', ')}`]);
   });
 }

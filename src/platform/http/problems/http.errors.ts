@@ -21,51 +21,53 @@ export class MalformedRequest extends BadRequestException {
 
 export class RouteNotFound extends NotFoundException {
   constructor() {
-    super('There is nothing here.', { errorCode: 'not_found' });
+    super('There is nothing at this path.', { errorCode: 'not_found' });
   }
 }
 
 export class OtherHost extends MisdirectedException {
   constructor() {
-    super('This API answers to localhost only. Set HOST to reach it by another name.', { errorCode: 'other_host' });
+    super('In local, this API only answers requests to localhost. Set HOST to reach it by another name.', {
+      errorCode: 'other_host',
+    });
   }
 }
 
 export class MethodNotAllowed extends MethodNotAllowedException {
   constructor(readonly allowed: readonly string[] = []) {
-    super('This resource does not take that method.', { errorCode: 'method_not_allowed' });
+    super('This path does not accept this method.', { errorCode: 'method_not_allowed' });
   }
 }
 
 export class Conflict extends HttpException {
   constructor() {
-    super('The change conflicts with what is stored.', HttpStatus.CONFLICT, { errorCode: 'conflict' });
+    super('The change conflicts with stored data.', HttpStatus.CONFLICT, { errorCode: 'conflict' });
   }
 }
 
 export class StaleEntityTag extends PreconditionFailedException {
   constructor() {
-    super('The resource has changed since its entity tag was read.', { errorCode: 'stale_entity_tag' });
+    super('The resource has changed since you read it.', { errorCode: 'stale_entity_tag' });
   }
 }
 
 export class BodyTooLarge extends PayloadTooLargeException {
   /** @param limit bytes */
   constructor(limit?: number) {
-    const most = limit === undefined ? 'this resource takes' : `${limit / 1024} KiB`;
-    super(`The body is larger than ${most}.`, { errorCode: 'body_too_large' });
+    const most = limit === undefined ? 'this path accepts' : `${limit / 1024} KiB`;
+    super(`The request body is larger than ${most}.`, { errorCode: 'body_too_large' });
   }
 }
 
 export class BodyTooComplex extends BadRequestException {
-  constructor(detail = 'The body has too many values.') {
+  constructor(detail = 'The request body has too many values.') {
     super(detail, { errorCode: 'body_too_complex' });
   }
 }
 
 export class UnsupportedMediaType extends UnsupportedMediaTypeException {
   constructor() {
-    super('This resource does not take that content type: see Accept. The charset is UTF-8.', {
+    super('This path does not accept this content type. The Accept header lists those it accepts, in UTF-8.', {
       errorCode: 'unsupported_media_type',
     });
   }
@@ -73,7 +75,7 @@ export class UnsupportedMediaType extends UnsupportedMediaTypeException {
 
 export class UnsupportedContentEncoding extends UnsupportedMediaTypeException {
   constructor() {
-    super('A body that is compressed or otherwise encoded is not taken.', {
+    super('The request body must not be compressed or otherwise encoded.', {
       errorCode: 'unsupported_content_encoding',
     });
   }
@@ -81,13 +83,15 @@ export class UnsupportedContentEncoding extends UnsupportedMediaTypeException {
 
 export class ExpectationFailed extends HttpException {
   constructor() {
-    super('That expectation cannot be met.', HttpStatus.EXPECTATION_FAILED, { errorCode: 'expectation_failed' });
+    super('The server cannot do what the Expect header asks for.', HttpStatus.EXPECTATION_FAILED, {
+      errorCode: 'expectation_failed',
+    });
   }
 }
 
 export class ValidationFailed extends UnprocessableEntityException {
   constructor(readonly errors: FieldProblem[] = []) {
-    super('The request has fields that are not valid.', { errorCode: 'validation_failed' });
+    super('The request has invalid fields.', { errorCode: 'validation_failed' });
   }
 }
 
@@ -95,7 +99,7 @@ export class TooManyRequests extends HttpException {
   /** @param retryAfter seconds until it is worth trying again */
   constructor(
     readonly retryAfter = 1,
-    detail = 'That was too much in a short time.',
+    detail = `Too many requests. ${tryAgainIn(retryAfter)}`,
     errorCode = 'too_many_requests',
   ) {
     super(detail, HttpStatus.TOO_MANY_REQUESTS, { errorCode });
@@ -105,14 +109,17 @@ export class TooManyRequests extends HttpException {
 export class TooManyRegistrations extends HttpException {
   /** @param retryAfter seconds until it is worth trying again */
   constructor(readonly retryAfter = 1) {
-    super('Too many e-mail addresses were registered from this address today.', HttpStatus.TOO_MANY_REQUESTS, {
-      errorCode: 'too_many_registrations',
-    });
+    const detail = `Too many registrations from your address. ${tryAgainIn(retryAfter)}`;
+    super(detail, HttpStatus.TOO_MANY_REQUESTS, { errorCode: 'too_many_registrations' });
   }
 }
 
 export class DatabaseUnavailable extends ServiceUnavailableException {
   constructor() {
-    super('The database cannot be reached at the moment.', { errorCode: 'database_unavailable' });
+    super('The database cannot be reached at the moment. Try again soon.', { errorCode: 'database_unavailable' });
   }
+}
+
+function tryAgainIn(seconds: number): string {
+  return `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
 }

@@ -65,7 +65,7 @@ function problemOf({ headers, mediaType = '', routeOptions, method }: FastifyReq
 function parse(request: FastifyRequest, body: Buffer, parseJson: (text: string) => unknown): unknown {
   const problem = problemOf(request);
   if (problem) throw problem;
-  if (!isUtf8(body)) throw new MalformedRequest('The body is not UTF-8.');
+  if (!isUtf8(body)) throw new MalformedRequest('The request body is not UTF-8.');
   const { nodes = NODES } = request.routeOptions.config.body ?? {};
   const text = body.toString();
   return request.mediaType === FORM ? parseForm(text, nodes) : parseBounded(text, nodes, parseJson);

@@ -22,11 +22,11 @@ export function parseForm(text: string, maxFields: number): Record<string, strin
   return Object.fromEntries(fields);
 }
 
-/** `URLSearchParams` would take what is no UTF-8 for something else. */
+/** `URLSearchParams` would take what is not UTF-8 for something else. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw new MalformedRequest('The form is not UTF-8 in percent-encoding.');
+    throw new MalformedRequest('The form is not percent-encoded UTF-8.');
   }
 }

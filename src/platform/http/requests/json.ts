@@ -14,7 +14,8 @@ const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [...'[{]}'].map((char
 export function parseBounded(text: string, maxNodes: number, parse: (text: string) => unknown): unknown {
   const fields = measure(text, maxNodes);
   const value = parse(text);
-  if (countFields(value) < fields) throw new MalformedRequest('A field of an object is sent twice.');
+  if (countFields(value) < fields)
+    throw new MalformedRequest('An object in the request body has the same field twice.');
   return value;
 }
 
@@ -29,9 +30,10 @@ function measure(text: string, maxNodes: number): number {
     else if (code === COMMA) nodes++;
     else if (code === OPEN_LIST || code === OPEN_OBJECT) {
       nodes++;
-      if (++depth > MAX_DEPTH) throw new BodyTooComplex(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+      if (++depth > MAX_DEPTH)
+        throw new BodyTooComplex(`The request body is nested more than ${MAX_DEPTH} levels deep.`);
     }
-    if (nodes > maxNodes) throw new BodyTooComplex(`The body has more than ${maxNodes} values.`);
+    if (nodes > maxNodes) throw new BodyTooComplex(`The request body has more than ${maxNodes} values.`);
   }
   return fields;
 }

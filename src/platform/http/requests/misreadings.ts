@@ -15,9 +15,10 @@ export function refuseMisreadings(fastify: FastifyInstance): void {
 }
 
 function problemOf({ url, headers, raw }: FastifyRequest): Error | undefined {
-  if (headers.host === undefined && raw.httpVersion === '1.1') return new MalformedRequest('There is no Host header.');
+  if (headers.host === undefined && raw.httpVersion === '1.1')
+    return new MalformedRequest('The request has no Host header.');
   if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) return new ExpectationFailed();
-  if (RAW.test(url) || !isEncoded(url)) return new MalformedRequest('The query is not UTF-8 in percent-encoding.');
+  if (RAW.test(url) || !isEncoded(url)) return new MalformedRequest('The query is not percent-encoded UTF-8.');
   return undefined;
 }
 

@@ -5,13 +5,16 @@ const RETRY_SECONDS = 5;
 
 export class TooMuchUnread extends TooManyRequests {
   constructor() {
-    const detail = 'Too much is under way to your address. Read it, then try again.';
+    const detail =
+      'Too many bytes are on their way to your address. Read the responses that you have asked for, then try again.';
     super(RETRY_SECONDS, detail, 'too_much_unread');
   }
 }
 
 export class SendingTooMuch extends ServiceUnavailableException {
   constructor() {
-    super('Too much is under way to all clients. Try again in a few seconds.', { errorCode: 'sending_too_much' });
+    super('The server is sending too many large responses. Try again in a few seconds.', {
+      errorCode: 'sending_too_much',
+    });
   }
 }

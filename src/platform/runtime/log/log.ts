@@ -49,13 +49,13 @@ export const LOG_OPTIONS = {
 export function createLog(name: string): Logger {
   const { LOG_LEVEL: level } = settingsOf(AppConfig);
   const { AUDIT_LOG, auditFile } = settingsOf(LogConfig);
-  const tellLost = (lines: number) => log.warn({ lines }, 'lines of the log are lost, as nobody read them');
+  const tellLost = (lines: number) => log.warn({ lines }, 'log lines were lost because nobody read them');
   const log = pino({ name, level, ...LOG_OPTIONS }, new Batches(new StreamSink(process.stdout), tellLost));
   if (AUDIT_LOG === 'stdout') keepAuditTrail(log);
   else {
     const tellFailed = (error: unknown) => log.error({ err: error }, 'the audit trail cannot be written');
     const sink = auditFile === undefined ? new StreamSink(process.stderr) : new FileSink(auditFile, tellFailed);
-    const tellGap = (lines: number) => log.error({ lines }, 'lines of the audit trail are lost');
+    const tellGap = (lines: number) => log.error({ lines }, 'lines of the audit trail were lost');
     keepAuditTrail(pino({ name, ...LOG_OPTIONS }, new Batches(sink, tellGap)));
   }
   return log;
