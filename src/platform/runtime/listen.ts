@@ -1,8 +1,9 @@
 /** Which addresses of this machine a process listens on. */
 import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { AppConfig, isDeployed } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { acceptMore, twinOf } from './accepting.js';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 // Each by itself: a socket for both would show 192.0.2.1 as ::ffff:192.0.2.1.
@@ -34,32 +35,38 @@ export function isOwnHost(host: string | undefined): boolean {
 export async function listen(server: Server, begin: (host: string) => Promise<unknown>): Promise<void> {
   const [first, second] = listenHosts() as [string, string?];
   await begin(first);
-  if (second !== undefined) await listenToo(server, second);
+  const other = second === undefined ? undefined : await listenToo(server, second);
+  const twins = other ? [other] : [];
+  closeTogether(server, twins);
+  acceptMore(server, [server, ...twins], (twin) => {
+    if (server.listening) twins.push(twin);
+    else twin.close();
+  });
 }
 
 /** What comes to the other address is served as if it had come to the first. */
-async function listenToo(server: Server, host: string): Promise<void> {
+async function listenToo(server: Server, host: string): Promise<NetServer | undefined> {
   const { port } = server.address() as AddressInfo;
-  const twin = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
+  const twin = twinOf(server);
   try {
     await new Promise<void>((done, fail) => {
       twin.once('error', fail).listen({ port, host, ipv6Only: true }, done);
     });
+    return twin;
   } catch (error) {
-    if (NO_IPV6.has((error as NodeJS.ErrnoException).code ?? '')) return;
+    if (NO_IPV6.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     server.close();
     throw error;
   }
-  closeTogether(server, twin);
 }
 
-/** A server has closed when nothing is left of either. */
-function closeTogether(server: Server, twin: ReturnType<typeof createServer>): void {
+/** A server has closed when nothing is left of it and of its twins. */
+function closeTogether(server: Server, twins: NetServer[]): void {
   const close = server.close.bind(server);
   server.close = (done) => {
-    let left = 2;
+    let left = 1 + twins.length;
     const end = (error?: Error) => --left === 0 && done?.(error);
-    twin.close(() => end());
+    for (const twin of twins) twin.close(() => end());
     return close(end);
   };
 }

@@ -1,0 +1,60 @@
+/** Connections of one client do not keep those of others waiting, however busy the process is. */
+import { Agent } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, PREFIX, startApi } from '../support/api.js';
+import { send } from '../support/raw.js';
+
+const LANES = 40;
+const CONNECTIONS = 250;
+// One connection in a turn makes it 30 and more, as an answer takes several turns here; eight make it 4 to 8.
+const MOST_ANSWERS = 15;
+const PAGE = `${PREFIX}/users?items_per_page=100`;
+
+let api: Api;
+const end = new AbortController();
+const sockets: Socket[] = [];
+beforeAll(async () => {
+  api = await startApi({ CACHE_ENABLED: 'false' });
+  await api.database.query(
+    `INSERT INTO "user" (name, username, email, hashed_password)
+     SELECT 'Some Body', 'body' || n, 'body' || n || '@example.com', 'none' FROM generate_series(1, 100) n`,
+  );
+});
+afterAll(async () => {
+  end.abort();
+  for (const socket of sockets) socket.destroy();
+  await api.stop();
+});
+
+test('a client that connects after hundreds of others is answered soon', async () => {
+  const times: number[] = [];
+  const lanes = Array.from({ length: LANES }, () => lane(times));
+  await sleep(1_000);
+  connectOften();
+  const waited = await timeOf(send(api.program.url, { path: '/health/live' }));
+  end.abort();
+  await Promise.all(lanes);
+  const usual = times.toSorted((a, b) => a - b)[times.length >> 1]!;
+  expect(waited / usual).toBeLessThan(MOST_ANSWERS);
+}, 60_000);
+
+function connectOften(): void {
+  const { hostname: host, port } = new URL(api.program.url);
+  for (let index = 0; index < CONNECTIONS; index++) {
+    sockets.push(connect({ host, port: Number(port) }).on('error', () => undefined));
+  }
+}
+
+/** Asks again and again on one connection, and notes how long each answer takes. */
+async function lane(times: number[]): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  while (!end.signal.aborted) times.push(await timeOf(send(api.program.url, { path: PAGE, agent })));
+  agent.destroy();
+}
+
+async function timeOf(answer: Promise<{ status: number }>): Promise<number> {
+  const begun = performance.now();
+  expect((await answer).status).toBe(200);
+  return performance.now() - begun;
+}
