@@ -14,6 +14,7 @@ import {
   type TestDatabase,
   until,
 } from './program.js';
+import { watchOthers } from './processors.js';
 import { send } from './raw.js';
 
 const WITNESS = join(__dirname, 'witness.mjs');
@@ -37,16 +38,10 @@ export interface Seen {
   ms: number;
 }
 
-/** What the witness tells of. */
-interface Report {
-  seen: Seen[];
-  shares: { at: number; slowdown: number }[];
-}
-
 export interface Witnessed {
   before: Seen[];
   during: Seen[];
-  /** How much longer everything took already before, as the machine has other things to do: 1 where it has none. */
+  /** How much longer everything took as the machine had other things to do: 1 where it had none. */
   slowdown: number;
 }
 
@@ -65,7 +60,7 @@ export async function seed(): Promise<TestDatabase> {
 export class Besieged {
   readonly abusers: [Abuser, Abuser];
   readonly nobody: Abuser;
-  private seen?: Promise<Report>;
+  private seen?: Promise<Seen[]>;
   private witness?: ChildProcess;
 
   private constructor(
@@ -98,16 +93,17 @@ export class Besieged {
     this.startWitness();
     await sleep(CALM_MILLISECONDS);
     const since = Date.now();
+    const slowdown = watchOthers();
     try {
       await abuse(this);
       await this.maintain();
     } finally {
       this.witness!.send('stop', () => undefined);
     }
-    const { seen, shares } = await this.seen!;
+    const seen = await this.seen!;
     giveUp();
     const [before, during] = [seen.filter(({ at }) => at < since), seen.filter(({ at }) => at >= since)];
-    return { before, during, slowdown: mean(shares.filter(({ at }) => at < since)) };
+    return { before, during, slowdown: slowdown() };
   }
 
   /** What a schedule does when its time has come, and how long it takes until it is done. */
@@ -135,7 +131,7 @@ export class Besieged {
     const who = { url: this.url, username: 'witness', password: PASSWORD, token: this.witnessToken };
     this.witness = fork(WITNESS, [JSON.stringify({ ...who, address: WITNESS_ADDRESS })]);
     this.seen = new Promise((done, fail) => {
-      this.witness!.once('message', (seen) => done(seen as Report)).once('exit', (code) => fail(new Error(`${code}`)));
+      this.witness!.once('message', (seen) => done(seen as Seen[])).once('exit', (code) => fail(new Error(`${code}`)));
     });
     this.seen.catch(() => undefined);
   }
@@ -167,10 +163,6 @@ export function summary({ before, during, slowdown }: Witnessed): string {
   const of = (seen: Seen[], kind: string) => spread(seen.filter(({ what }) => what === kind));
   const figures = kinds.map((kind) => `${kind} ${of(during, kind)} (before ${of(before, kind)})`);
   return `${figures.join(', ')}; a machine ${slowdown.toFixed(1)} times as slow as it could be`;
-}
-
-function mean(shares: Report['shares']): number {
-  return shares.reduce((sum, { slowdown }) => sum + slowdown, 0) / shares.length;
 }
 
 function spread(seen: Seen[]): string {

@@ -7,21 +7,10 @@ import { request } from 'node:http';
 const ROUND_MILLISECONDS = 250;
 const LATEST_MILLISECONDS = 10_000;
 const TICK_MILLISECONDS = 10;
-const SPIN_MILLISECONDS = 10;
 
 const { url, username, password, token, address } = JSON.parse(process.argv[2]);
 const seen = [];
-const shares = [];
 let sent = 0;
-
-/** How long this process has to wait for its share of a processor: on a busy machine everything takes so much longer. */
-function useProcessor() {
-  const begun = performance.now();
-  const before = process.cpuUsage();
-  while (used(before) < SPIN_MILLISECONDS);
-  return (performance.now() - begun) / used(before);
-}
-const used = (before) => process.cpuUsage(before).user / 1_000;
 
 function ask(what, method, path, { body, headers, from = address } = {}) {
   const at = Date.now();
@@ -42,7 +31,6 @@ function ask(what, method, path, { body, headers, from = address } = {}) {
 }
 
 const timer = setInterval(() => {
-  shares.push({ at: Date.now(), slowdown: useProcessor() });
   sent++;
   const headers = { authorization: `Bearer ${token}` };
   ask('read from memory', 'GET', '/posts?items_per_page=1');
@@ -61,7 +49,7 @@ process.once('message', () => {
   const waiting = setInterval(() => {
     if (seen.length < 4 * sent) return;
     clearInterval(waiting);
-    process.send({ seen, shares }, () => process.exit(0));
+    process.send(seen, () => process.exit(0));
   }, TICK_MILLISECONDS);
 });
 process.once('disconnect', () => process.exit(0));
