@@ -6,6 +6,8 @@ import { WorkerConfig } from './queue.config.js';
 
 const IDLE_MILLISECONDS = 10_000;
 const YOUNG_MEGABYTES = 16;
+// Where processors are short, event loops and databases come first; only Linux has it for a thread.
+const NICE = 10;
 
 /** The task fails for good: another attempt would need as much. */
 export class OutOfMemory extends UnrecoverableError {
@@ -35,6 +37,7 @@ export class Threads implements OnApplicationShutdown {
       minThreads: 0,
       maxThreads: Math.max(1, availableParallelism() - 1),
       idleTimeout: IDLE_MILLISECONDS,
+      niceIncrement: NICE,
       resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     try {
