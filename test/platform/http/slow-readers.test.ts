@@ -100,6 +100,19 @@ test('what is under way is bounded by address and by process, and small answers 
   expect((await get(LARGE, CLIENT)).status).toBe(200);
 });
 
+test('readers that have stalled make room for an address that has less under way', async () => {
+  const given = () => metric('sending_given_up_total');
+  const before = await given();
+  ask(LARGE, CLIENT);
+  await until(async () => (await underWay()) > 10 * MIB);
+  ask(LARGE, NEIGHBOUR);
+  await until(async () => (await underWay()) > 20 * MIB);
+  const smaller = `${PREFIX}/posts?items_per_page=${POSTS - 40}`;
+  await until(async () => (await get(smaller, '203.0.113.3')).status === 200, 10_000);
+  expect((await given()) - before).toBe(1);
+  expect(await underWay()).toBeGreaterThan(10 * MIB);
+});
+
 test('neighbours in one network of IPv6 count as one address', async () => {
   ask(LARGE, '2001:db8::1');
   await until(async () => (await underWay()) > 10 * MIB);

@@ -12,6 +12,8 @@ const SMALL_BYTES = 16 * 1024;
 // What a stream has in memory: a piece that waits for the reader, and the next one.
 const STREAM_BYTES = 2 * 1024 * 1024;
 const LOOK_MILLISECONDS = 1_000;
+// Whose reader has taken nothing for two looks gives way where bytes are short.
+const STALLED_MILLISECONDS = 2 * LOOK_MILLISECONDS;
 const SECOND = 1_000;
 // They are of what would have been sent.
 const HEADERS = ['etag', 'content-disposition'];
@@ -29,8 +31,9 @@ interface Answer {
 
 /**
  * Counts the bytes of large answers until the socket has taken them, by process and by address (an IPv6 network of 64
- * bits): beyond a bound no further one is sent. One that is not read at the lowest rate is given up. Small answers are
- * neither counted nor refused, and event streams have bounds of their own.
+ * bits): beyond a bound no further one is sent. One that is not read at the lowest rate is given up, and where the bytes
+ * of the process are short, one that has stalled makes room for an address that has less under way: a few that read
+ * nothing can't have it all. Small answers are neither counted nor refused, and event streams have bounds of their own.
  */
 @Injectable()
 export class Sending implements OnModuleDestroy {
@@ -40,7 +43,7 @@ export class Sending implements OnModuleDestroy {
   givenUp = 0;
   private readonly networks = new Map<string, number>();
   private readonly answers = new Set<Answer>();
-  private readonly timer = setInterval(() => this.giveUp(), LOOK_MILLISECONDS).unref();
+  private readonly timer = setInterval(() => this.giveUpUnread(), LOOK_MILLISECONDS).unref();
 
   constructor(private readonly config: SendingConfig) {}
 
@@ -63,8 +66,7 @@ export class Sending implements OnModuleDestroy {
 
   private begin(bytes: number, request: FastifyRequest, reply: FastifyReply): Error | undefined {
     const network = networkOf(request);
-    const used = this.networks.get(network) ?? 0;
-    const error = this.refusal(bytes, used);
+    const error = this.refusal(bytes, this.networks.get(network) ?? 0);
     if (error) {
       for (const name of HEADERS) reply.removeHeader(name);
       return error;
@@ -73,10 +75,7 @@ export class Sending implements OnModuleDestroy {
     const answer = { raw, network, bytes, taken: takenOf(raw), since: performance.now() };
     this.answers.add(answer);
     this.count(network, bytes);
-    raw.once('close', () => {
-      this.answers.delete(answer);
-      this.count(network, -bytes);
-    });
+    raw.once('close', () => this.end(answer));
     return undefined;
   }
 
@@ -87,9 +86,36 @@ export class Sending implements OnModuleDestroy {
       this.refused.address++;
       return new TooMuchUnread();
     }
-    if (this.bytes === 0 || this.bytes + bytes <= SENDING_MAX_BYTES) return undefined;
-    this.refused.process++;
-    return new SendingTooMuch();
+    while (this.bytes > 0 && this.bytes + bytes > SENDING_MAX_BYTES) {
+      const stalled = this.longestStalled(used + bytes);
+      if (!stalled) {
+        this.refused.process++;
+        return new SendingTooMuch();
+      }
+      this.giveUp(stalled);
+    }
+    return undefined;
+  }
+
+  /** Among the answers to addresses that have more bytes under way than that. */
+  private longestStalled(bytes: number): Answer | undefined {
+    let [longest, since]: [Answer | undefined, number] = [undefined, performance.now() - STALLED_MILLISECONDS];
+    for (const answer of this.answers) {
+      if (answer.since < since && this.networks.get(answer.network)! > bytes) [longest, since] = [answer, answer.since];
+    }
+    return longest;
+  }
+
+  private giveUp(answer: Answer): void {
+    this.givenUp++;
+    this.end(answer);
+    // The status that is told of it: its headers have gone.
+    answer.raw.statusCode = CLIENT_GONE;
+    answer.raw.destroy();
+  }
+
+  private end(answer: Answer): void {
+    if (this.answers.delete(answer)) this.count(answer.network, -answer.bytes);
   }
 
   private count(network: string, bytes: number): void {
@@ -100,7 +126,7 @@ export class Sending implements OnModuleDestroy {
   }
 
   /** Node only tells when the system has taken a whole chunk: until then it has the time that all of it takes. */
-  private giveUp(): void {
+  private giveUpUnread(): void {
     const { SEND_TIMEOUT_SECONDS, SEND_MIN_BYTES_PER_SECOND } = this.config;
     const now = performance.now();
     for (const answer of this.answers) {
@@ -108,11 +134,7 @@ export class Sending implements OnModuleDestroy {
       const taken = takenOf(raw);
       if (raw.writableLength === 0 || taken !== answer.taken) Object.assign(answer, { taken, since: now });
       const seconds = SEND_TIMEOUT_SECONDS + raw.writableLength / SEND_MIN_BYTES_PER_SECOND;
-      if (now - answer.since <= seconds * SECOND) continue;
-      this.givenUp++;
-      // The status that is told of it: its headers have gone.
-      raw.statusCode = CLIENT_GONE;
-      raw.destroy();
+      if (now - answer.since > seconds * SECOND) this.giveUp(answer);
     }
   }
 }
