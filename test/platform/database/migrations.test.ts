@@ -52,6 +52,11 @@ test('all migrations go up, all the way down and up again', async () => {
   expect(await schema()).toEqual(before);
 });
 
+test('migrating needs no SECRET_KEY', async () => {
+  await begin('template_test');
+  expect((await finish('migrate', { ...env, SECRET_KEY: undefined })).code).toBe(0);
+});
+
 test('migrating what is up to date changes nothing', async () => {
   await begin('template_test');
   const before = await schema();
