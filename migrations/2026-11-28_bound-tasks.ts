@@ -7,7 +7,7 @@ export class BoundTasks1795860000000 implements MigrationInterface {
       `CREATE INDEX "task_relayed_at_id_idx" ON "task"  ("relayed_at", "id") WHERE relayed_at IS NULL AND (owner_user_id IS NULL OR run_at IS NOT NULL)`,
     );
     await runner.query(
-      `CREATE INDEX "task_owner_user_id_relayed_at_id_idx" ON "task"  ("owner_user_id", "relayed_at", "id") WHERE run_at IS NULL AND finished_at IS NULL`,
+      `CREATE INDEX "task_owner_user_id_relayed_at_id_idx" ON "task"  ("owner_user_id", "relayed_at", "id") WHERE owner_user_id IS NOT NULL AND run_at IS NULL AND finished_at IS NULL`,
     );
   }
 

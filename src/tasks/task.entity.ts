@@ -12,7 +12,9 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 @Index(['owner_user_id', 'id'], { where: 'owner_user_id IS NOT NULL' })
 @Index(['status', 'id'])
 // What waits for the queue: the tasks of users to be done now, each user's apart, and the rest.
-@Index(['owner_user_id', 'relayed_at', 'id'], { where: 'run_at IS NULL AND finished_at IS NULL' })
+@Index(['owner_user_id', 'relayed_at', 'id'], {
+  where: 'owner_user_id IS NOT NULL AND run_at IS NULL AND finished_at IS NULL',
+})
 @Index(['relayed_at', 'id'], { where: 'relayed_at IS NULL AND (owner_user_id IS NULL OR run_at IS NOT NULL)' })
 @Index(['expires_at'], { where: 'expires_at IS NOT NULL' })
 @Exported<TaskRecord>('tasks', {
