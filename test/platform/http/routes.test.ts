@@ -14,7 +14,7 @@ interface Route {
 }
 
 const SCRIPT = join(__dirname, '../../support/route-table.mjs');
-const OUTSIDE = /^\/(docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
+const OUTSIDE = /^\/($|docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
 
 // Whoever opens another route to everyone adds it here, on purpose.
 const OPEN = [

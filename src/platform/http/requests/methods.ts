@@ -13,8 +13,8 @@ export class AllowedMethods {
   /** Notes the routes that are added from now on. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
-      // Preflights of whatever path there may be.
-      if (url === '*') return;
+      // Preflights of whatever path there may be; and what the router also takes `OPTIONS *` for.
+      if (url === '*' || url === '/') return;
       const methods = this.byPath.get(url) ?? new Set();
       for (const one of [method].flat()) methods.add(one);
       this.byPath.set(url, methods);
