@@ -18,6 +18,11 @@ export function isBuilt({ isDeployed = false } = {}) {
   return existsSync(STAMP) && sources.every((path) => newest(path) < statSync(STAMP).mtimeMs);
 }
 
+/** When the last good build began, in milliseconds. */
+export function builtAt() {
+  return existsSync(STAMP) ? statSync(STAMP).mtimeMs : undefined;
+}
+
 export function ensureBuilt() {
   if (!isBuilt()) build();
 }
@@ -28,6 +33,8 @@ function build() {
   const begun = new Date();
   const { status } = spawnSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build'], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    // The line that is wrong says enough: the compiler would add where in its own machine code it noticed.
+    env: { ...process.env, RUST_BACKTRACE: '0', RUST_LIB_BACKTRACE: '0' },
   });
   if (status === 0) {
     writeFileSync(STAMP, '');

@@ -31,7 +31,7 @@ export async function startPostgres(folder, { password, flags = [] }) {
   const identity = identityFor([data, binaries.postgres]);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise(data, { password, binaries, identity });
   forgetStalePid(data);
-  const port = await freePort();
+  const port = await freePort(lastPort(data));
   const settings = ['unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200', ...flags];
   const child = start(
     binaries.postgres,
@@ -138,6 +138,13 @@ function forgetKilledRuns(data) {
       if (error.code !== 'ENOTEMPTY') throw error;
     }
   }
+}
+
+/** So that what has been told the URL once finds the server again. */
+function lastPort(data) {
+  const file = join(data, 'postmaster.opts');
+  const found = existsSync(file) && /"-p" "(\d+)"/.exec(readFileSync(file, 'utf8'));
+  return found ? Number(found[1]) : undefined;
 }
 
 /** After a crash or a reboot the pid in the file may be a stranger's, whom PostgreSQL would take for itself. */

@@ -51,6 +51,11 @@ export async function takeLock() {
   return server;
 }
 
+/** Whether a process has the lock. */
+export function isLocked() {
+  return answers(LOCK);
+}
+
 /** Moves a dead lock out of the way. False, and the lock is put back, if it is alive: someone else was quicker. */
 async function clearAway(aside) {
   try {

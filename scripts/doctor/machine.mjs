@@ -1,8 +1,8 @@
 /** What `npm run doctor` looks at without any package: this machine, this folder, the settings. */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { isBuilt } from '../build.mjs';
 import { installed } from '../ensure-installed.mjs';
+import { listen } from '../free-port.mjs';
 import { ok, problem, warning } from './finding.mjs';
 
 export function checkNode() {
@@ -73,25 +73,6 @@ export function checkSettings({ isEmbedded, settings }) {
   if (bad.length > 0) return problem(`${bad.length} wrong`, bad.join('\n'));
   const similar = settings.similarNames();
   return similar.length > 0 ? warning('one may be misspelled', similar.join('\n')) : ok('none wrong');
-}
-
-/** Undefined when that worked, on all that a program could listen on. */
-async function listen(port) {
-  const hosts = process.env.HOST ? [process.env.HOST] : ['0.0.0.0', '::'];
-  const errors = [];
-  for (const host of hosts) {
-    const error = await listenAt(host, port);
-    // A machine may have no IPv6.
-    if (error && (host !== '::' || error.code === 'EADDRINUSE')) errors.push(error);
-  }
-  return errors[0];
-}
-
-function listenAt(host, port) {
-  return new Promise((done) => {
-    const server = createServer().once('error', done);
-    server.listen({ host, port, ipv6Only: host === '::' }, () => server.close(() => done()));
-  });
 }
 
 async function isAlive(port) {

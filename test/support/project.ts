@@ -35,6 +35,7 @@ export interface Running {
   url(): Promise<string>;
   /** The pids of the API and the worker. */
   programs(): number[];
+  programNamed(name: 'main' | 'worker'): number | undefined;
   /** Its exit code. */
   stopped: Promise<number | null>;
   /** Sends a signal and answers with the exit code, or null if the signal itself ended the process. */
@@ -58,17 +59,21 @@ export class Project {
   }
 
   /** `npm start` without any settings but a free port and cheap password hashes. */
-  start(settings: Environment = {}): Running {
-    const { PATH, HOME } = process.env;
-    const env = { PATH: `${this.parent}${delimiter}${PATH}`, HOME, PORT: '0', BCRYPT_COST: '4', ...settings };
-    const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  start(settings: Environment = {}, args: string[] = []): Running {
+    const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
       cwd: this.folder,
-      env,
+      env: this.environment(settings),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const running = runningOf(child);
     this.started.push(running);
     return running;
+  }
+
+  /** Runs another script to its end, and answers what it prints. */
+  run(script: string, args: string[], settings: Environment = {}): string {
+    const options = { cwd: this.folder, env: this.environment(settings), encoding: 'utf8' } as const;
+    return execFileSync(process.execPath, [script, ...args], options);
   }
 
   /** The pid of the database, if there is one. */
@@ -77,6 +82,11 @@ export class Project {
     if (!existsSync(file)) return undefined;
     const pid = Number(readFileSync(file, 'utf8').split('\n', 1)[0]);
     return isAlive(pid) ? pid : undefined;
+  }
+
+  private environment(settings: Environment): Environment {
+    const { PATH, HOME } = process.env;
+    return { PATH: `${this.parent}${delimiter}${PATH}`, HOME, PORT: '0', BCRYPT_COST: '4', ...settings };
   }
 
   async remove(): Promise<void> {
@@ -105,12 +115,18 @@ function runningOf(child: ChildProcess): Running {
       if (!url) throw new Error(`npm start did not get there: ${text}`);
       return url;
     },
-    programs: () => childrenOf(child.pid!).filter((pid) => /dist\/src\/(main|worker)\.js/.test(commandOf(pid))),
+    programs: () => programsOf(child, 'main|worker'),
+    programNamed: (name) => programsOf(child, name)[0],
     stop(signal = 'SIGTERM') {
       if (isRunning()) child.kill(signal);
       return ended;
     },
   };
+}
+
+function programsOf({ pid }: ChildProcess, names: string): number[] {
+  const isOne = new RegExp(`dist/src/(${names})\\.js`);
+  return childrenOf(pid!).filter((one) => isOne.test(commandOf(one)));
 }
 
 /** Whether a process runs; a dead one that nobody has asked for its exit code yet does not. */
