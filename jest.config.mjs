@@ -5,6 +5,8 @@ export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
   // What takes many processes and servers: `npm run test:operations`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/'],
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,

@@ -4,11 +4,12 @@
  * streaming replica too, which lags; with `TEST_REDIS_URL` the cache and the queue are in that Redis.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
+import tearDown from './global-teardown.mjs';
 import { startReplica } from './replica.mjs';
 
 // Several suites may each run several programs with a pool of ten.
@@ -16,39 +17,69 @@ const FLAGS = ['max_connections=300', 'fsync=off', 'synchronous_commit=off', 'fu
 // Only who asks for it waits for the replica.
 const REPLICATED = ['synchronous_standby_names=*', 'synchronous_commit=local'];
 const LAG = ['recovery_min_apply_delay=50ms'];
+// Also while a server that was killed still writes.
+const GONE = { recursive: true, force: true, maxRetries: 10 };
 const DIST = join(import.meta.dirname, '../../dist/src');
 const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
 
 export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
+  globalThis.testServer = { folder, apis: [] };
+  try {
+    await startServers(folder);
+    await startApis(maxWorkers);
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+}
+
+async function startServers(folder) {
   chmodSync(folder, 0o755);
+  // What suites and programs leave there goes with the run.
+  process.env.TMPDIR = join(folder, 'tmp');
+  mkdirSync(process.env.TMPDIR);
+  process.once('exit', () => rmSync(folder, GONE));
   const isReplicated = process.env.TEST_REPLICA === '1';
   const home = join(folder, 'postgres');
   const flags = isReplicated ? [...FLAGS, ...REPLICATED] : FLAGS;
   const postgres = await startPostgres(home, { password: 'test', flags });
+  globalThis.testServer.postgres = postgres;
   endWithUs(postgres.pid);
-  const replica = isReplicated && (await followed(postgres, home));
-  const databases = Array.from({ length: maxWorkers }, (_, index) => `shared_${index + 1}`);
-  const client = new pg.Client({ connectionString: postgres.url });
-  await client.connect();
-  await client.query('CREATE DATABASE template_test');
+  if (isReplicated) globalThis.testServer.replica = await followed(postgres, home);
+}
+
+async function startApis(count) {
+  const { folder, postgres, replica, apis } = globalThis.testServer;
+  const databases = Array.from({ length: count }, (_, index) => `shared_${index + 1}`);
   const { PATH, TEST_REDIS_URL: redis = '' } = process.env;
   const env = { ...SETTINGS, PATH, REDIS_CACHE_URL: redis, REDIS_QUEUE_URL: redis };
-  const template = { ...env, POSTGRES_URL: urlOf(postgres, 'template_test') };
-  execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd: folder });
-  for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);
-  await client.end();
+  await createDatabases(postgres, databases, { env, cwd: folder });
   const urlsOf = (database) => ({
     POSTGRES_URL: urlOf(postgres, database),
     POSTGRES_REPLICA_URLS: replica ? urlOf(replica, database) : '',
   });
-  const apis = await Promise.all(
-    databases.map((database) => startApi({ ...env, ...urlsOf(database) }, folder, database)),
+  const starts = databases.map(async (database) =>
+    apis.push(await startApi({ ...env, ...urlsOf(database) }, folder, database)),
   );
+  const failed = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
   if (replica) process.env.TEST_REPLICA_URL = replica.url;
   process.env.TEST_SERVER_URL = postgres.url;
   process.env.TEST_APIS = JSON.stringify(apis.map(({ url, databaseUrl, log }) => ({ url, databaseUrl, log })));
-  globalThis.testServer = { postgres, replica, folder, apis };
+}
+
+async function createDatabases(postgres, databases, { env, cwd }) {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  try {
+    await client.query('CREATE DATABASE template_test');
+    const template = { ...env, POSTGRES_URL: urlOf(postgres, 'template_test') };
+    execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd });
+    for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);
+  } finally {
+    await client.end();
+  }
 }
 
 async function followed({ url }, folder) {

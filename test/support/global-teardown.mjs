@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 export default async function tearDown() {
   const { postgres, replica, folder } = globalThis.testServer;
   await stopApis();
-  if (replica) await replica.stop();
-  await postgres.stop();
+  await replica?.stop();
+  await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
 /** Runs the built program the way an operator does: as a process, with an environment, speaking HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 const DIST = join(__dirname, '../../dist/src');
-// Without a .env file that could change what a suite sees.
-const EMPTY_FOLDER = mkdtempSync(join(tmpdir(), 'fast-nestjs-cwd-'));
+// Of the run, and without a .env file that could change what a suite sees.
+const EMPTY_FOLDER = tmpdir();
 
 export const SETTINGS = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Environment;
 
@@ -171,7 +171,14 @@ function collect(child: ChildProcess): () => string {
   for (const [index, stream] of [child.stdout!, child.stderr!].entries()) {
     stream.setEncoding('utf8').on('data', (part) => (texts[index] += part));
   }
-  return () => texts.join('');
+  const output = () => texts.join('');
+  tellOfFailures(output);
+  return output;
+}
+
+/** A test that fails shows what programs have written of its last requests: see test/support/environment.mjs. */
+export function tellOfFailures(output: () => string): void {
+  (globalThis as unknown as { outputs: (() => string)[] }).outputs.push(output);
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

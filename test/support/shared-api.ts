@@ -1,6 +1,6 @@
 /** The API that the suites of one of Jest's workers use one after another, each on an emptied database. */
 import { readFileSync, statSync } from 'node:fs';
-import { databaseAt, emptySharedRedis, type Program, type TestDatabase, until } from './program.js';
+import { databaseAt, emptySharedRedis, type Program, tellOfFailures, type TestDatabase, until } from './program.js';
 
 const LISTENING = `FROM pg_stat_activity
   WHERE datname = current_database() AND application_name LIKE '%(notifications)'`;
@@ -19,6 +19,7 @@ export async function borrowApi(): Promise<{ program: Program; database: TestDat
   await emptySharedRedis();
   const begin = statSync(log).size;
   const output = () => readFileSync(log).subarray(begin).toString();
+  tellOfFailures(output);
   const ended = new Promise<void>(() => undefined);
   return { program: { url, output, ended, stop: () => Promise.resolve(0) }, database };
 }
