@@ -59,3 +59,32 @@ test.each([
     await refused(agent.post(PREFIX + path).send(body(password)), status, code);
   }
 });
+
+const register = (username: string, password: string) =>
+  api.http.post(`${PREFIX}/users`).send({ name: NAME, username, email: `${username}@example.com`, password });
+
+test.each(['password', 'Password', '12345678', 'qwertyuiop', 'iloveyou'])(
+  'the common password %s is refused',
+  async (password) => {
+    const { body } = await register('common', password).expect(422);
+    expect(body.errors).toEqual([{ field: 'password', message: 'password is one of the most common passwords' }]);
+  },
+);
+
+test.each(['grace-1906-x', 'x-GRACE-1906', 'my grace@example.com!'])(
+  '%s contains the name of its owner',
+  async (password) => {
+    const { body } = await register('grace', password).expect(422);
+    expect(body.errors).toEqual([
+      { field: 'password', message: 'password must not contain the user name or the e-mail' },
+    ]);
+  },
+);
+
+test.each(['aaaaaaab', 'correct horse battery staple', '👍👍👍👍👍👍👍👍'])(
+  '%s needs no other kinds of characters',
+  async (password) => {
+    const user = await api.signUp({ password });
+    expect(user.token).toEqual(expect.any(String));
+  },
+);

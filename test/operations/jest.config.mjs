@@ -5,6 +5,8 @@ import usual from '../../jest.config.mjs';
 export default {
   ...usual,
   rootDir: '../..',
-  testMatch: ['<rootDir>/test/operations/*.test.ts'],
+  testMatch: ['<rootDir>/test/operations/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  // Many of their programs start at once.
+  testTimeout: 120_000,
 };

@@ -1,4 +1,4 @@
-// Suites of `npm test` on several servers: `npm run test:scaled`.
+// Suites about users, posts, tasks and the cache on several servers: `npm run test:scaled`.
 import usual from '../../jest.config.mjs';
 
 /** @type {import('jest').Config} */
@@ -7,9 +7,12 @@ export default {
   rootDir: '../..',
   globalSetup: '<rootDir>/test/scaled/global-setup.mjs',
   globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',
-  testMatch: ['<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts'],
+  testMatch: [
+    '<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts',
+    '<rootDir>/test/operations/{tasks,cache}/*.test.ts',
+  ],
   // They bring a Redis of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(platform/cache|tasks)/redis'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/(tasks|cache)/redis'],
   // They share one Redis, which each of them empties.
   maxWorkers: 1,
   // What they write past an API waits for the replica.

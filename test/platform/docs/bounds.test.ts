@@ -36,6 +36,7 @@ const hasTest = (name: string): boolean =>
   [
     `test/${name}.test.ts`,
     `test/platform/${name}.test.ts`,
+    `test/operations/${name}.test.ts`,
     `test/${name}.faults.ts`,
     `src/platform/${name}.spec.ts`,
   ].some((path) => existsSync(join(ROOT, path)));

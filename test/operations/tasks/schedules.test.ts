@@ -6,8 +6,8 @@ import {
   start,
   type TestDatabase,
   until,
-} from '../support/program.js';
-import { createTables, LAB_WORKER } from '../support/lab/lab.js';
+} from '../../support/program.js';
+import { createTables, LAB_WORKER } from '../../support/lab/lab.js';
 
 const PATIENCE_MILLISECONDS = 20_000;
 // Writes down each time that a schedule is found to have come.

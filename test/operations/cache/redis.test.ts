@@ -4,9 +4,9 @@ import { cutListeners } from '../../support/notifications.js';
 import { start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
-import { isNeverStale, loadsOnce, showsWrites } from './coherence.js';
-import { answer, type Pair, startPair, warm } from './pair.js';
-import { gather } from './writes.js';
+import { isNeverStale, loadsOnce, showsWrites } from '../../platform/cache/coherence.js';
+import { answer, type Pair, startPair, warm } from '../../platform/cache/pair.js';
+import { gather } from '../../platform/cache/writes.js';
 
 describeWithRedis('instances that share a Redis', () => {
   let redis: TestRedis;

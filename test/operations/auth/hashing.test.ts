@@ -1,42 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, NAME, PASSWORD, PREFIX, startApi } from '../support/api.js';
-import { atOnce, attempt, BEHIND_PROXY, freshAddress } from '../support/attempts.js';
-import { start } from '../support/program.js';
+import { type Api, PASSWORD, PREFIX, startApi } from '../../support/api.js';
+import { atOnce, attempt, BEHIND_PROXY, freshAddress } from '../../support/attempts.js';
+import { start } from '../../support/program.js';
 
 let api: Api;
 beforeAll(async () => {
   api = await startApi(BEHIND_PROXY);
 });
 afterAll(() => api.stop());
-
-const register = (username: string, password: string) =>
-  api.http.post(`${PREFIX}/users`).send({ name: NAME, username, email: `${username}@example.com`, password });
-
-test.each(['password', 'Password', '12345678', 'qwertyuiop', 'iloveyou'])(
-  'the common password %s is refused',
-  async (password) => {
-    const { body } = await register('common', password).expect(422);
-    expect(body.errors).toEqual([{ field: 'password', message: 'password is one of the most common passwords' }]);
-  },
-);
-
-test.each(['grace-1906-x', 'x-GRACE-1906', 'my grace@example.com!'])(
-  '%s contains the name of its owner',
-  async (password) => {
-    const { body } = await register('grace', password).expect(422);
-    expect(body.errors).toEqual([
-      { field: 'password', message: 'password must not contain the user name or the e-mail' },
-    ]);
-  },
-);
-
-test.each(['aaaaaaab', 'correct horse battery staple', '👍👍👍👍👍👍👍👍'])(
-  '%s needs no other kinds of characters',
-  async (password) => {
-    const user = await api.signUp({ password });
-    expect(user.token).toEqual(expect.any(String));
-  },
-);
 
 test('signing in renews a hash of another cost, and the password stays the same', async () => {
   const user = await api.signUp();

@@ -1,8 +1,8 @@
-import { type Api, leave, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
-import { asksDatabase } from '../support/locks.js';
-import { finish, type Program, start, until } from '../support/program.js';
-import { send } from '../support/raw.js';
-import { refresh, signIn, statusOfMe, tokensOf } from '../support/sessions.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi, type User } from '../../support/api.js';
+import { asksDatabase } from '../../support/locks.js';
+import { finish, type Program, start, until } from '../../support/program.js';
+import { send } from '../../support/raw.js';
+import { refresh, signIn, statusOfMe, tokensOf } from '../../support/sessions.js';
 
 const TRIES = 3;
 const MILLISECONDS = 100;

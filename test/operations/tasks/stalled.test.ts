@@ -1,9 +1,9 @@
 /** A queue and a table that stall, both in PostgreSQL also where the other suites have their queue elsewhere. */
-import { enqueue, type Lab, startLab } from '../support/lab/lab.js';
-import { holdLocks } from '../support/locks.js';
-import { type Program, until } from '../support/program.js';
-import { cancelsWhatIsLate } from './late.js';
-import { ended } from './watch.js';
+import { enqueue, type Lab, startLab } from '../../support/lab/lab.js';
+import { holdLocks } from '../../support/locks.js';
+import { type Program, until } from '../../support/program.js';
+import { cancelsWhatIsLate } from '../../tasks/late.js';
+import { ended } from '../../tasks/watch.js';
 
 let lab: Lab;
 let worker: Program;
@@ -30,10 +30,10 @@ test('a worker that cannot ask whether a task is still to be run says so, and ru
   const rename = (from: string, to: string) => api.database.query(`ALTER TABLE task RENAME COLUMN ${from} TO ${to}`);
   await rename('relayed_at', 'passed_on_at');
   try {
-    await until(() => worker.output().includes('tasks do not begin'), 10_000);
+    await until(() => worker.output().includes('tasks cannot start'), 10_000);
   } finally {
     await rename('passed_on_at', 'relayed_at');
   }
   expect(await ended(user, path)).toMatchObject({ status: 'completed' });
-  expect(worker.output().match(/tasks do not begin/g)).toHaveLength(1);
+  expect(worker.output().match(/tasks cannot start/g)).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
-import { type Lab, startLab } from '../support/lab/lab.js';
-import type { Program } from '../support/program.js';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/redis.js';
-import { exportsAccounts } from './exports.js';
-import { redisQueue } from './forging.js';
-import { cancelsWhatIsLate } from './late.js';
-import { runsTasks } from './main-flows.js';
+import { type Lab, startLab } from '../../support/lab/lab.js';
+import type { Program } from '../../support/program.js';
+import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
+import { exportsAccounts } from '../../tasks/exports.js';
+import { redisQueue } from '../../tasks/forging.js';
+import { cancelsWhatIsLate } from '../../tasks/late.js';
+import { runsTasks } from '../../tasks/main-flows.js';
 
 describeWithRedis('the queue in Redis', () => {
   let redis: TestRedis;

@@ -1,6 +1,6 @@
 import { type Api, useApi } from '../../support/api.js';
 import { finish, until } from '../../support/program.js';
-import { answer, warm } from './pair.js';
+import { answer, warm } from '../../platform/cache/pair.js';
 
 let api: Api;
 beforeAll(async () => {

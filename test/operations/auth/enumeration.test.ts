@@ -1,5 +1,5 @@
-import { type Api, leave, PASSWORD, PREFIX, startApi } from '../support/api.js';
-import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../support/attempts.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi } from '../../support/api.js';
+import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../../support/attempts.js';
 
 const TIMES = 300;
 const TRIES = 5;

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import { type Api, PREFIX, startApi, type User } from '../support/api.js';
-import { asksDatabase } from '../support/locks.js';
-import { listeners } from '../support/notifications.js';
-import { type Program, start, until } from '../support/program.js';
-import { send } from '../support/raw.js';
-import { signIn, statusOfMe } from '../support/sessions.js';
+import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { asksDatabase } from '../../support/locks.js';
+import { listeners } from '../../support/notifications.js';
+import { type Program, start, until } from '../../support/program.js';
+import { send } from '../../support/raw.js';
+import { signIn, statusOfMe } from '../../support/sessions.js';
 
 let api: Api;
 let other: Program;

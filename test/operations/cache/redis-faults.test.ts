@@ -5,7 +5,7 @@ import { type Program, start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { type TcpProxy, startProxy } from '../../support/proxy.js';
-import { answer, tamper, warm } from './pair.js';
+import { answer, tamper, warm } from '../../platform/cache/pair.js';
 
 // What Redis may cost, and something for a machine that has other work.
 const SLOWED_MILLISECONDS = 100 + 200;

@@ -64,11 +64,6 @@ test('migrating what is up to date changes nothing', async () => {
   expect(await schema()).toEqual(before);
 });
 
-test('the check passes when entities and migrations agree', async () => {
-  await begin('template_test');
-  expect(await migrate('check')).toEqual({ code: 0, output: 'entities and migrations agree\n' });
-});
-
 test('the check fails on a single missing column', async () => {
   await begin('template_test');
   await database.query('ALTER TABLE "user" DROP COLUMN name');
@@ -109,49 +104,6 @@ test('an unknown command is refused', async () => {
     code: 1,
     output: expect.stringMatching(/^There is no command sideways: /),
   });
-});
-
-test('constraints and indexes go by the names of the convention', async () => {
-  await begin('template_test');
-  const named = await database.query<{ table: string; columns: string; kind: string; name: string }>(
-    `SELECT t.relname AS table, c.contype AS kind, c.conname AS name,
-            (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(c.conkey) WITH ORDINALITY AS key(number, place)
-               JOIN pg_attribute ON attrelid = t.oid AND attnum = number) AS columns
-       FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
-      WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'migration'
-      UNION ALL
-     SELECT t.relname, 'i', i.relname,
-            (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(x.indkey) WITH ORDINALITY AS key(number, place)
-               JOIN pg_attribute ON attrelid = t.oid AND attnum = number)
-       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
-      WHERE i.relnamespace = 'public'::regnamespace AND t.relname <> 'migration'
-        AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND contype IN ('p', 'u'))`,
-  );
-  // PostgreSQL 18 lists NOT NULL among the constraints, by names of its own.
-  const ours = named.filter(({ kind }) => kind !== 'n');
-  expect(ours.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['p', 'u', 'f', 'c', 'i']));
-  for (const { table, columns, kind, name } of ours) {
-    const conventional: Record<string, string> = {
-      p: `${table}_pkey`,
-      u: `${table}_${columns}_key`,
-      f: `${table}_${columns}_fkey`,
-      i: `${table}_${columns}_idx`,
-    };
-    if (kind === 'c') expect(name).toMatch(new RegExp(`^${table}_[a-z0-9_]+_check$`));
-    else expect(name).toBe(conventional[kind]);
-  }
-});
-
-test('tables and columns are named in lower snake case, instants end in _at and hold a time zone', async () => {
-  await begin('template_test');
-  const columns = await database.query<{ table: string; name: string; type: string }>(
-    `SELECT table_name AS table, column_name AS name, data_type AS type
-       FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migration'`,
-  );
-  for (const { table, name, type } of columns) {
-    expect(`${table}.${name}`).toMatch(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/);
-    expect([name, type === 'timestamp with time zone']).toEqual([name, name.endsWith('_at')]);
-  }
 });
 
 test('a migration that fails is named with what to do, ends the run, and leaves the lock to the next', async () => {

@@ -2,10 +2,10 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Api, startApi, type User } from '../support/api.js';
-import { type Program, start } from '../support/program.js';
-import { refresh, signIn, statusOfMe, tokensOf } from '../support/sessions.js';
-import { claimsOf, headerOf, kidOf, tokenOf } from '../support/tokens.js';
+import { type Api, startApi, type User } from '../../support/api.js';
+import { type Program, start } from '../../support/program.js';
+import { refresh, signIn, statusOfMe, tokensOf } from '../../support/sessions.js';
+import { claimsOf, headerOf, kidOf, tokenOf } from '../../support/tokens.js';
 
 const OLD = 'old-0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijklm';
 const NEW = 'new-0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijklm';

@@ -1,7 +1,7 @@
-import { type Api, PREFIX, useApi } from '../support/api.js';
-import { post } from '../support/lab/lab.js';
-import { start, until } from '../support/program.js';
-import { fill } from './exports.js';
+import { type Api, PREFIX, useApi } from '../../support/api.js';
+import { post } from '../../support/lab/lab.js';
+import { start, until } from '../../support/program.js';
+import { fill } from '../../tasks/exports.js';
 
 let api: Api;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** Event streams last no longer than the right to them, and are so many at most. */
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
-import { freePort, type Program, start, until } from '../support/program.js';
-import { type Received, send } from '../support/raw.js';
-import { signIn } from '../support/sessions.js';
-import { claimsOf, headerOf, tokenOf } from '../support/tokens.js';
-import { addQuietTask, changeTask, open, type Stream } from './events.js';
+import { type Api, PASSWORD, PREFIX, startApi, type User } from '../../support/api.js';
+import { freePort, type Program, start, until } from '../../support/program.js';
+import { type Received, send } from '../../support/raw.js';
+import { signIn } from '../../support/sessions.js';
+import { claimsOf, headerOf, tokenOf } from '../../support/tokens.js';
+import { addQuietTask, changeTask, open, type Stream } from '../../tasks/events.js';
 
 const WITHIN_MILLISECONDS = 1_000;
 const TEXT = 'x'.repeat(1_000_000);
