@@ -45,7 +45,7 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
   if (command === undefined) {
     const { ADMIN_USERNAME } = settingsOf(AdminConfig);
     const outcome = await app.get(SuperuserService).ensure();
-    // What an API that runs has cached: as when a superuser brings an account back.
+    // A running API may have cached responses: drop the same keys as restoring an account does.
     await app.get(AnswerCache, { strict: false }).invalidate([`user:${ADMIN_USERNAME}`, 'users', 'creators']);
     return `The superuser ${ADMIN_USERNAME} ${outcome}`;
   }

@@ -11,7 +11,7 @@ import { aheadOfCode, revertLast, runPending } from './platform/database/migrati
 import { waitForDatabase } from './platform/database/wait.js';
 import { runOnce } from './platform/runtime/run.js';
 
-// Any number does, as long as every release uses the same: one process migrates, the others wait.
+// Any number works, as long as every release uses the same: one process migrates, and the others wait.
 const ADVISORY_LOCK = 7_401_884_021;
 
 const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Promise<string[]>> = {
@@ -60,7 +60,7 @@ await runOnce('migrate', async () => {
   }
 });
 
-/** Another one may have begun. What was under way is rolled back. */
+/** Another process may have started to migrate. The open transaction is rolled back. */
 function stopWithoutLock({ message }: Error): never {
   process.stderr.write(`migrate failed: it has lost the connection that holds its lock: ${message}\n`);
   process.exit(1);

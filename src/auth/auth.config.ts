@@ -55,7 +55,7 @@ export class AuthConfig implements Checked {
     const problems = this.keyProblems();
     const bits = Number(this.ALGORITHM.slice(2));
     const { SECRET_KEY } = secrets();
-    // One that is shorter than any algorithm takes is refused already.
+    // A key that is too short for every algorithm has already been refused.
     if (!this.isAsymmetric && SECRET_KEY?.length >= 32 && Buffer.byteLength(SECRET_KEY) < bits / 8) {
       problems.push(`SECRET_KEY: must have at least ${bits / 8} characters for ${this.ALGORITHM} (RFC 7518, 3.2)`);
     }
@@ -77,7 +77,7 @@ export class AuthConfig implements Checked {
     return SECRET_KEY_PREVIOUS ? createSecretKey(SECRET_KEY_PREVIOUS, 'utf8') : undefined;
   }
 
-  /** A file may be missing, hold something else, or a key that does not go with the algorithm: a trial tells. */
+  /** A file may be missing or contain something else, or a key for another algorithm: signing a trial token shows it. */
   private keyProblems(): string[] {
     if (!this.isAsymmetric) return [];
     if (!this.PRIVATE_KEY_FILE) return [`PRIVATE_KEY_FILE: must name a PEM file for ALGORITHM ${this.ALGORITHM}`];
@@ -102,7 +102,7 @@ export class AuthConfig implements Checked {
 
 const secrets = () => settingsOf(SecretConfig);
 
-/** Without the path of a file: some put the key itself where its path belongs. */
+/** Without the path of the file, because some put the key itself there. */
 function reasonOf(error: unknown): string {
   return (error as Error).message.split(', open ', 1)[0]!;
 }

@@ -28,7 +28,7 @@ export class ExportsService {
     return (await this.dataSource.query<[{ count: number }]>(select, [task_id]))[0].count;
   }
 
-  /** Breaks off, and the answer with it, when a later export begins meanwhile. */
+  /** Throws, and so breaks the response off, if a later export begins in the meantime. */
   private async *pieces(task_id: number, count: number): AsyncGenerator<string> {
     const select = 'SELECT text FROM user_export_part WHERE task_id = $1 AND place = $2';
     for (let place = 0; place < count; place++) {

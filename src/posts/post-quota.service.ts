@@ -8,7 +8,7 @@ import { PostQuotaExceeded } from './posts.errors.js';
 
 const USAGE = 'SELECT posts, bytes FROM post_usage WHERE user_id = $1';
 
-/** How many posts a user may have stored, and how long ones. */
+/** Limits the number and the size of a user's posts. */
 @Injectable()
 export class PostQuota {
   private readonly refused: Counter;

@@ -1,7 +1,7 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { User } from '../users/user.entity.js';
 
-/** What the posts of a user take, soft-deleted ones too. Triggers on `post` keep it, whoever writes. */
+/** The number and size of a user's posts, including soft-deleted ones. Triggers on `post` keep it up to date. */
 @Entity('post_usage')
 export class PostUsage {
   @PrimaryColumn('bigint')

@@ -21,7 +21,7 @@ interface Report {
   most_used_words: { word: string; count: number }[];
 }
 
-/** What a user's posts consist of. Counting words is work for the processor: threads do it. */
+/** Counts a user's posts and their words. Counting is CPU-bound, so threads do it. */
 @Task('posts_report', NoPayload, { public: true, concurrency: 2, timeout: 600 })
 export class PostsReportTask implements RunsTask {
   constructor(

@@ -26,7 +26,7 @@ const cancelWhere = (condition: string) => `
 const CANCEL = cancelWhere('id = $1');
 const CANCEL_ALL = cancelWhere('owner_user_id = $1 AND finished_at IS NULL');
 
-/** Ends tasks that wait or run, with SQL alone: whichever worker has one hears of it, and gives it up. */
+/** Cancels tasks that wait or run, with SQL alone: the worker that runs one is notified, and gives it up. */
 @Injectable()
 export class Cancellations {
   constructor(private readonly transactions: Transactions) {}
@@ -36,12 +36,12 @@ export class Cancellations {
     return (await this.transactions.manager.query<object[]>(CANCEL, [id])).length > 0;
   }
 
-  /** Has workers look whether what they run is still to be run, when the open transaction commits. */
+  /** Makes workers check whether their tasks are still wanted, when the open transaction commits. */
   async tell(): Promise<void> {
     await this.transactions.manager.query('SELECT pg_notify($1, $2)', [TASKS_CANCELLED, '']);
   }
 
-  /** Cancels whatever a user has left to be done, when the open transaction commits. */
+  /** Cancels all tasks of a user that wait or run, when the open transaction commits. */
   async cancelAllOf(owner_user_id: number): Promise<void> {
     await this.transactions.manager.query(CANCEL_ALL, [owner_user_id]);
   }

@@ -9,7 +9,7 @@ const EXCESS = `
   FROM task WHERE owner_user_id IS NOT NULL AND finished_at IS NOT NULL
   GROUP BY owner_user_id HAVING count(*) > $1`;
 
-/** Deletes what is known of tasks for longer than they are kept, and of those of one user what is above the bound. */
+/** Deletes tasks whose retention is over, and those above the limit of one user. */
 @Task('expired_tasks', NoPayload, { schedule: '*/10 * * * *', retention: { completed: 3_600 } })
 export class ExpiredTasksTask implements RunsTask {
   constructor(

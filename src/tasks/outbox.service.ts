@@ -96,7 +96,7 @@ export class Outbox {
     );
   }
 
-  /** Queues a task once more, as if it had never been. */
+  /** Queues a task again, as if it were new. */
   async putAgain({ id, round }: Round): Promise<void> {
     await this.transactions.manager.query(
       `UPDATE task SET status = 'queued', round = round + 1, attempts = 0, progress = 0, error = NULL, run_at = NULL,

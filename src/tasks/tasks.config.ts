@@ -1,7 +1,7 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { Settings } from '../platform/config/settings.js';
 
-/** What one user may have of tasks at a time; 0 turns a bound off. */
+/** Limits on the tasks of one user; 0 turns a limit off. */
 @Settings()
 export class TasksConfig {
   /** Of those that wait or run: more are refused. */

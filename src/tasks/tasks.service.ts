@@ -125,7 +125,7 @@ export class TasksService {
     });
   }
 
-  /** Queues a task that has failed once more, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
+  /** Queues a failed task again, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
   retry(id: number): Promise<FullTask> {
     return this.transactions.run(async () => {
       const { round, status } = await this.find({ id }, WHERE_IT_STANDS, { lock: true });
@@ -171,7 +171,7 @@ export class TasksService {
     });
   }
 
-  /** Takes what is not to be run out of the queue. If that fails, a worker finds out when its turn comes. */
+  /** Removes a job from the queue. If that fails, a worker skips it when its turn comes. */
   private takeOut({ id, name, round, status, relayed_at }: Standing): void {
     const task = this.registry.get(name);
     if (!task || !relayed_at || (status !== 'queued' && status !== 'delayed')) return;

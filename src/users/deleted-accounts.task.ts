@@ -17,7 +17,7 @@ export class DeletedAccountsTask implements RunsTask {
     return { purged };
   }
 
-  /** One at a time: much may hang on each. */
+  /** One at a time: a lot of data may be deleted with each. */
   private async purgeNext(): Promise<boolean> {
     const [rows] = await this.transactions.manager.query<[{ id: number }[], number]>(
       `DELETE FROM "user" WHERE id = (

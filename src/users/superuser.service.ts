@@ -43,7 +43,7 @@ export class SuperuserService {
     }
   }
 
-  /** The password of before may be why the account was deleted, and must open nothing. */
+  /** The old password may be the reason why the account was deleted, so it must not work any more. */
   private restore(identity: Filter<User>, hashed_password: string): Promise<boolean> {
     return this.transactions.run(async () => {
       const deleted = await this.users.get(identity, ['id'] as const, { deleted: 'only', lock: true });

@@ -30,7 +30,7 @@ import {
 } from './users.dto.js';
 import { LastSuperuser, UserNotFound } from './users.errors.js';
 
-// Any number does, as long as nobody else uses it.
+// Any number works, as long as nothing else uses it.
 const SUPERUSERS_LOCK = 7_401_884_022;
 
 @Injectable()
@@ -69,8 +69,8 @@ export class UsersService {
   }
 
   /**
-   * Changes the fields given, if the public profile is what the client has seen; another e-mail address only for who
-   * knows the password.
+   * Changes the given fields, if the public profile is what the client has seen; a new e-mail address only for those who
+   * know the password.
    */
   async updateOwn(
     caller: Caller,
@@ -89,7 +89,7 @@ export class UsersService {
   }
 
   /**
-   * Deletes the account of who knows its password, if the public profile is what the client has seen. Its sessions are
+   * Deletes the account, if the password is right and the public profile is what the client has seen. Its sessions are
    * gone for good, and its tasks cancelled. Throws `LastSuperuser`.
    */
   async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
@@ -165,7 +165,7 @@ export class UsersService {
     await this.credentials.requireCurrent(caller, current_password, client, 'email_change_failed');
   }
 
-  /** Makes one such change at a time, in a transaction; a change to a superuser is undone if none is left. */
+  /** Makes one such change at a time, in a transaction, and undoes it if no superuser is left. */
   private keepingASuperuser<T>(where: Filter<User>, change: () => Promise<T>): Promise<T> {
     return this.transactions.run(async () => {
       await this.transactions.manager.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);

@@ -6,7 +6,7 @@ import type { SignedInRequest } from '../../platform/http/access/caller.js';
 import { OpenStreams } from '../../platform/limits/streams/open-streams.js';
 import { CallersService } from './callers.service.js';
 
-/** Answers that last as long as their client likes, but no longer than it may have them. */
+/** Responses that last as long as the client likes, but no longer than it is entitled to them. */
 @Injectable()
 export class CallerStreams {
   constructor(

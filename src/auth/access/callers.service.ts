@@ -10,7 +10,7 @@ import type { Holder } from '../tokens/tokens.service.js';
 
 const CHANNEL = 'caller_changed';
 const MAX_CALLERS = 10_000;
-// A bound on what changes behind the back of the application, such as by hand in psql.
+// Bounds the delay of changes that bypass the application, such as SQL by hand.
 const TRUST_MILLISECONDS = 60_000;
 
 interface Known {

@@ -32,7 +32,7 @@ export class IdentityGuard extends AuthGuard('jwt') {
     return user;
   }
 
-  /** Each token is verified once; whom it names is asked each time. */
+  /** Each token is verified once; its account is looked up each time. */
   private async identify(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AnyRequest>();
     const verified = this.verified.get(bearerToken(request) ?? '');

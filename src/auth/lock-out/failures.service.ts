@@ -33,12 +33,12 @@ export interface Attempt {
   client: Client;
 }
 
-/** Counts wrong passwords in PostgreSQL, so for all instances, and makes whoever tries too many wait. */
+/** Counts wrong passwords in PostgreSQL, for all instances, and delays further attempts. */
 @Injectable()
 export class FailuresService {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Throws `TooManyRequests` while what the attempt counts for has to wait. */
+  /** Throws `TooManyRequests` while a delay applies to the attempt. */
   async requirePatience(attempt: Attempt): Promise<void> {
     const [row] = (await this.transactions.manager.query(
       `SELECT ceil(extract(epoch FROM max(unblocked_at) - now()))::int AS seconds FROM auth_failure
@@ -82,7 +82,7 @@ export class FailuresService {
   }
 }
 
-/** Names that nobody has are counted too, so that they can't be told from others; hashed, as some type passwords there. */
+/** Unknown names are counted too, so that they look like known ones; hashed, because some people type passwords there. */
 function keysOf({ name, userId, sessionId, device, client }: Attempt): Partial<Record<Kind, string>> {
   if (sessionId !== undefined) return { session: `session ${userId} ${sessionId}` };
   if (device) return { device: `device ${userId} ${device.id}` };

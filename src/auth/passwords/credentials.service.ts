@@ -13,7 +13,7 @@ import { PasswordsService } from './passwords.service.js';
 const CREDENTIALS = ['id', 'username', 'email', 'is_superuser', 'hashed_password'] as const;
 export type Credentials = Pick<User, (typeof CREDENTIALS)[number]>;
 
-/** Holds passwords against accounts, and counts wrong ones. */
+/** Checks passwords of accounts, and counts wrong ones. */
 @Injectable()
 export class CredentialsService {
   constructor(
@@ -35,7 +35,7 @@ export class CredentialsService {
    * `TooManyRequests`, `TooBusy`.
    */
   async verify(password: string, user: Credentials | null, attempt: Attempt, failure: AuditEvent): Promise<boolean> {
-    // Also before the turn, as who has to wait anyway should not wait in line.
+    // Also before the turn: an attempt that is delayed anyway should not wait in line.
     await this.failures.requirePatience(attempt);
     return this.passwords.verify(password, user?.hashed_password, {
       before: () => this.failures.requirePatience(attempt),

@@ -73,7 +73,7 @@ function canonical(password: string): string {
   return password.normalize('NFC');
 }
 
-/** Hashes of before passwords were normalised may be of what was typed. */
+/** Hashes from before normalisation may be of the text as typed. */
 function formsOf(password: string): string[] {
   return [...new Set([canonical(password), password])];
 }

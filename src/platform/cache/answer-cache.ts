@@ -43,7 +43,7 @@ export class AnswerCache {
     });
   }
 
-  /** Whether what is kept may be answered. */
+  /** Whether cached responses may be used. */
   get isTrusted(): boolean {
     return this.isEnabled && this.notifications.isListening;
   }
@@ -78,7 +78,7 @@ export class AnswerCache {
    * @param ttl seconds
    */
   load(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
-    // Asked when the load is known: a change from now on has its answer dropped.
+    // Read after the load is registered: from now on, a change drops its response.
     const loadHere = () => load(this.asOf(keys));
     return this.memory.load(id, keys, ttl, () =>
       this.shared.isOn ? this.loadShared(id, keys, ttl, load) : loadHere(),
@@ -99,7 +99,7 @@ export class AnswerCache {
   }
 
   private async loadShared(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
-    // Before the database is asked: what changes meanwhile renews a generation, and the answer ends up out of reach.
+    // Before the database is asked: a change in the meantime renews a generation, which puts the response out of reach.
     const generations = await this.shared.generations(keys);
     const known = generations && (await this.shared.get(id, generations));
     if (known) this.reads.redis.hits++;
@@ -110,7 +110,7 @@ export class AnswerCache {
     return answer;
   }
 
-  /** Also in Redis, as whoever made the change may have died before it came to that. */
+  /** Also in Redis, because the process that made the change may have died before it could do so. */
   private hear(keys: string[]): void {
     this.drop(keys);
     if (this.shared.isOn) void this.shared.drop(keys);

@@ -44,7 +44,7 @@ export class AnswerIds {
   }
 }
 
-/** What a route does not take tells no answers apart. */
+/** Parameters that a route does not take are ignored. */
 function pathOf(url: string): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);

@@ -10,7 +10,7 @@ type Handler = (...args: never[]) => unknown;
 export interface ReadPlan {
   /** Tells routes apart. */
   name: string;
-  /** What validates the query, if it tells answers apart. */
+  /** The class of the query, if responses depend on it. */
   query?: Type<object>;
   keysOf: (params: unknown) => string[];
   ttl: number;

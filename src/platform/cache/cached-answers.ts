@@ -14,7 +14,7 @@ const TRIES = 2;
 
 type Decision = ReturnType<CanActivate['canActivate']>;
 
-/** A request on whose answer the cache, and maybe others, wait. */
+/** A request whose response the cache, and maybe other requests, wait for. */
 type Request = FastifyRequest & {
   awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void };
   asOf?: number;
@@ -57,7 +57,7 @@ export class CachedAnswers {
     });
   }
 
-  /** Waits for nothing that is known. */
+  /** Does not wait if the response is in memory. */
   private async answer(
     plan: ReadPlan,
     request: Request,
@@ -96,14 +96,14 @@ export class CachedAnswers {
       if (asOf !== undefined) request.asOf = asOf;
       return new Promise((keep, fail) => {
         request.awaited = { keep, fail };
-        // Also if the answer never passes by, or who asked has gone: nobody must wait for ever.
+        // Even if there is never a response, or the client has gone: nobody may wait for ever.
         reply.raw.once('close', () => fail(new Error('The request is over')));
       });
     });
     return Promise.race([begun, loaded.catch(() => undefined)]);
   }
 
-  /** Asks the guards as Nest does; those that decide at once make nobody wait. */
+  /** Asks the guards as Nest does; it does not wait for guards that decide synchronously. */
   private admit(context: ExecutionContextHost, from = 0): true | Promise<true> {
     for (let index = from; index < this.plans.guards.length; index++) {
       const decision = this.plans.guards[index]!.canActivate(context);

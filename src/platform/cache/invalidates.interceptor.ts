@@ -10,7 +10,7 @@ import { catchError, concatMap, from, map, type Observable, throwError } from 'r
 import { AnswerCache } from './answer-cache.js';
 import { CachePlans } from './cache-plans.js';
 
-/** Invalidates after the handler, whose changes have committed by then, and before the client hears of it. */
+/** Invalidates after the handler, whose changes are committed by then, and before the response is sent. */
 @Injectable()
 export class InvalidatesInterceptor implements NestInterceptor {
   constructor(
@@ -26,7 +26,7 @@ export class InvalidatesInterceptor implements NestInterceptor {
       concatMap((answer: unknown) => invalidate().pipe(map(() => answer))),
       catchError((error: unknown) => {
         if (error instanceof HttpException) return throwError(() => error);
-        // Nobody knows whether the change has committed: a lost connection does not tell.
+        // After a lost connection, it is unknown whether the change was committed.
         return invalidate().pipe(concatMap(() => throwError(() => error)));
       }),
     );

@@ -23,7 +23,7 @@ export function compileKey(key: string): (params: unknown) => string {
   const parts = key.split(PLACEHOLDER);
   return (params) =>
     parts
-      // Texts and names take turns; a value must not look like a separator.
+      // Texts and names alternate; a value must not look like a separator.
       .map((part, index) => (index % 2 === 0 ? part : encodeURIComponent((params as Record<string, string>)[part]!)))
       .join('');
 }

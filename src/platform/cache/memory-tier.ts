@@ -20,13 +20,13 @@ interface Load {
   keys: Key[];
 }
 
-// Two bytes a character is the most that V8 takes; the rest is a guess at what surrounds them.
+// V8 needs at most two bytes per character; the rest is an estimate of the overhead.
 const BYTES_PER_CHARACTER = 2;
 const BYTES_PER_ENTRY = 500;
 
 /**
  * Answers in the memory of this process, at most so many bytes: the one that was asked for least recently leaves first.
- * A load that began before one of its keys was dropped is never stored, nor joined by whoever comes after.
+ * A load that began before one of its keys was dropped is never stored, and later requests do not join it.
  */
 export class MemoryTier {
   private readonly entries: LRUCache<string, Entry>;

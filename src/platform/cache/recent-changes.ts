@@ -23,7 +23,7 @@ export class RecentChanges {
     if (this.keys.size > MAX_KEYS) this.addAll();
   }
 
-  /** Says that any key may have been dropped. */
+  /** Assumes that every key has been dropped. */
   addAll(): void {
     this.keys.clear();
     this.all = performance.now();

@@ -3,7 +3,7 @@ import { Cluster } from 'ioredis';
 import type { RedisClient } from '../redis/redis-client.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 
-/** Lets Keyv, and so cache-manager, keep its values on our connection: what Redis does not do at once throws. */
+/** Lets Keyv, and so cache-manager, use our connection: a command that Redis does not answer at once throws. */
 export class RedisStore implements KeyvStoreAdapter {
   readonly opts = {};
   namespace?: string;
@@ -34,7 +34,7 @@ export class RedisStore implements KeyvStoreAdapter {
     return this.try(async (client) => (await client.del(key)) > 0);
   }
 
-  /** What others keep in the same Redis stays: entries run out by themselves. */
+  /** Other data in the same Redis stays; our entries expire by themselves. */
   clear(): Promise<void> {
     return Promise.reject(new Error('The shared cache is never cleared as a whole'));
   }

@@ -4,16 +4,16 @@ import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { storable, type StoredAnswer } from './stored-answer.js';
 
-// Longer than any answer is kept: a generation that runs out makes answers unreachable, never the other way.
+// Longer than any response is kept: an expired generation makes responses unreachable, never stale.
 const GENERATION_MILLISECONDS = 24 * 60 * 60 * 1000;
 // Another format gets another number, so that releases side by side don't read each other's.
 const FORMAT = 1;
 // A key of every answer.
 const EVERYTHING = '*';
 const MAX_OWED = 10_000;
-// What takes Redis too long makes everybody do without it for a second.
+// A response that takes Redis too long would make every process do without it for a second.
 const MAX_BYTES = 256 * 1024;
-// By so much the clocks of processes may differ.
+// The largest difference between the clocks of processes.
 const CLOCK_MILLISECONDS = 2_000;
 
 /** The generations of the keys of an answer when its load began: part of the name under which it is kept. */
@@ -33,7 +33,7 @@ export function droppedBy(generations: Generations): number {
 export class SharedTier {
   readonly isOn: boolean;
   private readonly logger = new Logger(SharedTier.name);
-  /** Keys whose answers Redis has not been told to drop yet: until it is, nothing that it holds is trusted. */
+  /** Keys that Redis has yet to drop; until it has, nothing in Redis is trusted. */
   private readonly owed = new Set<string>();
 
   constructor(
@@ -41,7 +41,7 @@ export class SharedTier {
     redis: RedisConnection,
   ) {
     this.isOn = redis.client !== undefined;
-    // A Redis that restarts, or that another takes over from, may have forgotten what it has been told to drop.
+    // A Redis that restarts or fails over may have forgotten which keys it was told to drop.
     redis.onLost(() => this.owed.add(EVERYTHING));
   }
 
@@ -76,7 +76,7 @@ export class SharedTier {
     }
   }
 
-  /** Drops what is kept under a key, or owes it until Redis is back. */
+  /** Drops a key in Redis, or remembers to do so when Redis is back. */
   async drop(keys: string[]): Promise<void> {
     for (const key of keys) this.owed.add(key);
     if (this.owed.size > MAX_OWED) {
@@ -86,7 +86,7 @@ export class SharedTier {
     await this.settle();
   }
 
-  /** Pays what is owed; says whether nothing is left. */
+  /** Drops the keys that Redis has yet to drop; returns whether none is left. */
   private async settle(): Promise<boolean> {
     if (this.owed.size === 0) return true;
     const keys = [...this.owed];

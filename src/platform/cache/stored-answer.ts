@@ -4,7 +4,7 @@ export interface StoredAnswer {
   etag: string;
 }
 
-// Node cuts smaller buffers out of slabs, which one that is kept holds whole.
+// Node cuts smaller buffers out of slabs, and a cached one would keep its whole slab in memory.
 const LARGE_BYTES = 8 * 1024;
 
 /** The body to keep: what is large as bytes, which all sockets share; each makes a copy of a text. */

@@ -59,7 +59,7 @@ export class Client extends pg.Client {
   private async begin(): Promise<this> {
     await super.connect();
     try {
-      // As it is: a connection belongs to the trace of none.
+      // Unchanged: a connection belongs to no trace.
       await super.query(this.session);
       return this;
     } catch (error) {

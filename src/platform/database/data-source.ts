@@ -41,7 +41,7 @@ export async function dataSourceOptions({
     url: config.url,
     applicationName: settingsOf(AppConfig).APP_NAME,
     namingStrategy: new NamingStrategy(),
-    // Silent unless DEBUG asks for it: what it would print of a failed migration, `migrate` tells.
+    // Silent unless DEBUG asks for it: `migrate` itself reports failed migrations.
     logger: 'debug',
     entities: await classesIn('src', /\.entity\.js$/),
     migrations: await classesIn('migrations', /\.js$/),

@@ -7,7 +7,7 @@ const ROUNDS = 10;
 const REMEDY = 'connect directly or through a pool in session mode, see docs/scaling.md';
 
 /**
- * What is wrong when the way to PostgreSQL leads through a pooler such as PgBouncer that gives each transaction another
+ * What is wrong if the way to PostgreSQL leads through a pooler such as PgBouncer that gives each transaction another
  * connection: prepared statements, LISTEN and advisory locks belong to one. Undefined when nothing is.
  */
 export async function problemWithPooler(url: string): Promise<string | undefined> {
@@ -17,18 +17,18 @@ export async function problemWithPooler(url: string): Promise<string | undefined
     connectionTimeoutMillis: PATIENCE_MILLISECONDS,
     query_timeout: PATIENCE_MILLISECONDS,
   };
-  // Plain, as what is set would stay in the connections of such a pooler.
+  // A plain client, because session settings would stay in the connections of such a pooler.
   const clients = [new pg.Client(options), new pg.Client(options)] as const;
   for (const client of clients) client.on('error', () => undefined);
   try {
     const [one, other] = clients;
     await one.connect();
     const first = await backendOf(one);
-    // What a pooler tells of its connections is of its own making.
+    // A pooler makes up the process ids that it reports.
     if (first === (one as unknown as { processID: number }).processID) return undefined;
     await other.connect();
     for (let round = 0; round < ROUNDS; round++) {
-      // One of them twice in a row, as connections may be given out in turn.
+      // One client asks twice in a row, because a pooler may hand connections out in turn.
       const isShared =
         (await backendOf(other)) === first || (await backendOf(one)) !== first || (await backendOf(one)) !== first;
       if (isShared) return `a pooler in transaction mode is in front of PostgreSQL: ${REMEDY}`;

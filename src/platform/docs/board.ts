@@ -14,7 +14,7 @@ import { letPagesRun, restrictPages } from './pages.js';
 const BOARD_PATH = '/admin/queues';
 const BOARD_PATHS = /^\/admin\/queues(\/|$)/;
 
-/** A board that changes nothing: what is queued anew or discarded is so through the API, which knows all of a task. */
+/** A read-only board: tasks are retried and deleted through the API, which knows everything about them. */
 class ReadOnlyBoard extends FastifyAdapter {
   override setApiRoutes(routes: Parameters<FastifyAdapter['setApiRoutes']>[0]) {
     return super.setApiRoutes(routes.filter(({ method }) => [method].flat().every((one) => one === 'get')));

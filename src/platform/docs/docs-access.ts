@@ -2,18 +2,18 @@ import type { Client } from '../http/requests/client.js';
 
 export const DOCS_ACCESS = 'DocsAccess';
 
-/** What a request to the docs brings along. */
+/** The credentials of a request to the docs. */
 export interface DocsVisit {
   /** The header of that name: a bearer token, or name and password (Basic). */
   authorization: string | undefined;
-  /** What an earlier visit was given. */
+  /** The cookie of an earlier visit. */
   pass: string | undefined;
   client: Client;
   /** Call it before a password is tried: throws `TooManyRequests` when that is too often. */
   countTry: () => Promise<void>;
 }
 
-/** Stands for name and password on the next visits. */
+/** The cookie that replaces name and password on the next visits. */
 export interface DocsPass {
   value: string;
   expires: Date;

@@ -35,7 +35,7 @@ export function serveDocs(app: NestFastifyApplication, document: OpenAPIObject):
   if (config.ENVIRONMENT === 'local') leadToDocs(fastify);
 }
 
-/** Who opens the address that `npm start` prints sees something. */
+/** Gives the address that `npm start` prints a page. */
 function leadToDocs(fastify: FastifyInstance): void {
   const docs = settingsOf(HttpConfig).publicPath('/docs');
   fastify.get('/', (_, reply) => reply.redirect(docs));

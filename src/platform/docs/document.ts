@@ -170,7 +170,7 @@ function takes({ controller, handler }: Route, argument: RegExp): boolean {
   return Object.keys(argumentsOf(controller, handler)).some((key) => argument.test(key));
 }
 
-/** Throws for a route that would change what it is not to. */
+/** Throws for a PATCH or DELETE route without preconditions. */
 function isConditional({ controller, handler }: Route): boolean {
   const takesCondition = Object.values(argumentsOf(controller, handler)).some(isPrecondition);
   const method = metadata<RequestMethod>(METHOD_METADATA, handler);

@@ -3,10 +3,10 @@ import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
 import { GracefulShutdown } from '../http/graceful-shutdown.js';
 
-/** Tells an operator how a process is. */
+/** Health checks and metrics of a process. */
 @Module({})
 export class HealthModule {
-  /** @param uses the modules of what the process leans on, besides database and queue */
+  /** @param uses the modules of the services that the process uses, besides database and queue */
   static forRoot({ uses = [] }: { uses?: DynamicModule['imports'] } = {}): DynamicModule {
     const providers = [Probes, Readiness, GracefulShutdown];
     return { module: HealthModule, global: true, imports: uses, providers, exports: providers };

@@ -20,7 +20,7 @@ import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
 import { GracefulShutdown } from '../http/graceful-shutdown.js';
 
-/** Answers /health/live and /health/ready, and measures what is served if anybody looks at it. */
+/** Answers /health/live and /health/ready, and measures requests if there is a metrics port. */
 export function serveHealth(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   for (const [path, answer] of Object.entries(app.get(Readiness).routes)) {

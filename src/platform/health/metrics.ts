@@ -10,7 +10,7 @@ import type { OpenStreams } from '../limits/streams/open-streams.js';
 import { leftOut } from '../runtime/log/log.js';
 import { isEventStream, onceOver } from '../http/requests/requests.js';
 
-// Seconds, from an answer out of memory to one that has to wait.
+// Seconds, from a response out of memory to one that has to wait.
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** How many requests each route has answered with which status, and how long they took, but for open event streams. */

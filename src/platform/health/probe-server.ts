@@ -10,7 +10,7 @@ export interface ProbeAnswer {
   body: string;
 }
 
-/** What is answered to a GET of each path. */
+/** The response to a GET of each path. */
 export type ProbeRoutes = Record<string, () => ProbeAnswer | Promise<ProbeAnswer>>;
 
 const NOT_FOUND: ProbeAnswer = { status: 404, type: 'application/json', body: '{"status":"not found"}' };

@@ -11,14 +11,14 @@ import { Readiness } from './readiness.js';
 
 const FORWARD_MILLISECONDS = 3_000;
 
-// In a cluster whoever shows the metrics of all processes waits for each of them to answer, also for one that starts.
+// In a cluster, the process that collects all metrics waits for every process, even for one that is starting.
 const registry = new AggregatorRegistry<PrometheusContentType>();
 
 /** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly registry = registry;
-  /** Whether anybody looks at what is measured. */
+  /** Whether there is a metrics port. */
   readonly isOn: boolean;
   private server?: ProbeServer;
 

@@ -9,13 +9,13 @@ import { GracefulShutdown } from '../http/graceful-shutdown.js';
 
 const CHECK_MILLISECONDS = 2_000;
 
-/** What this process leans on. It serves without Redis, and without replicas. */
+/** The services that this process uses. It works without Redis and without replicas. */
 interface Checks {
   database: 'ok' | 'failed';
   schema?: 'ok' | 'behind';
   cache_redis?: 'ok' | 'failed';
   queue_redis?: 'ok' | 'failed';
-  /** In the order of `POSTGRES_REPLICA_URLS`: who asks need not learn where they are. */
+  /** In the order of `POSTGRES_REPLICA_URLS`, without their addresses. */
   replicas?: ReplicaState['state'][];
 }
 

@@ -13,7 +13,7 @@ import { logRequest, requestIdOf, RequestLog } from './requests/requests.js';
 
 const SECOND = 1_000;
 
-/** Fastify with all that has to be said when it is made: how it reads requests, and how it answers what it cannot read. */
+/** Fastify with the options of its creation: how it reads requests, and how it answers unreadable ones. */
 export function createAdapter(log: Logger, refused: RefusedLines): FastifyAdapter {
   const { proxies, KEEP_ALIVE_SECONDS } = settingsOf(HttpConfig);
   const isTrusted = isAmong(proxies);
@@ -27,13 +27,13 @@ export function createAdapter(log: Logger, refused: RefusedLines): FastifyAdapte
     frameworkErrors: (_: Error, request: FastifyRequest, reply: FastifyReply) =>
       refuseUnreadablePath(request, reply, () => logRequest(request, reply, reply.statusCode, refused)),
     clientErrorHandler: refuseUnreadableRequest,
-    // `refuseMisreadings` asks for it, in problem details.
+    // `refuseMisreadings` requires it, and answers with problem details.
     http: { requireHostHeader: false },
     connectionTimeout: 60 * SECOND,
     keepAliveTimeout: KEEP_ALIVE_SECONDS * SECOND,
     requestTimeout: 30 * SECOND,
     multipart: false,
-    // What comes while the server closes is the last on its connection, and is answered.
+    // A request that arrives while the server closes is the last on its connection, and is answered.
     return503OnClosing: false,
     trustProxy: proxies.length > 0 && isTrusted,
   });

@@ -4,24 +4,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 
-/** How long requests may take that came in before the server closed. */
+/** How long requests may take that arrived before the server closed. */
 export const LAST_SECONDS = 20;
-// How long a connection may keep silent that was made before the server closed: browsers make some in advance.
+// How long a connection from before the server closed may stay silent: browsers open some in advance.
 const SILENCE_MILLISECONDS = 1_000;
 const IDLE_MILLISECONDS = 100;
 
 /** How far this process has got with stopping. */
 @Injectable()
 export class GracefulShutdown implements OnModuleDestroy {
-  /** Readiness tells it, so that nothing new is sent here. */
+  /** Readiness reports it, so that no new requests are sent here. */
   isAnnounced = false;
   private readonly closing = new AbortController();
-  /** Aborted when answers that would never end have to. */
+  /** Aborted when endless responses have to end. */
   readonly signal = this.closing.signal;
   private readonly sockets = new Set<Socket>();
 
   constructor() {
-    // One for each such answer.
+    // One for each such response.
     setMaxListeners(0, this.signal);
   }
 
@@ -36,7 +36,7 @@ export class GracefulShutdown implements OnModuleDestroy {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-    // Node, which calls it too, counts a connection as idle whose answer is ready, but waits for who reads slowly.
+    // Node calls it too, and counts a connection as idle although its response still waits for a slow reader.
     const closeIdle = server.closeIdleConnections.bind(server);
     server.closeIdleConnections = () => this.isSending() || closeIdle();
   }
@@ -52,7 +52,7 @@ export class GracefulShutdown implements OnModuleDestroy {
     await sleep(grace * 1_000);
     this.closing.abort();
     const timers = [
-      // An answer that began before all this has kept its connection.
+      // A response that began before the stop has kept its connection open.
       setInterval(() => server.closeIdleConnections(), IDLE_MILLISECONDS),
       setTimeout(() => this.hangUp((socket) => socket.bytesRead === 0), SILENCE_MILLISECONDS),
       setTimeout(() => this.hangUp(() => true), LAST_SECONDS * 1_000),

@@ -6,11 +6,11 @@ import { HttpConfig } from '../http/http.config.js';
 import { networkOf } from './network.js';
 import { SendingConfig } from './bytes/sending.config.js';
 
-// Browsers and libraries wait for each answer.
+// Browsers and libraries wait for each response before the next request.
 const MAX_AHEAD = 16;
 
 /**
- * Closes a connection at once that is one too many: of this process, or of one address (an IPv6 network of 64 bits). The
+ * Closes a connection at once if there are too many, in this process or of one address (an IPv6 network of 64 bits). The
  * connections of a proxy that `TRUST_PROXY` names are those of its clients, and only count for the process.
  * Also closes one on which more than 16 requests wait for their answers (HTTP pipelining, RFC 9112, 9.3.2): Node reads 64
  * KiB of a connection in one turn, which may be two thousand requests, and nobody else is served meanwhile.
@@ -87,8 +87,8 @@ export class Connections {
 }
 
 /**
- * Has what is left of the turn come to nothing. Node 20 would make an answer and an error of each request of a closed
- * connection, which costs as much as serving it; the property is not documented, and without it they only cost more.
+ * Discards the other requests of this turn. Node 20 would make a response and an error for each request of a closed
+ * connection, which costs as much as serving it. The property is undocumented; without it, they only cost more.
  */
 function dropRest(socket: Socket & { parser?: { onIncoming: () => number } }): void {
   if (socket.parser) socket.parser.onIncoming = () => 0;

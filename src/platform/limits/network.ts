@@ -2,7 +2,7 @@ import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
 import { addressOf } from '../http/requests/address.js';
 
-// Whoever has one address of IPv6 has at least as many as these bits leave.
+// A client with one IPv6 address has at least all addresses of this network.
 const IPV6_NETWORK_BITS = 64;
 
 /** What counts as one address: an address of IPv4, or a network of IPv6. */

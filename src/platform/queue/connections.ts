@@ -4,7 +4,7 @@ import { Client } from '../database/client.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { QueueConfig } from './queue.config.js';
 
-// For whoever only adds to a queue, or asks it.
+// For connections that only add to a queue or query it.
 const FEW = 2;
 const MOST = 10;
 const CONNECT_MILLISECONDS = 5_000;
@@ -16,7 +16,7 @@ const WORKER_SILENCE_MILLISECONDS = 12_000;
 /** How long to wait before the next try to connect, in milliseconds. */
 export const retryStrategy = (times: number) => Math.min(times * 250, 2_000);
 
-/** Where whoever adds to a queue, or asks it, connects to. What Redis does not take at once fails. */
+/** The connection for adding to a queue or querying it. Commands that Redis does not accept at once fail. */
 export function queueConnection(): ConnectionOptions {
   const connection = workerConnection(FEW);
   return settingsOf(QueueConfig).redis
@@ -25,7 +25,7 @@ export function queueConnection(): ConnectionOptions {
 }
 
 /**
- * Where whoever runs what is in a queue connects to.
+ * The connection for running the jobs of a queue.
  * @param concurrency how many run at once: so many connections to PostgreSQL, up to ten
  */
 export function workerConnection(concurrency: number): ConnectionOptions {

@@ -12,7 +12,7 @@ import { redisBackend } from './redis-backend.js';
 import { TaskRegistry } from './task.registry.js';
 import { Threads } from './threads.js';
 
-// What has ended stays in the task table; here it only stays until nobody can have missed that it has.
+// Ended tasks stay in the task table; in the queue they only stay until every process has noticed.
 const ENDED_SECONDS = 15 * 60;
 const KEPT = { removeOnComplete: { age: ENDED_SECONDS }, removeOnFail: { age: 24 * 60 * 60 } };
 

@@ -1,7 +1,7 @@
 import { definitionOf, taskClasses, type TaskDefinition } from './task.js';
 
 const QUEUE = 'tasks';
-/** What the system does by itself never waits for what users post. */
+/** The queue of the system's own tasks, which never wait for those that users post. */
 const MAINTENANCE = 'maintenance';
 const MAINTENANCE_AT_ONCE = 2;
 

@@ -13,7 +13,7 @@ import type { TaskDefinition } from './task.js';
 
 const PATIENCE_MILLISECONDS = 1_000;
 const QUIET_MILLISECONDS = 60_000;
-// What each command comes to in a Redis Cluster that lacks a server.
+// The error of every command in a Redis Cluster that lacks a server.
 const INCOMPLETE = /^Too many Cluster redirections/;
 
 // The lists and sets of jobs that wait, then the job itself.
@@ -25,7 +25,7 @@ const REMOVE_WAITING = `
 
 export type Jobs = Parameters<Queue<TaskJob>['addBulk']>[0];
 
-/** The queues. What they are asked takes a second at most, or throws. */
+/** The queues. Each call takes at most a second, or throws. */
 @Injectable()
 export class Queues implements OnApplicationBootstrap {
   private readonly queues = new Map<string, Queue<TaskJob>>();
@@ -78,7 +78,7 @@ export class Queues implements OnApplicationBootstrap {
 
   /** Adds jobs to a queue, those that it knows by their ids left out. What it does not answer in time may still get there. */
   async add(queue: Queue<TaskJob>, jobs: Jobs): Promise<void> {
-    // BullMQ would keep them until it is.
+    // BullMQ would keep them in memory until it is.
     if (!this.reached.has(queue)) throw new QueueUnavailable();
     await inTime(queue.addBulk(jobs));
   }
@@ -130,7 +130,7 @@ export class Queues implements OnApplicationBootstrap {
   }
 }
 
-/** A Redis that does not answer must not keep anybody waiting; what was asked of it may still happen. */
+/** Does not wait for an unresponsive Redis; the command may still take effect. */
 export function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout;
   const late = new Promise<never>((_, fail) => {

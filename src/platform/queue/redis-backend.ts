@@ -30,7 +30,7 @@ export function redisBackend(redis: RedisPlace): typeof createRedisBackend {
     backend.emit = (event: string, ...given: unknown[]) =>
       !(event === 'error' && logged.has(given[0] as Error)) && emit(event, ...given);
     const close = backend.close.bind(backend);
-    // Else it takes its leave of Redis, and waits for an answer.
+    // Otherwise it would send QUIT and wait for the answer.
     backend.close = (force) => close(force || outage.isOn);
     return backend;
   };

@@ -11,7 +11,7 @@ export interface TaskOptions {
   backoff?: { type: 'exponential' | 'fixed'; seconds: number };
   /** Seconds until an attempt is given up; an hour unless given. */
   timeout?: number;
-  /** How many run at once in one worker, in a queue of their own; unless given it shares `WORKER_CONCURRENCY`. */
+  /** How many run at once in one worker, in a queue of their own; if unset, the task shares `WORKER_CONCURRENCY`. */
   concurrency?: number;
   /** 1 to 2,097,152: lower numbers run first, and tasks without a priority before all of them. */
   priority?: number;
@@ -34,7 +34,7 @@ export interface TaskDefinition extends TaskOptions {
 /** What a running task knows of itself. */
 export interface TaskContext {
   task_id: number;
-  /** Whose task it is; null when nobody's. */
+  /** The owner of the task, or null. */
   owner_user_id: number | null;
   /** How often the task was begun, from 1. */
   attempt: number;
@@ -56,7 +56,7 @@ export interface TaskContext {
 
 /** A background task: any class with `@Task` and this method, listed among the providers of its domain. */
 export interface RunsTask<P extends object = object> {
-  /** What it gives is the result, and has to fit into JSON. */
+  /** Returns the result, which must be JSON. */
   run(payload: P, context: TaskContext): Promise<unknown>;
 }
 

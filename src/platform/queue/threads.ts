@@ -9,14 +9,14 @@ const YOUNG_MEGABYTES = 16;
 // Where processors are short, event loops and databases come first; only Linux has it for a thread.
 const NICE = 10;
 
-/** The task fails for good: another attempt would need as much. */
+/** The task fails for good, because another attempt would need as much memory. */
 export class OutOfMemory extends UnrecoverableError {
   constructor(megabytes: number) {
     super(`It needs more memory than the ${megabytes} MB that a thread may use`);
   }
 }
 
-/** Threads for what would keep the event loop from everything else. One core stays free for the loop itself. */
+/** Threads for work that would block the event loop. One core stays free for the loop. */
 @Injectable()
 export class Threads implements OnApplicationShutdown {
   private pool?: Piscina;

@@ -5,7 +5,7 @@ import { Outage } from '../runtime/outage.js';
 import { RedisConfig } from './redis.config.js';
 
 const COMMAND_MILLISECONDS = 100;
-// After a command that failed, nobody should wait for the next one to fail as well.
+// After a failed command, nobody should wait for the next one to fail too.
 const PAUSE_MILLISECONDS = 1_000;
 const SILENCE_MILLISECONDS = 1_000;
 
@@ -16,7 +16,7 @@ const CLUSTER_OPTIONS = {
   enableOfflineQueue: false,
   enableReadyCheck: false,
   clusterRetryStrategy: wait,
-  // Nobody waits for a server to come back, or for another to take over from it.
+  // No command waits for a server to come back or for another one to take over.
   maxRedirections: 3,
   retryDelayOnFailover: 0,
   retryDelayOnClusterDown: 0,
@@ -50,7 +50,7 @@ export class RedisConnection implements OnModuleDestroy {
     else this.client.on('close', () => this.lose());
   }
 
-  /** Whether a command is worth a try. */
+  /** Whether it is worth sending a command. */
   get isUsable(): boolean {
     return this.client?.status === 'ready' && this.pausedUntil <= Date.now();
   }
@@ -73,7 +73,7 @@ export class RedisConnection implements OnModuleDestroy {
     this.whenLost.push(listener);
   }
 
-  /** Brings `losses` up to date with where the last commands were sent to. */
+  /** Updates `losses` from the servers that the last commands were sent to. */
   countLosses(): number {
     if (this.client instanceof Cluster) this.compareMasters(this.client);
     return this.losses;
@@ -86,11 +86,11 @@ export class RedisConnection implements OnModuleDestroy {
   /** A cluster goes on without one of its servers, and itself only tells of a loss when it has lost all. */
   private watch(cluster: Cluster): void {
     cluster.on('+node', (node: Redis) => {
-      // Not for the connections made like this one that ask which servers there are: they have yet to connect.
+      // Not for the connections that discover the servers and share these options: they have yet to connect.
       Object.defineProperty(node.options, 'commandTimeout', { value: COMMAND_MILLISECONDS, enumerable: false });
       node.once('ready', () => node.once('close', () => this.lose(`${nameOf(node)} is lost`)));
     });
-    // Else the first command to a server connects to it, and others have to do without meanwhile.
+    // Otherwise the first command would connect, and other commands would fail in the meantime.
     cluster.on('ready', () => {
       for (const node of cluster.nodes('master')) if (node.status === 'wait') node.connect().catch(() => undefined);
     });

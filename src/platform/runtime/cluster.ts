@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 
 const SHORTEST_MILLISECONDS = 500;
-// Each process that ends soon doubles the wait for the next one.
+// Each process that ends early doubles the wait before the next one.
 const LONGEST_MILLISECONDS = 10_000;
 const SOON_MILLISECONDS = 10_000;
 

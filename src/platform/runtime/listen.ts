@@ -44,7 +44,7 @@ export async function listen(server: Server, begin: (host: string) => Promise<un
   });
 }
 
-/** What comes to the other address is served as if it had come to the first. */
+/** Connections to the other address are served as if they had come to the first. */
 async function listenToo(server: Server, host: string): Promise<NetServer | undefined> {
   const { port } = server.address() as AddressInfo;
   const twin = twinOf(server);
@@ -60,7 +60,7 @@ async function listenToo(server: Server, host: string): Promise<NetServer | unde
   }
 }
 
-/** A server has closed when nothing is left of it and of its twins. */
+/** A server has closed when it and its twins have no connections left. */
 function closeTogether(server: Server, twins: NetServer[]): void {
   const close = server.close.bind(server);
   server.close = (done) => {

@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 
-/** Logs once that something cannot be reached, and once that it can again, however many notice. */
+/** Logs once that a service cannot be reached, and once that it is back, however many callers notice. */
 export class Outage {
   private readonly cutOff = new Set<unknown>();
 

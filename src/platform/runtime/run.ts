@@ -6,11 +6,11 @@ import { createLog } from './log/log.js';
 import { StartRefused } from './start-refused.js';
 import { startTracing, stopTracing } from './tracing/tracing.js';
 
-/** What Node and PostgreSQL tell of a failed start. */
+/** The fields by which Node and PostgreSQL explain a failed start. */
 type StartError = NodeJS.ErrnoException & { port?: number; severity?: string };
 
 interface Running {
-  /** For what can be closed while parts of it still start: resolves when all of it has. */
+  /** Resolves when everything has started, for a program that can be closed while parts of it still start. */
   started?: Promise<unknown>;
   close(): Promise<void>;
 }
@@ -21,7 +21,7 @@ const FLUSH_MILLISECONDS = 1_000;
 /**
  * Runs one long-lived process: settings are checked before anything starts, a failed start is one line and exit code 1,
  * SIGINT, SIGTERM and the end of a parent that started it with an IPC channel close it, a second signal ends it at once.
- * @param stopSeconds when a process that does not manage to close is ended
+ * @param stopSeconds after how many seconds a process that cannot close is ended
  */
 export async function run(
   name: string,
@@ -37,7 +37,7 @@ export async function run(
     await startTracing(name, log);
     const running = await start(log);
     stopWhenTold(log, running, stopSeconds());
-    // Only now: while nobody listens to a signal, Node forgets one that is on its way.
+    // Only now: while no listener is registered, Node would lose a signal.
     undo();
     await running.started;
   } catch (error) {
@@ -58,7 +58,7 @@ export async function runOnce(name: string, command: () => Promise<void>): Promi
   }
 }
 
-/** The first process of a container is not ended by a signal that it does not listen to. Call what it answers to undo it. */
+/** Without a listener, a signal does not end the first process of a container. Call the returned function to undo it. */
 function endWhenTold(): () => void {
   const end = () => process.exit(1);
   for (const signal of SIGNALS) process.once(signal, end);
@@ -68,7 +68,7 @@ function endWhenTold(): () => void {
 function stopWhenTold(log: Logger, running: Running, stopSeconds: number): void {
   let isStopping = false;
   const stop = async () => {
-    // One of a cluster hears of Ctrl-C from the terminal and from the process that started it, which ends it in time.
+    // A process of a cluster gets Ctrl-C twice: from the terminal, and from its parent, which ends it in time.
     if (isStopping && cluster.isWorker) return;
     if (isStopping) process.exit(1);
     isStopping = true;
@@ -92,7 +92,7 @@ async function die(log: Logger, error: unknown): Promise<never> {
   process.exit(1);
 }
 
-/** Nobody may read the log. */
+/** Maybe nobody reads the log. */
 async function flush(log: Logger): Promise<void> {
   await Promise.race([new Promise<void>((done) => log.flush(() => done())), sleep(FLUSH_MILLISECONDS)]);
 }

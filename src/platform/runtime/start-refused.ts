@@ -1,2 +1,2 @@
-/** Why this process does not start, said to whoever starts it in one line. */
+/** The reason why this process does not start, as one line for the operator. */
 export class StartRefused extends Error {}

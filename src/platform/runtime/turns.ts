@@ -1,4 +1,4 @@
-/** Lets only so many pieces of work run at once; the others wait for their turn, in the order in which they came. */
+/** Lets a limited number of pieces of work run at once; the others wait for their turn, in the order of their arrival. */
 export class Turns {
   private running = 0;
   private readonly waiting = new Set<() => void>();
@@ -24,7 +24,7 @@ export class Turns {
     }
   }
 
-  /** Hands the turn to whoever waits longest. */
+  /** Hands the turn to the piece of work that has waited longest. */
   private passOn(): void {
     const [next] = this.waiting;
     if (next) next();

@@ -79,7 +79,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      // Connects again if need be.
+      // Reconnects if needed.
       void this.notifications.isListening;
       this.look();
     }, LOOK_MILLISECONDS);
@@ -111,7 +111,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** What the queue has got is marked in the same transaction: if that fails it gets it again, and takes it for known. */
+  /** Marks passed-on rows in the same transaction: if that fails, the queue gets them again, and recognises them. */
   private passSome(): Promise<number> {
     return this.transactions.run(async () => {
       const { rows } = await this.transactions.client!.query<Row>({

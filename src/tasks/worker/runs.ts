@@ -2,7 +2,7 @@ const SECOND = 1_000;
 // What ends by the signal gets so long before it is left behind, so that its place is not taken while it goes on.
 const GRACE_MILLISECONDS = 2_000;
 
-/** What a run is told, and may tell. */
+/** The signals of a run. */
 export interface Run {
   /** Aborted when the run is cut short. */
   readonly signal: AbortSignal;
@@ -12,7 +12,7 @@ export interface Run {
   cut(reason: Error, milliseconds?: number): void;
 }
 
-/** Runs that can be cut short. Whoever does not listen to the signal is left behind. */
+/** Runs that can be aborted. A run that ignores its signal is abandoned. */
 export class Runs {
   private readonly running = new Set<Run>();
   private whenOver?: () => void;
@@ -48,7 +48,7 @@ export class Runs {
 class Cuttable implements Run {
   isOver = false;
   private reason?: Error;
-  // Made when somebody asks for the signal, which most do not.
+  // Created only when a task uses the signal, which most do not.
   private controller?: AbortController;
   private leave?: (reason: Error) => void;
   private timer?: NodeJS.Timeout;

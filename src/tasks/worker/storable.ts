@@ -1,7 +1,7 @@
-// What JSON writes of NUL and lone surrogates, which PostgreSQL does not take.
+// How JSON writes NUL and lone surrogates, which PostgreSQL cannot store.
 const UNSTORABLE = /\\u(0000|d[89a-f])/i;
 
-/** What PostgreSQL can store of it. Throws what does not fit into JSON. */
+/** The value as PostgreSQL can store it. Throws if it cannot be written as JSON. */
 export function asJson(result: unknown): unknown {
   const text = JSON.stringify(result ?? null) as string | undefined;
   if (text === undefined) throw new Error('The result cannot be written as JSON');
@@ -11,7 +11,7 @@ export function asJson(result: unknown): unknown {
   return clean;
 }
 
-/** The text with U+FFFD for each character that PostgreSQL does not take. */
+/** The text with U+FFFD in place of each character that PostgreSQL cannot store. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

@@ -85,7 +85,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     return false;
   }
 
-  /** Those of which nothing is heard now either: a worker may just write down how they have ended. */
+  /** Those that still have no news: a worker may just be storing how they ended. */
   private async queueAgain(lost: Row[]): Promise<void> {
     if (lost.length === 0) return;
     await sleep(WRITE_MILLISECONDS);

@@ -83,7 +83,7 @@ export class TaskChanges {
     this.writing ??= untraced(() => this.writeAll()).finally(() => (this.writing = undefined));
   }
 
-  /** Waits while more is to be written than should be kept in memory. */
+  /** Waits while there are more changes to write than should be kept in memory. */
   async room(): Promise<void> {
     while (this.changes.size > MANY) await this.writing;
   }

@@ -59,7 +59,7 @@ export class TaskMetrics {
     for (const gauge of [depth, held]) registry.registerMetric(gauge);
   }
 
-  /** While it ran: what is cancelled while it waits is never begun. */
+  /** While it was running: a task that is cancelled while it waits never starts. */
   cancelled(name: string): void {
     this.endings.inc({ name, status: 'cancelled' });
   }
@@ -70,7 +70,7 @@ export class TaskMetrics {
   }
 }
 
-/** Nothing is known of a queue that does not answer. */
+/** A queue that does not answer has no metrics. */
 async function depthOf(queue: Queue): Promise<{ name: string; counts: Record<string, number> }> {
   const counts = inTime(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed'));
   return { name: queue.name, counts: await counts.catch(() => ({})) };

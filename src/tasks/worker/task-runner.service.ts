@@ -32,11 +32,11 @@ const SUSPECT_MILLISECONDS = 1_000;
 const UNKNOWN_MILLISECONDS = 5_000;
 
 const OPTIONS = {
-  // Once it is clear that this worker may.
+  // After the worker's checks have passed.
   autorun: false,
   // How soon a worker looks again for a database that is gone; BullMQ's own 15 s are a long time to wait for a restart.
   runRetryDelay: SECOND,
-  // How long a task stays with a worker that says nothing any more. Its watchdog ends a blocked one before that.
+  // How long a task stays with a silent worker. The watchdog ends a blocked worker before that.
   lockDuration: 20 * SECOND,
   lockRenewTime: 5 * SECOND,
   stalledInterval: 5 * SECOND,
@@ -44,7 +44,7 @@ const OPTIONS = {
   maxStalledCount: 1_000_000,
 };
 
-/** Cut short by us: back to the queue, without an attempt spent. */
+/** Aborted by us: back to the queue, without counting as an attempt. */
 class Interrupted extends Error {}
 
 /** Runs the tasks of one queue, in the worker process. */
@@ -60,7 +60,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
   @Inject() private readonly check!: WorkerCheck;
   private readonly logger = new Logger('TaskRunner');
   private readonly runs = new Runs();
-  /** What completed jobs have given: the queue is not told. */
+  /** The result of completed jobs in the queue: nothing. */
   private readonly results = new WeakMap<Job<TaskJob>, unknown>();
   private isWithSuspect = false;
 
@@ -115,7 +115,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     const attempt: Attempt = { task_id, round, attempts: job.attemptsStarted };
     let unwatch = () => {};
     const work = async (run: Run) => {
-      // Before it is claimed: what is cancelled afterwards is heard.
+      // Before the claim, so that a later cancellation is noticed.
       unwatch = this.running.watch({ ...attempt, cut: () => this.cut(run, task) });
       await this.changes.room();
       const claimed = await this.claims.claim({ ...attempt, name: task.name });
@@ -204,7 +204,7 @@ function spanOf(task: TaskDefinition, { data: { task_id, traceparent = null }, a
   return { kind: SpanKind.CONSUMER, parent: traceparent, attributes };
 }
 
-/** Whoever can write to the queue may put anything there. */
+/** Anything may be in the queue, from anyone who can write to it. */
 function isSound({ data, attemptsStarted }: Job<TaskJob>): boolean {
   const { task_id, round } = (data as TaskJob | null) ?? {};
   return [task_id, round, attemptsStarted].every(Number.isSafeInteger) && attemptsStarted <= MAX_ATTEMPTS;

@@ -81,7 +81,7 @@ export class UpcomingTasks {
     if (generation !== this.generation) return;
     for (const row of this.rows.values()) if (isOld(row)) this.rows.delete(row.task_id);
     for (const row of rows) this.rows.set(row.task_id, { ...row, readAt });
-    // Where there are none, whoever finds none asks.
+    // If there are none, the next run that finds none asks.
     this.lastId = rows.at(-1)?.task_id ?? 0;
   }
 }

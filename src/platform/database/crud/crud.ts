@@ -12,7 +12,7 @@ import { Selections } from './selections.js';
 import { Totals } from './totals.js';
 import { Writer } from './writer.js';
 
-// So many large pages may take connections of the pool at once: most stay for what is quick.
+// At most this many large pages use the pool at once; the other connections stay free for quick reads.
 const LARGE_AT_ONCE = 2;
 const WAIT_MILLISECONDS = 5_000;
 
@@ -22,7 +22,7 @@ const WAIT_MILLISECONDS = 5_000;
  * transaction that `Transactions.run` has opened.
  */
 export class Crud<E extends ObjectLiteral> {
-  /** Each entity has turns of its own: who asks for one is not to wait for what is asked of another. */
+  /** Each entity has turns of its own, so that reads of one entity do not wait for reads of another. */
   private readonly largePages = new Turns(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
   private readonly selections: Selections<E>;
   private readonly reader: Reader<E>;
@@ -57,7 +57,7 @@ export class Crud<E extends ObjectLiteral> {
     return this.reader.select<T>(where, shape, options, limit, offset);
   }
 
-  /** As `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: what is more is not even loaded. One row always is. */
+  /** Like `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: more is not even loaded. One row always is. */
   async getPage<T>(
     where: Filter<E>,
     as: Selection<E, T>,
@@ -70,7 +70,7 @@ export class Crud<E extends ObjectLiteral> {
     const rows = await this.reader.select<T & { found?: number }>(where, shape, options, ...more);
     const found = rows[0]?.found ?? rows.length;
     const page = rows.slice(0, limit);
-    // JSON leaves out what is undefined; an object that loses a property is slow to read.
+    // JSON leaves out undefined properties; deleting one would make the object slow to read.
     if (isMeasured) for (const row of page) row.found = undefined;
     return { rows: page, has_more: found > page.length, isCut: page.length < Math.min(found, limit) };
   }
@@ -89,8 +89,8 @@ export class Crud<E extends ObjectLiteral> {
   }
 
   /**
-   * How many rows match, at no more cost than counting 1,000: exact up to that, and up to a minute old beyond. Only who
-   * asks first waits until all are counted.
+   * How many rows match, at the cost of counting 1,000: exact up to that, and up to a minute old beyond. Only the first
+   * caller waits until all are counted.
    */
   async total(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
     const values: unknown[] = [];

@@ -1,7 +1,7 @@
 import { IsInt, Max, Min } from 'class-validator';
 import { Settings } from '../../config/settings.js';
 
-/** What one page of a list may cost. */
+/** The largest cost of one page of a list. */
 @Settings()
 export class PagesConfig {
   /** Rows before a page that is asked for by number: PostgreSQL walks past them. */

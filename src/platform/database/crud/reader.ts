@@ -32,7 +32,7 @@ export class Reader<E extends ObjectLiteral> {
     values.push(...more);
     const query = { name, text, values: order.map((index) => values[index]) };
     const found = asOf !== undefined && !this.transactions.client && (await this.replicas?.query(query, asOf));
-    // What was never there has no answer that a change would have made stale: so a replica may not have it yet.
+    // A missing row has no cached response that its creation would drop, so the replica may just not have it yet.
     const isFound = found && found.rows.length > 0;
     if (this.replicas) this.replicas.reads[isFound ? 'replica' : 'primary']++;
     const { rows } = isFound ? found : await this.execute(query);

@@ -1,6 +1,6 @@
 import { FEW } from './statement.js';
 
-// From here on, whoever asks has it counted anew in the background; from there on, they wait for it.
+// After the first period a total is counted again in the background; after the second, callers wait for it.
 const AGEING_MILLISECONDS = 30_000;
 const OLD_MILLISECONDS = 60_000;
 const MAX_TOTALS = 1_000;
@@ -17,7 +17,7 @@ interface Counts {
   all: () => Promise<number>;
 }
 
-/** Remembers how many rows there are where there are too many to count for each page. */
+/** Remembers the number of rows of lists that are too long to count for each page. */
 export class Totals {
   private readonly known = new Map<string, Total>();
   private readonly counting = new Map<string, Promise<number>>();
@@ -38,7 +38,7 @@ export class Totals {
     return this.renew(id, all);
   }
 
-  /** Counts everything, once for all who wait. */
+  /** Counts everything, once for all waiting callers. */
   private renew(id: string, all: () => Promise<number>): Promise<number> {
     let counting = this.counting.get(id);
     if (!counting) {

@@ -18,7 +18,7 @@ export class Writer<E extends ObjectLiteral> {
       .insert()
       .values(values as QueryDeepPartialEntity<E>)
       .returning(columns);
-    // Else TypeORM would also return every column that has a default.
+    // Otherwise TypeORM would also return every column that has a default.
     const { raw } = await this.translate(insert.updateEntity(false).execute());
     return (raw as T[])[0]!;
   }
@@ -53,7 +53,7 @@ export class Writer<E extends ObjectLiteral> {
   }
 }
 
-/** Writes take plain equality only: they address rows that a guard or a read has found. */
+/** Writes accept plain equality only: they address rows that a guard or a read has found. */
 function literal(where: object): ObjectLiteral {
   for (const [name, value] of Object.entries(where)) {
     if (value === undefined || value === null || (typeof value === 'object' && !(value instanceof Date))) {

@@ -13,7 +13,7 @@ export function accessTo(context: ExecutionContext): Access | undefined {
     Access | undefined;
 }
 
-/** Opens a route to everyone: what it answers does not depend on who asks. */
+/** Opens a route to everyone: its response does not depend on the caller. */
 export const Public = () =>
   applyDecorators(SetMetadata(ACCESS, 'public' satisfies Access), WithFacts({ isPublic: true }));
 

@@ -23,11 +23,11 @@ export type SignedInRequest = FastifyRequest & TokenFacts & { user: Caller };
 /** A device that a user has signed in on before. */
 export interface Device {
   user_id: number;
-  /** Tells it from others of that user. */
+  /** Distinguishes it from other devices of that user. */
   id: string;
 }
 
-/** A request that may come from anyone; from a device that some know, where the route asks. */
+/** A request that may come from anyone, with its known device if the route asks for that. */
 export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null; devices?: Device[] };
 
 /** Hands the device, as each user knows it who has signed in there, to a parameter of a public route. */

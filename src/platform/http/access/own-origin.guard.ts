@@ -10,7 +10,7 @@ export class ForeignOrigin extends ForbiddenException {
 }
 
 /**
- * Refuses what a page of another site sends, unless `CORS_ORIGINS` names it: for routes that set or read cookies, which
+ * Refuses requests from pages of other sites, unless `CORS_ORIGINS` names them: for routes that set or read cookies, which
  * browsers would add by themselves. Browsers send `Origin` with every POST; other clients need not.
  */
 @Injectable()
@@ -30,7 +30,7 @@ export class OwnOriginGuard implements CanActivate {
   }
 }
 
-/** Where a proxy that is not in `TRUST_PROXY` ends TLS, what came by HTTPS looks like HTTP, but never the other way. */
+/** Behind a proxy that is not in `TRUST_PROXY`, HTTPS looks like HTTP, but never the other way round. */
 function isOwn(origin: string, { host, protocol }: FastifyRequest): boolean {
   const own = plainOrigin(origin);
   return own !== undefined && [`https://${host}`, `${protocol}://${host}`].some((one) => plainOrigin(one) === own);

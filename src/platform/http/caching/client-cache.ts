@@ -27,7 +27,7 @@ function isKnown(request: FastifyRequest, tag: string): boolean {
   return known !== undefined && matches(known, tag, { isWeak: true });
 }
 
-/** Without a length, as there is no body; but Fastify's own handler of HEAD measures all that is no stream. */
+/** A response without a length, because it has no body; Fastify's own HEAD handler would measure anything but a stream. */
 function notModified({ method }: FastifyRequest, reply: FastifyReply): Readable | null {
   reply.status(304);
   return method === 'HEAD' ? Readable.from([]) : null;
@@ -38,7 +38,7 @@ function isWhole(payload: unknown): payload is string | Buffer {
   return typeof payload === 'string' || Buffer.isBuffer(payload);
 }
 
-/** The cache has the tag of what it keeps. */
+/** Cached responses have their tag already. */
 function tagOf(reply: FastifyReply, payload: string | Buffer): string {
   return (reply.getHeader('etag') as string | undefined) ?? entityTag(payload);
 }

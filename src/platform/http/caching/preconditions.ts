@@ -1,4 +1,4 @@
-/** What a client has seen of a resource that it changes (RFC 9110, 13): a rule for every PATCH and DELETE. */
+/** The version of a resource that a client has seen before changing it (RFC 9110, 13), for every PATCH and DELETE. */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { StaleEntityTag } from '../problems/http.errors.js';
@@ -11,7 +11,7 @@ import { entityTag, matches } from './entity-tag.js';
  */
 export type Precondition = (current: object | undefined) => void;
 
-/** Hands a handler what the client demands of the resource; undefined where it demands nothing. */
+/** Passes the client's preconditions to a handler; undefined if there are none. */
 export const IfMatch = createParamDecorator(preconditionOf);
 
 /** Whether a parameter of a handler, as Nest describes it, is the precondition. */
@@ -19,7 +19,7 @@ export function isPrecondition({ factory }: { factory?: unknown }): boolean {
   return factory === preconditionOf;
 }
 
-/** There are no dates to hold against `If-Unmodified-Since`, which is then ignored (RFC 9110, 13.1.4). */
+/** Resources have no modification dates, so `If-Unmodified-Since` is ignored (RFC 9110, 13.1.4). */
 function preconditionOf(_: unknown, context: ExecutionContext): Precondition | undefined {
   const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
   const { 'if-match': wanted, 'if-none-match': unwanted } = headers;

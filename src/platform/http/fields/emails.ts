@@ -2,12 +2,12 @@ import { domainToASCII } from 'node:url';
 
 // Control and format characters, blanks, and letters that draw nothing, such as fillers and variation selectors.
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
-// Decoding would make another host of what a reader sees.
+// Decoding would change the host that a reader sees.
 const ENCODED = '%';
 
 /**
  * The one form that an e-mail address is stored, compared and looked for in: NFC (Unicode UAX 15), lower-case, with the
- * host in punycode (RFC 5891). What can't be an address is answered as it is, for validation to refuse.
+ * host in punycode (RFC 5891). Text that cannot be an address is returned unchanged, for validation to refuse.
  */
 export function canonicalEmail(text: string): string {
   const at = text.lastIndexOf('@');

@@ -1,13 +1,13 @@
-/** One decorator a field: it documents, validates and, where needed, converts. */
+/** One decorator per field: it documents, validates and, where needed, converts. */
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsEmail, IsUrl, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { canonicalEmail, isVisible } from './emails.js';
 
-// Letters, digits, punctuation and symbols, but for fillers and the empty Braille pattern, which draw nothing.
+// Letters, digits, punctuation and symbols, except fillers and the empty Braille pattern, which draw nothing.
 const DRAWN = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
-// Control characters and separators of lines, and what turns the direction of the text around it.
+// Control characters, line separators, and characters that change the direction of text.
 const MISLEADING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 /**
@@ -33,7 +33,7 @@ export function Text(
   );
 }
 
-/** A short text that people are shown by, such as a name: something of it can be seen, and nothing in it misleads. NFC. */
+/** A short text that identifies people, such as a name: it is visible, and nothing in it misleads. NFC. */
 export function Label(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
   const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && !MISLEADING.test(value);
   return applyDecorators(

@@ -43,11 +43,11 @@ function isOptional(body: object = {}): boolean {
   return Reflect.getMetadata(OPTIONAL_BODY, body) === true;
 }
 
-/** Bodies are bounded in depth and width by the time that they get here. */
+/** Bodies that get here are already bounded in depth and width. */
 function refuseUnstorable(value: object, parent = ''): void {
   for (const [key, one] of Object.entries(value) as [string, unknown][]) {
     const field = parent ? `${parent}.${key}` : key;
-    // class-validator takes them for known fields.
+    // class-validator treats them as known fields.
     if (key in Object.prototype) throw refused(field, `property ${key} should not exist`);
     if (!isStorable(key) || (typeof one === 'string' && !isStorable(one))) {
       throw refused(field.toWellFormed(), 'must not contain NUL characters or lone surrogates');
@@ -68,7 +68,7 @@ function isStorable(text: string): boolean {
 
 /**
  * Flattens the errors of class-validator, with a dotted path for nested fields: one message a field, and where the type
- * is wrong that of the type, as the others make no sense then. What clients name is cut short.
+ * is wrong that of the type, because the others make no sense then. Names that clients send are cut short.
  */
 export function fieldProblems(errors: ValidationError[], parent = ''): FieldProblem[] {
   const all = errors.flatMap(({ property, constraints, children = [] }) => {

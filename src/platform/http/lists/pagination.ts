@@ -54,7 +54,7 @@ function SkipsFewRows(): PropertyDecorator {
     validator: {
       validate(_, field) {
         const { page, items_per_page, after } = field!.object as KeysetQuery;
-        // What is no number is refused by its own field.
+        // Invalid numbers are refused by their own rule.
         return after !== undefined || !((page - 1) * items_per_page > most());
       },
       defaultMessage: () => `page must not skip more than ${most()} rows: use after instead`,
@@ -63,8 +63,8 @@ function SkipsFewRows(): PropertyDecorator {
 }
 
 /**
- * A cursor stands for the id of the last row of a page, and is bound to its list. It is opaque but no secret: whoever
- * makes one up gets what that list shows them anyway.
+ * A cursor stands for the id of the last row of a page, and is bound to its list. It is opaque but not secret: a
+ * made-up cursor only gives what the list shows anyway.
  * @param list tells lists apart
  */
 export function cursorOf(list: string, id: number): string {
@@ -82,7 +82,7 @@ export function idOf(list: string, cursor: string): number | undefined {
   if (cursor === '') return undefined;
   const bytes = Buffer.from(cursor, 'base64url');
   const id = bytes.length === TAG_BYTES + ID_BYTES ? Number(bytes.readBigUInt64BE(TAG_BYTES)) : Number.NaN;
-  // Written again, it shows whether it was written in the one way that a page writes it, and for this list.
+  // Encoding the id again shows whether the cursor is well-formed and belongs to this list.
   if (Number.isSafeInteger(id) && cursorOf(list, id) === cursor) return id;
   throw new ValidationFailed([{ field: 'after', message: NO_CURSOR }]);
 }

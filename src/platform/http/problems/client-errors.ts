@@ -6,14 +6,14 @@ import { securityHeaders } from '../responses/security-headers.js';
 
 const STATUSES: Record<string, number> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-/** Answers what Node cannot even read as HTTP, and so never becomes a request, with problem details all the same. */
+/** Answers data that Node cannot read as HTTP, and that so never becomes a request, with problem details. */
 export function refuseUnreadableRequest(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const status = STATUSES[error.code ?? ''] ?? 400;
   end(socket, { status, detail: 'The request could not be read as HTTP.', code: 'malformed_request' });
 }
 
-/** Answers those who take the API for a proxy; Node would hang up. */
+/** Answers clients that use the API as a proxy; Node would hang up. */
 export function refuseTunnels(server: Server): void {
   server.on('connect', (_, socket) => {
     socket.on('error', () => socket.destroy());

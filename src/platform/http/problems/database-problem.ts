@@ -5,7 +5,7 @@ import { BAD_VALUE, CONFLICT, isSqlstate, UNAVAILABLE } from '../../database/sql
 import { Conflict, DatabaseUnavailable, ValidationFailed } from './http.errors.js';
 
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
-// node-postgres has no code for these.
+// node-postgres gives these no code.
 const LOST_CONNECTION =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 

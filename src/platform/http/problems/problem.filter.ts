@@ -23,7 +23,7 @@ import { securityHeaders } from '../responses/security-headers.js';
 const RETRY_AFTER_SECONDS = 5;
 const DISCARDED_BYTES = 4 * 1024 * 1024;
 
-/** Turns whatever is thrown into problem details (RFC 9457); what nobody foresaw is logged here, once, and hidden. */
+/** Turns whatever is thrown into problem details (RFC 9457); unexpected errors are logged here, once, and hidden. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(thrown: Error, host: ArgumentsHost): void {
@@ -35,14 +35,14 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Answers a request whose path Fastify's router could not even read, which no hook and no filter gets to see. */
+/** Answers a request whose path Fastify's router could not read, and which no hook or filter sees. */
 export function refuseUnreadablePath(
   request: FastifyRequest,
   reply: FastifyReply,
   logRefused: (request: FastifyRequest, reply: FastifyReply) => void,
 ): void {
   reply.headers({ ...securityHeaders(), 'x-request-id': request.id });
-  // The router's own message repeats the address, and what it may hold of secrets.
+  // The router's own message repeats the URL, which may contain secrets.
   sendProblem(new MalformedRequest('The path is not valid.'), request, reply);
   logRefused(request, reply);
 }
@@ -60,7 +60,7 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
     reply.header('retry-after', error.retryAfter);
   }
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-  // Cut off while it still sends, a client would not see why; Node discards the rest.
+  // A client that is cut off while it sends would not see the reason, so Node discards the rest of the body.
   if (error instanceof BodyTooLarge && Number(request.headers['content-length']) <= DISCARDED_BYTES) {
     reply.removeHeader('connection');
   }
@@ -89,7 +89,7 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
   };
 }
 
-/** What no guard has counted, as it was refused before, counts like any other request. */
+/** Requests that were refused before a guard could count them are counted here. */
 function counted(error: HttpException | undefined, request: FastifyRequest, reply: FastifyReply): typeof error {
   if (error === undefined || error.getStatus() >= 500) return error;
   try {
@@ -103,11 +103,11 @@ function counted(error: HttpException | undefined, request: FastifyRequest, repl
 /** The HTTP exception that an error stands for, or undefined when it is a bug. */
 function known(thrown: Error, request: FastifyRequest): HttpException | undefined {
   if (thrown instanceof HttpException && thrown.errorCode) return thrown;
-  // In this order: that the client has hung up is an error of the network too, but not of that to the database.
+  // In this order: a client that hangs up causes a network error too, but not on the way to the database.
   return frameworkProblem(thrown, request) ?? databaseProblem(thrown);
 }
 
-/** What Nest, Fastify and its plugins refuse on their own account comes with a status, but without a code of ours. */
+/** Refusals by Nest, Fastify and its plugins have a status, but no code of ours. */
 function frameworkProblem(
   thrown: Error & { statusCode?: number },
   { routeOptions }: FastifyRequest,

@@ -7,13 +7,13 @@ import { parseBounded } from './json.js';
 import { FORM, JSON_TYPE } from './media-types.js';
 import { WithFacts } from '../access/route-facts.js';
 
-/** What a body may have unless its route says otherwise: enough for any account, however its JSON is escaped. */
+/** The limits of a body unless its route sets others: enough for any account, however its JSON is escaped. */
 export const BODY_BYTES = 32 * 1024;
 const NODES = 1_000;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
-/** What the body of a request to one route may have at most. */
+/** The limits of the bodies of one route. */
 export interface BodyBounds {
   bytes?: number;
   /** Fields of objects and items of lists, nested ones too. */
@@ -33,7 +33,7 @@ export function readBodies(fastify: FastifyInstance): void {
   });
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const length = request.headers['content-length'];
-    // Many clients name a content type even where they send nothing, as with DELETE.
+    // Many clients send a content type even without a body, as with DELETE.
     if (isWithoutBody(request)) delete request.headers['content-type'];
     else if (length !== undefined && !request.is404) return done(problemOf(request), payload);
     done(null, payload);
@@ -53,7 +53,7 @@ function isWithoutBody({ headers }: FastifyRequest): boolean {
   return Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined;
 }
 
-/** Why the route does not take the body, as its headers describe it. */
+/** Why the route does not accept a body with these headers. */
 function problemOf({ headers, mediaType = '', routeOptions, method }: FastifyRequest): Error | null {
   if (method === 'GET' || method === 'HEAD') return null;
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return new UnsupportedContentEncoding();

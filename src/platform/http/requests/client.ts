@@ -23,7 +23,7 @@ export const CurrentClient = createParamDecorator((_: unknown, context: Executio
   clientOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** Node takes each byte of a header for a character, but clients send UTF-8. */
+/** Node reads each byte of a header as a character, but clients send UTF-8. */
 function textOf(header = ''): string {
   const bytes = Buffer.from(header, 'latin1');
   return isUtf8(bytes) ? bytes.toString() : header;

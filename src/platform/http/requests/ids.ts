@@ -6,7 +6,7 @@ export function parseId(segment: string | undefined): number | undefined {
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-/** Reads an id from the path; what can't be one names nothing, so it throws the domain's own "not found". */
+/** Reads an id from the path; a malformed one names nothing, so it throws the domain's own "not found". */
 export class IdOr implements PipeTransform<string, number> {
   constructor(private readonly notFound: new () => Error) {}
 

@@ -1,6 +1,6 @@
 import { BodyTooComplex, MalformedRequest } from '../problems/http.errors.js';
 
-/** No field of an API nests deeper; what recurses over a body is safe within it. */
+/** No field of an API nests deeper, and recursion over a body is safe within it. */
 const MAX_DEPTH = 32;
 
 const [QUOTE, COMMA, COLON, BACKSLASH] = [...'",:\\'].map((character) => character.charCodeAt(0));
@@ -9,7 +9,7 @@ const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [...'[{]}'].map((char
 /**
  * Parses a JSON text after a look at what that would cost: a list of empty lists takes 60 times as long as a text of as
  * many bytes. Throws `BodyTooComplex` for more than `maxNodes` values or 32 levels, `MalformedRequest` for a field that
- * is sent twice, as nobody knows which of the two is meant (RFC 8259, 4), and whatever `parse` throws.
+ * is sent twice, since it is unknown which of the two is meant (RFC 8259, 4), and whatever `parse` throws.
  */
 export function parseBounded(text: string, maxNodes: number, parse: (text: string) => unknown): unknown {
   const fields = measure(text, maxNodes);
@@ -19,7 +19,7 @@ export function parseBounded(text: string, maxNodes: number, parse: (text: strin
   return value;
 }
 
-/** Counts the fields of all objects, and stops at the bounds. A text that is no JSON may have any outcome. */
+/** Counts the fields of all objects, and stops at the bounds. The result for invalid JSON is undefined. */
 function measure(text: string, maxNodes: number): number {
   let [nodes, depth, fields] = [1, 0, 0];
   for (let at = 0; at < text.length; at++) {

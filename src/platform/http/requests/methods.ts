@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { MethodNotAllowed, RouteNotFound } from '../problems/http.errors.js';
 
-/** All that Node reads, but for CONNECT, which is no request to a path. */
+/** All methods that Node parses, except CONNECT, which has no path. */
 const READABLE = METHODS.filter((method) => method !== 'CONNECT');
 
 /** Makes every known path answer 405 with `Allow` to the methods that it does not take (RFC 9110, 15.5.6). */

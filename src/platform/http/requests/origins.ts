@@ -13,7 +13,7 @@ const EXPOSED_HEADERS = [
 const METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'];
 const MAX_AGE_SECONDS = 600;
 
-/** Pages of these sites may call the API from a browser, with credentials, and read what its answers tell in headers. */
+/** Pages of these sites may call the API from a browser, with credentials, and read its response headers. */
 export function allowOrigins(app: NestFastifyApplication, origin: string[]): void {
   if (origin.length === 0) return;
   const options = {

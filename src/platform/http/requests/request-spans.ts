@@ -18,7 +18,7 @@ export function traceRequests(fastify: FastifyInstance, isTrusted: (address: str
     reply.raw.once('close', () => end(span, reply));
     context.with(trace.setSpan(parent, span), done);
   });
-  // Else an open stream would be a span of hours, with each read of its state.
+  // Otherwise an open stream would be a span of hours, with every read of its state.
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     const span = trace.getActiveSpan();
     if (span && isEventStream(reply)) end(span, reply);

@@ -5,12 +5,12 @@ import { inLogScope } from '../../runtime/log/log-scope.js';
 import type { RefusedLines } from '../../runtime/log/refused-lines.js';
 import type { AnyRequest } from '../access/caller.js';
 
-/** As nginx has it. */
+/** The status that nginx uses. */
 export const CLIENT_GONE = 499;
 const LOGGED_PATH = 200;
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
-/** The `X-Request-Id` of a trusted proxy if it is harmless, else a new one: nobody else is to join lines of the log. */
+/** The `X-Request-Id` of a trusted proxy if it is harmless, else a new one: nobody else may link log lines. */
 export function requestIdOf(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
   const given = request.headers['x-request-id'];
   const isGiven = typeof given === 'string' && REQUEST_ID.test(given) && isTrusted(request.socket.remoteAddress ?? '');
@@ -32,7 +32,7 @@ export function keepRequestIds(fastify: FastifyInstance): void {
 
 /**
  * Calls back with each request when nothing more is sent to its client: with the status of the answer, or 499 when the
- * client had gone before it was ready. An event stream ends as its client likes.
+ * client had gone before it was ready. An event stream ends when its client likes.
  */
 export function onceOver(
   fastify: FastifyInstance,
@@ -64,7 +64,7 @@ export function logRequest(
   request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
 }
 
-/** What Fastify logs by itself, but for what each request's own line tells. */
+/** What Fastify logs by itself, except what the line of each request contains. */
 export class RequestLog extends LogController {
   constructor() {
     super({ requestIdLogLabel: 'request_id' });

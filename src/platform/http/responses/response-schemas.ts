@@ -5,13 +5,13 @@ type Schema = Record<string, unknown>;
 
 /**
  * Has Fastify serialise what routes answer by what they document: faster than without a schema, and what a DTO does not
- * declare never leaves the house. Call it before routes are registered.
+ * declare is never sent. Call it before routes are registered.
  */
 export function serialiseAsDocumented(fastify: FastifyInstance, document: OpenAPIObject): void {
   fastify.addHook('onRoute', (route) => {
     const path = route.url.replace(/:(\w+)/g, '{$1}');
     const [method] = [route.method].flat() as [string];
-    // What a HEAD answers is cached for a GET.
+    // The response to a HEAD is cached for a GET.
     const operation = document.paths[path]?.[(method === 'HEAD' ? 'GET' : method).toLowerCase() as 'get'];
     const successes = Object.entries(operation?.responses ?? {}).flatMap(([status, response]) => {
       const schema = (response as { content?: Record<string, { schema?: Schema }> }).content?.['application/json']
@@ -22,7 +22,7 @@ export function serialiseAsDocumented(fastify: FastifyInstance, document: OpenAP
   });
 }
 
-/** A schema by itself, and without `required`: an answer that lacks a field is not worth a 500. */
+/** A self-contained schema without `required`: a response that lacks a field is better than a 500. */
 function resolve(schema: Schema, document: OpenAPIObject): Schema {
   const reference = schema.$ref as string | undefined;
   if (reference) return resolve(document.components!.schemas![reference.split('/').pop()!] as Schema, document);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { isDeployed } from '../../config/app.config.js';
 
-/** What an API answers is for programs: nothing in it may be sniffed, framed, or load anything (OWASP ASVS 5.0, 3.4). */
+/** Responses are for programs: they must not be sniffed or framed, or load anything (OWASP ASVS 5.0, 3.4). */
 const HEADERS = {
   'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
@@ -10,7 +10,7 @@ const HEADERS = {
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** The headers that every answer carries; outside local browsers are told to keep to HTTPS (RFC 6797). */
+/** The headers of every response; outside local they make browsers stay on HTTPS (RFC 6797). */
 export function securityHeaders(): Record<string, string> {
   if (!isDeployed()) return HEADERS;
   return { ...HEADERS, 'strict-transport-security': `max-age=${YEAR_SECONDS}; includeSubDomains` };

@@ -3,7 +3,7 @@ import { Settings } from '../../config/settings.js';
 
 const MIB = 1024 * 1024;
 
-/** What one process has of large bodies. */
+/** How many bytes of large bodies one process receives. */
 @Settings()
 export class ReceivingConfig {
   @IsInt() @Min(MIB) @Max(1024 * MIB) RECEIVING_MAX_BYTES = 32 * MIB;

@@ -7,7 +7,7 @@ import { ReceivingTooMuch, TooMuchUnsent } from './receiving.errors.js';
 
 /**
  * Counts the bytes of large bodies from their announcement until their request is answered, by process and by address
- * (an IPv6 network of 64 bits): beyond a bound no further one is read. Clients that send slowly, or nothing more, hold
+ * (an IPv6 network of 64 bits): beyond a bound, no further body is read. Clients that send slowly or stop sending hold
  * as much as they announced. Bodies that any route takes are not counted: connections bound them.
  */
 @Injectable()
@@ -52,7 +52,7 @@ export class Receiving {
   }
 }
 
-/** Bytes: what is too large is refused anyway, and a body that does not tell its length may have all that is taken. */
+/** In bytes. A body that is too large is refused anyway; one of unknown length counts with all that it may have. */
 function announcedBy({ headers, method, routeOptions: { bodyLimit } }: FastifyRequest): number {
   if (bodyLimit <= BODY_BYTES || method === 'GET' || method === 'HEAD') return 0;
   if (headers['transfer-encoding'] !== undefined) return bodyLimit;

@@ -3,7 +3,7 @@ import { Settings } from '../../config/settings.js';
 
 const MIB = 1024 * 1024;
 
-/** What one process has open, and under way to clients. */
+/** What one process may have open, and under way to clients. */
 @Settings()
 export class SendingConfig {
   @IsInt() @Min(MIB) @Max(1024 * 1024 * MIB) SENDING_MAX_BYTES = 64 * MIB;

@@ -7,9 +7,9 @@ import { networkOf } from '../network.js';
 import { SendingConfig } from './sending.config.js';
 import { SendingTooMuch, TooMuchUnread } from './sending.errors.js';
 
-// What is smaller fits into the buffers that a connection has anyway.
+// Smaller responses fit into the buffers that every connection has.
 const SMALL_BYTES = 16 * 1024;
-// What a stream has in memory: a piece that waits for the reader, and the next one.
+// A stream has two pieces in memory: the one that waits for the reader, and the next one.
 const STREAM_BYTES = 2 * 1024 * 1024;
 const LOOK_MILLISECONDS = 1_000;
 // Whose reader has taken nothing for two looks gives way where bytes are short.
@@ -55,7 +55,7 @@ export class Sending implements OnModuleDestroy {
       const error = this.begin(bytes, request, reply);
       if (error && payload && typeof payload === 'object' && 'destroy' in payload) payload.destroy();
       if (error) return done(error);
-      // As bytes a text is held once, not as a copy on its way besides.
+      // As bytes, a text is held once, without a copy for sending.
       done(null, typeof payload === 'string' ? Buffer.from(payload) : payload);
     });
   }
@@ -79,7 +79,7 @@ export class Sending implements OnModuleDestroy {
     return undefined;
   }
 
-  /** Alone any answer is sent, or one that is larger than a bound never would be. */
+  /** A single response is always sent, otherwise one above the bound could never be sent. */
   private refusal(bytes: number, used: number): Error | undefined {
     const { SENDING_MAX_BYTES, SENDING_MAX_BYTES_PER_ADDRESS } = this.config;
     if (used > 0 && used + bytes > SENDING_MAX_BYTES_PER_ADDRESS) {

@@ -61,7 +61,7 @@ export class Counts {
     const now = Date.now();
     const known = this.counts.get(key);
     if (known && known.resetAt > now) return known;
-    // Taken out first, so that the map stays in the order of its ages.
+    // Removed first, so that the map stays ordered by age.
     this.counts.delete(key);
     if (this.counts.size >= MAX_KEYS) this.counts.delete(this.counts.keys().next().value!);
     const field = `${this.name} ${++this.made}`;
@@ -80,11 +80,11 @@ export class Counts {
     }, SHARE_MILLISECONDS).unref();
   }
 
-  /** Answers with the count of the others at this very moment, or the last one known. */
+  /** Returns the current count of the other processes, or the last one known. */
   private async share(redis: RedisClient, count: Period): Promise<number> {
     const { own, field, resetAt } = count;
     const left = resetAt - Date.now();
-    // A cluster would keep what it is asked until it knows its servers.
+    // Before a cluster client knows its servers, it would queue commands.
     if (left <= 0 || redis.status !== 'ready') return count.others;
     try {
       const key = PREFIX + count.key;

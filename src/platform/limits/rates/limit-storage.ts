@@ -8,7 +8,7 @@ const SECOND = 1000;
 
 export type LimitRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** Where @nestjs/throttler counts. The strict limit asks Redis, if there is one, each time; the general one now and then. */
+/** Where @nestjs/throttler counts. If there is a Redis, the strict limit asks it each time, the general one now and then. */
 @Injectable()
 export class LimitStorage implements ThrottlerStorage, OnModuleDestroy {
   /** How many requests were refused, by what they were counted for. */
@@ -22,7 +22,7 @@ export class LimitStorage implements ThrottlerStorage, OnModuleDestroy {
 
   /**
    * Counts one request. `period` is in milliseconds, the times in the answer are in seconds, as the interface wants it. The
-   * general limit is known at once: whoever asks by this method need not wait.
+   * general limit is known at once, without waiting.
    */
   count(key: string, period: number, limit: number, name: string): LimitRecord | Promise<LimitRecord> {
     const count = this.counts.add(key, period, { isStrict: name === STRICT });

@@ -9,7 +9,7 @@ import { LimitsConfig } from './limits.config.js';
 import { networkOf } from '../network.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
-// Nest takes a plain true as well, and goes on without waiting.
+// Nest accepts a plain true as well, and continues without waiting.
 const AT_ONCE = true as unknown as Promise<boolean>;
 
 interface Limit {
@@ -20,7 +20,7 @@ interface Limit {
   ttl: number;
 }
 
-/** Whom a request is counted for, and where that is. */
+/** For whom a request is counted, and under which key. */
 interface Counted {
   userId: number | undefined;
   network: string;
@@ -63,7 +63,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     });
   }
 
-  /** Counts a user who may go on for the address as well: one user alone can't use up what an address has. */
+  /** Also counts users below their own limit for the address, so that one user alone cannot use up the address's limit. */
   private countTogether({ userId, network, scope }: Counted, { limit, ...others }: Limit): Promise<boolean> {
     if (userId === undefined || this.factor === 0) return AT_ONCE;
     const together = { limit: limit * this.factor, ...others };

@@ -8,7 +8,7 @@ import { LimitsConfig } from './limits.config.js';
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
-// As much as a household or a customer of a data centre gets of IPv6.
+// The IPv6 network that a household or a customer of a data centre gets.
 const IPV6_NETWORK_BITS = 48;
 
 /**
@@ -17,7 +17,7 @@ const IPV6_NETWORK_BITS = 48;
  */
 @Injectable()
 export class RegistrationsLimit implements OnModuleDestroy {
-  // Apart from requests, whose counts are many and would push out what is kept for a day.
+  // Separate from requests: their many counts would push out those that are kept for a day.
   private readonly counts: Counts;
 
   constructor(

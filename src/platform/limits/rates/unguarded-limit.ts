@@ -10,8 +10,8 @@ import { GENERAL, STRICT } from './strict-limit.js';
 const SECOND = 1_000;
 
 /**
- * Counts what guards don't get to see: paths and methods that there are not, what cannot be read, pages of plug-ins. It
- * is counted for its address, together with what guards count for who has not signed in.
+ * Counts requests that guards don't see: unknown paths and methods, unreadable requests, pages of plug-ins. They
+ * count for their address, like requests of callers who have not signed in.
  */
 @Injectable()
 export class UnguardedLimit implements Unguarded {
@@ -33,7 +33,7 @@ export class UnguardedLimit implements Unguarded {
     if (found.isBlocked) this.refuse(found);
   }
 
-  /** Counts a try of a password by the strict limit; throws `TooManyRequests` beyond that. */
+  /** Counts an attempt with a password by the strict limit; throws `TooManyRequests` beyond it. */
   async countTry(what: string, address: string): Promise<void> {
     const { AUTH_RATE_LIMIT_LIMIT: limit, AUTH_RATE_LIMIT_PERIOD: period } = this.config;
     if (limit === 0) return;

@@ -21,8 +21,8 @@ export class OpenStreams {
   }
 
   /**
-   * Takes the place of one stream, `from` being the address of its client. Throws `TooManyStreams` and `StreamsFull`.
-   * @returns gives the place back; call it once
+   * Reserves a place for one stream; `from` is the address of its client. Throws `TooManyStreams` and `StreamsFull`.
+   * @returns a function that gives the place back; call it once
    */
   enter(userId: number, from: string): () => void {
     const user = `user ${userId}`;

@@ -6,7 +6,7 @@ interface Scope {
   task_id?: number;
 }
 
-// Made only where lines of the log need it: following what is done through each promise has its price.
+// Created only if log lines need it: following work through every promise has its price.
 let scopes: AsyncLocalStorage<Scope> | undefined;
 
 export function keepLogScopes(): void {

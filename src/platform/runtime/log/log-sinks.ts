@@ -13,10 +13,10 @@ export interface Sink {
   flush(done: () => void): void;
 }
 
-/** Waits for nobody: where lines are not read, 16 MB are kept, and more is lost. */
+/** Never waits for the reader: 16 MB of unread lines are kept, and further lines are lost. */
 export class StreamSink implements Sink {
   constructor(private readonly stream: NodeJS.WriteStream) {
-    // Whoever read them has gone.
+    // The reader has gone.
     stream.on('error', () => undefined);
   }
 

@@ -17,8 +17,8 @@ const LONGEST_STACK = 8_000;
 /** Lines that were not written: of refused requests beyond a number a second, and those that nobody has read. */
 export const leftOut = { refused: 0, unread: 0 };
 
-// What nobody should ever log, whatever holds it. At the beginning of a path a wildcard would cost each line twenty times
-// its price; these cost nothing where there is no such place.
+// Fields that must never be logged, in whatever object. A wildcard at the beginning of a path would make each line twenty
+// times as expensive; these paths cost nothing where they do not occur.
 const SECRETS = [
   'password',
   'new_password',
@@ -108,7 +108,7 @@ class Batches implements DestinationStream {
   }
 }
 
-/** Still a line of JSON, which says what the other one began with. */
+/** A line of JSON that has the beginning of the line that was too long. */
 function shortened(line: string): string {
   const [, level = '50', time = '0'] = /^\{"level":(\d+),"time":(\d+)/.exec(line) ?? [];
   const told = {
@@ -124,7 +124,7 @@ function describeError(value: unknown): unknown {
   return value instanceof Error ? describe(value) : value;
 }
 
-/** Only what tells where an error comes from: TypeORM's also carry the values of their statement. */
+/** Only what says where an error comes from: TypeORM's errors also carry the values of their statement. */
 function describe(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: textOf(error) };
   const { name, message, stack, cause } = error;
@@ -139,12 +139,12 @@ function describe(error: unknown, depth = 0): object {
   };
 }
 
-/** Not every object has a text. */
+/** Not every object can be converted to text. */
 function textOf(value: unknown): string {
   return Object(value) === value ? Object.prototype.toString.call(value) : String(value);
 }
 
-/** Nest's own messages in the same log; what it tells of its start-up is for debugging. */
+/** Nest's own messages in the same log; those about its start-up are for debugging. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

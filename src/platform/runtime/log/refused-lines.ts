@@ -4,7 +4,7 @@ import { LogConfig } from './log.config.js';
 
 const SECOND = 1_000;
 
-/** Bounds how many lines a process writes of what it refuses: clients decide how much that is. */
+/** Bounds the number of log lines about refused requests, because clients decide how many those are. */
 export class RefusedLines {
   private readonly most = settingsOf(LogConfig).LOG_REFUSED_PER_SECOND;
   private written = 0;

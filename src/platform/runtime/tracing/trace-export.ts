@@ -41,7 +41,7 @@ export function startExporting(name: string, log: Logger): () => Promise<void> {
   return () => provider.shutdown();
 }
 
-/** Says so once a minute when the collector does not take what it is sent; then it is lost. */
+/** Logs, once a minute at most, that the collector does not accept spans, which are then lost. */
 class Exporter extends OTLPTraceExporter {
   private told = -Infinity;
 

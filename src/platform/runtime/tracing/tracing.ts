@@ -29,7 +29,7 @@ export async function startTracing(name: string, log: Logger): Promise<void> {
   stop = startExporting(name, log);
 }
 
-/** Sends what is left, as far as a second allows. */
+/** Sends the remaining spans, for at most a second. */
 export async function stopTracing(): Promise<void> {
   await Promise.race([stop?.(), new Promise((done) => setTimeout(done, FLUSH_MILLISECONDS))]);
 }
@@ -57,7 +57,7 @@ export function inSpan<T>(name: string, { parent, ...options }: InSpan, work: ()
   });
 }
 
-/** Only of what kind an error is: its message may hold what nobody should keep, and stands in the log. */
+/** Only the kind of an error: its message may contain private data, and is in the log. */
 export function fail(span: Span, error: unknown): void {
   const { code, name } = Object(error) as { code?: string; name?: string };
   span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', String(code ?? name));
@@ -71,7 +71,7 @@ export function traceparent(): string | undefined {
   return carrier.traceparent;
 }
 
-/** Runs what is done for many requests or tasks at once, and belongs to the trace and the log lines of none. */
+/** Runs work for many requests or tasks at once, which belongs to the trace and the log lines of none of them. */
 export function untraced<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, () => outsideLogScopes(work));
 }
