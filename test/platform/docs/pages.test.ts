@@ -109,4 +109,7 @@ test('the domains and rooms of the platform are described, and nothing else', ()
   const domains = [.../^ {2}((?:\w+\/ )+) +the domains$/m.exec(page)![1]!.matchAll(/\w+/g)].map(String);
   expect(rooms.toSorted()).toEqual(folders('src/platform').toSorted());
   expect([...domains, 'platform'].toSorted()).toEqual(folders('src').toSorted());
+  // The README draws them in the same order, from the highest.
+  expect(text('README.md')).toContain(`${rooms.toReversed().join(' --> ')}\n`);
+  expect(text('README.md')).toContain(`"src/${domains.join(', ')}: the domains`);
 });
