@@ -15,7 +15,7 @@ subscribe('fastify.initialization', ({ fastify }) => {
   });
 });
 const { createApp } = await import('../../dist/src/create-app.js');
-const { routesOf } = await import('../../dist/src/platform/docs/document.js');
+const { routesOf } = await import('../../dist/src/platform/docs/routes.js');
 const { createLog } = await import('../../dist/src/platform/runtime/log/log.js');
 
 const app = await createApp(createLog('route-table'));

@@ -1,0 +1,87 @@
+/** The errors that a route may answer with: what it says itself, and what follows from its guards and inputs. */
+import { STATUS_CODES } from 'node:http';
+import type { HttpException } from '@nestjs/common';
+import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { PageTooLarge, TooManyLargePages } from '../database/crud/pages.errors.js';
+import {
+  BodyTooComplex,
+  BodyTooLarge,
+  DatabaseUnavailable,
+  MalformedRequest,
+  StaleEntityTag,
+  TooManyRequests,
+  UnsupportedContentEncoding,
+  UnsupportedMediaType,
+  ValidationFailed,
+} from '../http/problems/http.errors.js';
+import { Problem, PROBLEM_JSON } from '../http/problems/problem.js';
+import type { ProblemClass } from '../http/responses/answers.js';
+import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
+import { isConditional } from './conditional.js';
+import { guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';
+
+/** What the docs need to know of the domain that signs users in. */
+export interface SignInDocs {
+  loginPath: string;
+  notSignedIn: ProblemClass;
+  superuserOnly: ProblemClass;
+}
+
+const BODY_PROBLEMS = [
+  MalformedRequest,
+  BodyTooComplex,
+  BodyTooLarge,
+  UnsupportedMediaType,
+  UnsupportedContentEncoding,
+  ValidationFailed,
+];
+const PAGE_PROBLEMS = [PageTooLarge, TooManyLargePages, TooMuchUnread, SendingTooMuch];
+
+/** One response for each status, with an example for each error. */
+export function problemResponses(route: Route, signIn: SignInDocs): MethodDecorator[] {
+  const byStatus = new Map<number, HttpException[]>();
+  for (const error of [...problemsOf(route, signIn)].map((problem) => new problem())) {
+    byStatus.set(error.getStatus(), [...(byStatus.get(error.getStatus()) ?? []), error]);
+  }
+  return [...byStatus].map(([status, errors]) => responseOf(status, errors));
+}
+
+function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
+  return new Set<ProblemClass>([
+    DatabaseUnavailable,
+    TooManyRequests,
+    ...(route.answer?.problems ?? []),
+    ...guardProblems(route),
+    ...(route.access === 'public' ? [] : [signIn.notSignedIn]),
+    ...(route.access === 'superuser' ? [signIn.superuserOnly] : []),
+    ...(isConditional(route) ? [StaleEntityTag] : []),
+    ...(takesQuery(route) ? [ValidationFailed] : []),
+    ...(isPage(route) ? PAGE_PROBLEMS : []),
+    ...(takesBody(route) ? BODY_PROBLEMS : []),
+  ]);
+}
+
+function responseOf(status: number, errors: HttpException[]): MethodDecorator {
+  const examples = errors.map((error) => [error.errorCode!, { value: example(status, error) }] as const);
+  return ApiResponse({
+    status,
+    description: errors.map(({ message }) => message).join(' '),
+    content: { [PROBLEM_JSON]: { schema: { $ref: getSchemaPath(Problem) }, examples: Object.fromEntries(examples) } },
+  });
+}
+
+function example(status: number, error: { message: string; errorCode?: string }): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status]!,
+    status,
+    detail: error.message,
+    instance: '/api/v1/posts/1',
+    code: error.errorCode!,
+    request_id: '6f1c2a0e-9d0b-4c53-8a35-0f4c6b7f1d2e',
+    ...(error instanceof ValidationFailed && {
+      errors: [{ field: 'title', message: 'title must be a text of 2 to 30 characters' }],
+    }),
+    ...(error instanceof PageTooLarge && { errors: error.errors }),
+  };
+}
