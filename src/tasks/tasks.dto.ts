@@ -55,5 +55,5 @@ export class TasksQuery extends KeysetQuery {
   @ApiProperty({ required: false, enum: TASK_STATUSES })
   @Optional()
   @IsIn(TASK_STATUSES)
-  state?: TaskStatus;
+  status?: TaskStatus;
 }

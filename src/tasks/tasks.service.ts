@@ -102,9 +102,9 @@ export class TasksService {
   }
 
   /** Tasks of all, for superusers. */
-  listAll({ state, ...query }: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
-    const where = state === undefined ? {} : { status: state };
-    return pageOf(this.tasks, `tasks ${state ?? ''}`, where, FullTask, query);
+  listAll({ status, ...query }: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
+    const where = status === undefined ? {} : { status };
+    return pageOf(this.tasks, `tasks ${status ?? ''}`, where, FullTask, query);
   }
 
   readFull(id: number): Promise<FullTask> {

@@ -44,7 +44,7 @@ export function runsTasks(lab: () => Lab, queue: Queue): void {
     const path = await post(user, 'lab_healed');
     const { id, status } = await ended(user, path);
     expect(status).toBe('failed');
-    const { body } = await root.agent.get(`${PREFIX}/admin/tasks?state=failed`).expect(200);
+    const { body } = await root.agent.get(`${PREFIX}/admin/tasks?status=failed`).expect(200);
     expect(body.data).toContainEqual(expect.objectContaining({ id, error: 'no luck', owner_user_id: user.id }));
     await api.database.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [id]);
     await root.agent.post(`${adminOf(path)}/retry`).expect(200);

@@ -73,7 +73,7 @@ test.each<[string, Partial<Task>]>([
 
 test.each(['lab_late', 'lab_deaf'])('a task that takes too long (%s) has failed after its time', async (name) => {
   const { status, error, started_at, finished_at } = await run(lab.user, name);
-  expect({ status, error }).toEqual({ status: 'failed', error: 'It was not done after 1 s' });
+  expect({ status, error }).toEqual({ status: 'failed', error: 'It was not finished after 1 s' });
   const took = Date.parse(finished_at!) - Date.parse(started_at!);
   expect(took).toBeGreaterThan(950);
   expect(took).toBeLessThan(4_900);

@@ -24,7 +24,7 @@ async function taskThatIs(status: string, error: string | null = null): Promise<
 test('superusers list failed tasks with payload, owner, error and attempts', async () => {
   const failed = [await taskThatIs('failed', 'no luck'), await taskThatIs('failed')];
   await taskThatIs('completed');
-  const { body } = await root.agent.get(`${ADMIN}?state=failed`).expect(200);
+  const { body } = await root.agent.get(`${ADMIN}?status=failed`).expect(200);
   expect(body).toMatchObject({ total_count: 2, has_more: false, page: 1 });
   expect(body.data.map(({ id }: { id: number }) => id)).toEqual(failed.toReversed());
   expect(body.data[1]).toMatchObject({
@@ -39,19 +39,19 @@ test('superusers list failed tasks with payload, owner, error and attempts', asy
   expect(one.body).toEqual(body.data[1]);
 });
 
-test('a cursor of one state is none of another', async () => {
+test('a cursor of one status is none of another', async () => {
   await taskThatIs('failed');
   await taskThatIs('failed');
-  const { body } = await root.agent.get(`${ADMIN}?state=failed&after=&items_per_page=1`).expect(200);
+  const { body } = await root.agent.get(`${ADMIN}?status=failed&after=&items_per_page=1`).expect(200);
   expect(body.next).toEqual(expect.any(String));
-  await root.agent.get(`${ADMIN}?state=failed&after=${body.next}`).expect(200);
-  for (const query of ['', 'state=queued&'])
+  await root.agent.get(`${ADMIN}?status=failed&after=${body.next}`).expect(200);
+  for (const query of ['', 'status=queued&'])
     await refused(root.agent.get(`${ADMIN}?${query}after=${body.next}`), 422, 'validation_failed');
 });
 
-test.each(['unknown', '', 'failed,queued', 'FAILED'])('the state %j is refused', async (state) => {
-  const { body } = await refused(root.agent.get(ADMIN).query({ state }), 422, 'validation_failed');
-  expect(body.errors).toEqual([{ field: 'state', message: expect.any(String) }]);
+test.each(['unknown', '', 'failed,queued', 'FAILED'])('the status %j is refused', async (status) => {
+  const { body } = await refused(root.agent.get(ADMIN).query({ status }), 422, 'validation_failed');
+  expect(body.errors).toEqual([{ field: 'status', message: expect.any(String) }]);
 });
 
 test('a failed task that is tried again is as good as new', async () => {

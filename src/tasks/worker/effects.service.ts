@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.js';
-import type { Attempt } from './claims.service.js';
+import type { Attempt } from './task-starts.service.js';
 import { Withdrawn } from './endings.js';
 
 // Whoever cancels or deletes the task waits for this lock, and who writes its progress does not. The number of attempts may

@@ -5,7 +5,7 @@ import { poolOf } from '../../platform/database/data-source.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { untraced } from '../../platform/runtime/tracing/tracing.js';
 import { TASKS_CANCELLED } from '../cancellations.service.js';
-import type { Attempt } from './claims.service.js';
+import type { Attempt } from './task-starts.service.js';
 import { UpcomingTasks } from './upcoming.service.js';
 
 const LOOK_MILLISECONDS = 1_000;
@@ -79,7 +79,7 @@ export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
     const known = new Map(rows.map((row) => [row.task_id, row]));
     for (const { task_id, round, attempts, cut } of all) {
       const row = known.get(task_id);
-      // Another attempt has begun in a worker that took this one for dead, or the row is yet to be claimed.
+      // Another attempt has begun in a worker that took this one for dead, or the row is yet to be marked.
       if (row?.round !== round || row.attempts > attempts) cut();
     }
   }

@@ -1,31 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
-import { SpanKind } from '@opentelemetry/api';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { settingsOf } from '../../platform/config/settings.js';
 import { inLogScope } from '../../platform/runtime/log/log-scope.js';
 import { inSpan } from '../../platform/runtime/tracing/tracing.js';
 import { workerConnection } from '../../platform/queue/connections.js';
 import { WorkerConfig } from '../../platform/queue/queue.config.js';
-import { queueOf, type TaskJob } from '../../platform/queue/queue.js';
+import type { TaskJob } from '../../platform/queue/queue.js';
 import { Queues } from '../../platform/queue/queues.js';
-import type { TaskContext, TaskDefinition } from '../../platform/queue/task.js';
-import { type RegisteredTask, TaskRegistry } from '../../platform/queue/task.registry.js';
-import { type Attempt, type Claimed, Claims } from './claims.service.js';
-import { Effects } from './effects.service.js';
+import { TaskRegistry } from '../../platform/queue/task.registry.js';
+import { Attempts } from './attempts.service.js';
 import { changeOf, completed, failed, Failure, Withdrawn } from './endings.js';
-import { RunningTasks } from './running-tasks.service.js';
-import { type Run, Runs } from './runs.js';
-import { asJson, storable } from './storable.js';
+import { isSound, spanOf } from './jobs.js';
+import { Runs } from './runs.js';
+import { storable } from './storable.js';
 import { type Change, TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { WorkerCheck } from './worker-check.service.js';
 
 const SECOND = 1_000;
-const HOUR_SECONDS = 3_600;
-// PostgreSQL's largest integer.
-const MAX_ATTEMPTS = 2_147_483_647;
 // With how many dead workers a task counts as failed.
 const MAX_DEATHS = 5;
 const SUSPECT_MILLISECONDS = 1_000;
@@ -51,10 +45,8 @@ class Interrupted extends Error {}
 abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   @Inject() private readonly registry!: TaskRegistry;
   @Inject() private readonly config!: WorkerConfig;
-  @Inject() private readonly claims!: Claims;
-  @Inject() private readonly running!: RunningTasks;
+  @Inject() private readonly attempts!: Attempts;
   @Inject() private readonly changes!: TaskChanges;
-  @Inject() private readonly effects!: Effects;
   @Inject() private readonly metrics!: TaskMetrics;
   @Inject() private readonly queues!: Queues;
   @Inject() private readonly check!: WorkerCheck;
@@ -100,7 +92,7 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
       return this.putBack(job, token, randomInt(SUSPECT_MILLISECONDS, 2 * SUSPECT_MILLISECONDS));
     if (deaths > 0) this.isWithSuspect = true;
     try {
-      const run = () => inSpan(`run ${task.name}`, spanOf(task, job), () => this.run(task, job));
+      const run = () => inSpan(`run ${task.name}`, spanOf(task, job), () => this.attempts.run(this.runs, task, job));
       this.results.set(job, await inLogScope({ task_id: job.data.task_id }, run));
     } catch (error) {
       if (error instanceof Interrupted) return await this.putBack(job, token, 0);
@@ -108,49 +100,6 @@ abstract class TaskRunner extends WorkerHost implements OnApplicationBootstrap, 
     } finally {
       if (deaths > 0) this.isWithSuspect = false;
     }
-  }
-
-  private async run(task: RegisteredTask, job: Job<TaskJob>): Promise<unknown> {
-    const { task_id, round } = job.data;
-    const attempt: Attempt = { task_id, round, attempts: job.attemptsStarted };
-    let unwatch = () => {};
-    const work = async (run: Run) => {
-      // Before the claim, so that a later cancellation is noticed.
-      unwatch = this.running.watch({ ...attempt, cut: () => this.cut(run, task) });
-      await this.changes.room();
-      const claimed = await this.claims.claim({ ...attempt, name: task.name });
-      if (!claimed || run.isOver) throw new Withdrawn();
-      const payload = await this.registry.payloadOf(task, claimed.payload);
-      return task.task.run(payload, this.contextOf(run, attempt, claimed));
-    };
-    try {
-      return asJson(await this.runs.run(task.timeout ?? HOUR_SECONDS, work));
-    } finally {
-      unwatch();
-    }
-  }
-
-  private contextOf(run: Run, attempt: Attempt, { owner_user_id }: Claimed): TaskContext {
-    const active = { ...attempt, status: 'active' as const, error: undefined, result: undefined };
-    return {
-      task_id: attempt.task_id,
-      owner_user_id,
-      attempt: attempt.attempts,
-      progress: (percent) => run.isOver || this.changes.report({ ...active, progress: wholePercent(percent) }),
-      get signal() {
-        return run.signal;
-      },
-      once: async (effect, name) => {
-        if (run.isOver) throw new Withdrawn();
-        return this.effects.once(attempt, effect, name);
-      },
-    };
-  }
-
-  private cut(run: Run, { name }: TaskDefinition): void {
-    if (run.isOver) return;
-    this.metrics.cancelled(name);
-    run.cut(new Withdrawn());
   }
 
   private async putBack(job: Job<TaskJob>, token: string | undefined, milliseconds: number): Promise<never> {
@@ -189,27 +138,4 @@ export function runnerOf(queue: string, limit: number | undefined): Type<TaskRun
   @Processor(queue, { ...OPTIONS, concurrency, connection: workerConnection(concurrency) })
   class Runner extends TaskRunner {}
   return Runner;
-}
-
-/** A run belongs to the span that queued the task. */
-function spanOf(task: TaskDefinition, { data: { task_id, traceparent = null }, attemptsStarted }: Job<TaskJob>) {
-  const attributes = {
-    'messaging.system': 'bullmq',
-    'messaging.operation.name': 'run',
-    'messaging.operation.type': 'process',
-    'messaging.destination.name': queueOf(task),
-    'messaging.message.id': String(task_id),
-    attempt: attemptsStarted,
-  };
-  return { kind: SpanKind.CONSUMER, parent: traceparent, attributes };
-}
-
-/** Anything may be in the queue, from anyone who can write to it. */
-function isSound({ data, attemptsStarted }: Job<TaskJob>): boolean {
-  const { task_id, round } = (data as TaskJob | null) ?? {};
-  return [task_id, round, attemptsStarted].every(Number.isSafeInteger) && attemptsStarted <= MAX_ATTEMPTS;
-}
-
-function wholePercent(percent: number): number {
-  return Math.min(100, Math.max(0, Math.round(percent) || 0));
 }

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { queues } from '../../platform/queue/queue.js';
-import { Claims } from './claims.service.js';
+import { Attempts } from './attempts.service.js';
 import { Effects } from './effects.service.js';
 import { ExpiredTasksTask } from '../expired-tasks.task.js';
 import { Outbox } from '../outbox.service.js';
@@ -11,6 +11,7 @@ import { Schedules } from './schedules.service.js';
 import { Sweep } from './sweep.service.js';
 import { TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
+import { TaskStarts } from './task-starts.service.js';
 import { runnerOf } from './task-runner.service.js';
 import { UpcomingTasks } from './upcoming.service.js';
 import { WorkerCheck } from './worker-check.service.js';
@@ -26,7 +27,8 @@ export class TasksWorkerModule {
       Relay,
       Sweep,
       Schedules,
-      Claims,
+      TaskStarts,
+      Attempts,
       UpcomingTasks,
       RunningTasks,
       TaskChanges,

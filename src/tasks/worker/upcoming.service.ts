@@ -25,7 +25,7 @@ interface Upcoming {
   payload: object;
 }
 
-type Claim = Pick<Upcoming, 'round' | 'name'> & { attempts: number };
+type NamedAttempt = Pick<Upcoming, 'round' | 'name'> & { attempts: number };
 
 /**
  * Rows of tasks that are about to be handed out, read ahead, so that short tasks do not each wait for the database. Each is
@@ -48,7 +48,7 @@ export class UpcomingTasks {
   }
 
   /** Undefined unless that is a first attempt at a task that was read ahead. */
-  take(task_id: number, { round, name, attempts }: Claim): Upcoming | undefined {
+  take(task_id: number, { round, name, attempts }: NamedAttempt): Upcoming | undefined {
     const row = this.rows.get(task_id);
     if (!row || !this.notifications.isListening || isOld(row)) return undefined;
     this.rows.delete(task_id);

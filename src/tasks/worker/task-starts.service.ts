@@ -12,10 +12,10 @@ const RETRY_MILLISECONDS = 500;
 const BATCH = 400;
 
 // A job with fewer attempts than its row belongs to a worker that has lost the task to another one. As many may be the same
-// claim once more, whose answer got lost. A relay that has the row under way is waited for. Nobody needs the mark after a
+// start once more, whose answer got lost. A relay that has the row under way is waited for. Nobody needs the mark after a
 // crash of the database, so that its disk is not waited for.
-const CLAIM = `
-  WITH claimed AS (
+const START = `
+  WITH started AS (
     UPDATE task SET status = 'active', attempts = one.attempts, progress = 0, error = NULL, started_at = now(),
       relayed_at = coalesce(relayed_at, now()), version = version + 1, updated_at = now()
     FROM jsonb_to_recordset($1::jsonb) AS one(task_id bigint, round bigint, name text, attempts int)
@@ -23,9 +23,9 @@ const CLAIM = `
       AND task.attempts <= one.attempts AND task.status IN ('queued', 'delayed', 'active')
     RETURNING task.id AS task_id, task.owner_user_id, task.payload
   )
-  SELECT claimed.*, set_config('synchronous_commit', 'off', true),
-    (SELECT pg_notify('${TASKS_CHANGED}', string_agg(task_id::text, ',')) FROM claimed)
-  FROM claimed`;
+  SELECT started.*, set_config('synchronous_commit', 'off', true),
+    (SELECT pg_notify('${TASKS_CHANGED}', string_agg(task_id::text, ',')) FROM started)
+  FROM started`;
 
 /** One attempt at a task, as the queue tells it. */
 export interface Attempt {
@@ -36,27 +36,29 @@ export interface Attempt {
 }
 
 /** What is to be run, and for whom. */
-export interface Claimed {
+export interface StartedTask {
   task_id: number;
   owner_user_id: number | null;
   payload: object;
 }
 
+type NamedAttempt = Attempt & { name: string };
+
 interface Waiting {
-  claim: Attempt & { name: string };
-  done: (claimed: Claimed | undefined) => void;
+  attempt: NamedAttempt;
+  done: (started: StartedTask | undefined) => void;
 }
 
 /**
- * Begins tasks that the queue hands out, if their rows say that they are still to be run: the queue may have got a task
+ * Starts tasks that the queue hands out, if their rows say that they are still to be run: the queue may have got a task
  * after the relay had given up on it, and whoever can write to a Redis can put anything there.
  */
 @Injectable()
-export class Claims {
+export class TaskStarts {
   private readonly pool: Pool;
   private readonly waiting: Waiting[] = [];
   private isAsking = false;
-  private readonly outage = new Outage(new Logger(Claims.name), {
+  private readonly outage = new Outage(new Logger(TaskStarts.name), {
     begins: 'tasks cannot start: the database does not say whether they are still wanted',
     ends: 'tasks begin again',
   });
@@ -74,15 +76,15 @@ export class Claims {
    * One whose row was read ahead is marked a little later.
    * @returns undefined when the row is not to be run, or not by that name, in that round and attempt
    */
-  claim(claim: Waiting['claim']): Claimed | Promise<Claimed | undefined> {
-    const { name: _, ...attempt } = claim;
-    const known = this.upcoming.take(claim.task_id, claim);
+  start(named: NamedAttempt): StartedTask | Promise<StartedTask | undefined> {
+    const { name: _, ...attempt } = named;
+    const known = this.upcoming.take(named.task_id, named);
     if (known) {
       this.changes.report({ ...attempt, status: 'active', progress: 0, started: performance.now() });
       return known;
     }
     return new Promise((done) => {
-      this.waiting.push({ claim, done });
+      this.waiting.push({ attempt: named, done });
       if (this.isAsking) return;
       this.isAsking = true;
       setImmediate(() => void untraced(() => this.askAll()));
@@ -93,9 +95,9 @@ export class Claims {
     while (this.waiting.length > 0) {
       const some = this.waiting.splice(0, BATCH);
       try {
-        const claimed = await this.ask(some.map(({ claim }) => claim));
-        this.upcoming.readAfter(Math.max(...some.map(({ claim }) => claim.task_id)));
-        for (const { claim, done } of some) done(claimed.get(claim.task_id));
+        const started = await this.ask(some.map(({ attempt }) => attempt));
+        this.upcoming.readAfter(Math.max(...some.map(({ attempt }) => attempt.task_id)));
+        for (const { attempt, done } of some) done(started.get(attempt.task_id));
         this.outage.end();
       } catch (error) {
         this.outage.begin((error as Error).message);
@@ -106,9 +108,9 @@ export class Claims {
     this.isAsking = false;
   }
 
-  private async ask(claims: Waiting['claim'][]): Promise<Map<number, Claimed>> {
-    const values = [JSON.stringify(claims), claims.map(({ task_id }) => task_id)];
-    const { rows } = await this.pool.query<Claimed>({ name: 'claim', text: CLAIM, values });
+  private async ask(attempts: NamedAttempt[]): Promise<Map<number, StartedTask>> {
+    const values = [JSON.stringify(attempts), attempts.map(({ task_id }) => task_id)];
+    const { rows } = await this.pool.query<StartedTask>({ name: 'task_start', text: START, values });
     return new Map(rows.map((row) => [row.task_id, row]));
   }
 }
