@@ -4,7 +4,7 @@ const DOMAINS = '^src/(?!platform/)([^/]+)/';
 const ROOTS = '^src/[^/]+\\.ts$';
 
 // What a domain shows to other domains. Errors belong to the services that throw them.
-const SHOWN = '\\.(module|service|guard|entity|errors|task)\\.ts$';
+const SHOWN = '\\.(module|service|guard|entity|errors|events|task)\\.ts$';
 
 const rooms = ROOMS.map((room, height) => ({
   name: `${room}-imports-only-downward`,
@@ -37,6 +37,14 @@ module.exports = {
       comment: 'main, worker, create-app and the root modules are where everything comes together',
       from: { path: '^src/', pathNot: ROOTS },
       to: { path: ROOTS },
+    },
+    {
+      name: 'no-cycles-of-domains',
+      severity: 'error',
+      scope: 'folder',
+      comment: 'Of two domains, one knows the other: it listens to events, or provides what the other asks for',
+      from: { path: '^src/[^/]+$', pathNot: '^src/platform$' },
+      to: { circular: true },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*index\\.ts$' } },

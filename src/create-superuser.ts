@@ -4,6 +4,7 @@
  */
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
 import { AnswerCache } from './platform/cache/answer-cache.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { settingsOf } from './platform/config/settings.js';
@@ -15,7 +16,6 @@ import { runOnce } from './platform/runtime/run.js';
 import { AdminConfig } from './users/admin.config.js';
 import { NoAdminPassword, SuperuserService } from './users/superuser.service.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users/users.errors.js';
-import { UsersModule } from './users/users.module.js';
 import { UsersService } from './users/users.service.js';
 
 class WrongUsage extends Error {}
@@ -28,7 +28,7 @@ await runOnce('create-superuser', async () => {
   const log = createLog('create-superuser');
   await waitForDatabase(log);
   const app = await NestFactory.createApplicationContext(
-    { module: UsersModule, imports: [ConfigModule.forRoot(), DatabaseModule.forRoot()] },
+    { module: AuthModule, imports: [ConfigModule.forRoot(), DatabaseModule.forRoot()] },
     { logger: new NestLogger(log), abortOnError: false },
   );
   try {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthTasksModule } from './auth/auth.tasks.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { ExportsTasksModule } from './exports/exports.tasks.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
@@ -17,6 +18,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     HealthModule.forRoot(),
     AuthTasksModule,
     UsersTasksModule,
+    ExportsTasksModule,
     PostsTasksModule,
     TasksWorkerModule.forRoot(),
   ],

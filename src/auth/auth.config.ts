@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, createSecretKey, type Ke
 import { readFileSync } from 'node:fs';
 import { JwtService } from '@nestjs/jwt';
 import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { AppConfig, isDeployed } from '../platform/config/app.config.js';
+import { AppConfig } from '../platform/config/app.config.js';
 import { SecretConfig } from '../platform/config/secret.config.js';
 import { type Checked, Settings, settingsOf } from '../platform/config/settings.js';
 
@@ -28,7 +28,6 @@ export class AuthConfig implements Checked {
 
   @IsInt() @Min(1) @Max(1440) ACCESS_TOKEN_EXPIRE_MINUTES = 30;
   @IsInt() @Min(1) @Max(30) REFRESH_TOKEN_EXPIRE_DAYS = 7;
-  @IsInt() @Min(4) @Max(15) BCRYPT_COST = 12;
 
   /** What new tokens are signed with. A key object works many times faster than text. */
   get signingKey(): NamedKey {
@@ -58,9 +57,6 @@ export class AuthConfig implements Checked {
     // A key that is too short for every algorithm has already been refused.
     if (!this.isAsymmetric && SECRET_KEY?.length >= 32 && Buffer.byteLength(SECRET_KEY) < bits / 8) {
       problems.push(`SECRET_KEY: must have at least ${bits / 8} characters for ${this.ALGORITHM} (RFC 7518, 3.2)`);
-    }
-    if (isDeployed() && this.BCRYPT_COST < 10) {
-      problems.push('BCRYPT_COST: must be at least 10 in staging and production');
     }
     return problems;
   }

@@ -1,9 +1,4 @@
-import {
-  ForbiddenException,
-  NotFoundException,
-  ServiceUnavailableException,
-  UnauthorizedException,
-} from '@nestjs/common';
+import { ForbiddenException, NotFoundException, UnauthorizedException } from '@nestjs/common';
 
 export class NotSignedIn extends UnauthorizedException {
   constructor() {
@@ -23,23 +18,11 @@ export class SuperuserOnly extends ForbiddenException {
   }
 }
 
-export class TooBusy extends ServiceUnavailableException {
-  constructor() {
-    super('Too many people are signing in at the moment. Try again in a few seconds.', { errorCode: 'too_busy' });
-  }
-}
-
 export class InvalidRefreshToken extends UnauthorizedException {
   constructor() {
     super('The refresh token is missing, unknown, expired or already used. Sign in again.', {
       errorCode: 'invalid_refresh_token',
     });
-  }
-}
-
-export class WrongPassword extends ForbiddenException {
-  constructor() {
-    super('The current password is wrong.', { errorCode: 'wrong_password' });
   }
 }
 

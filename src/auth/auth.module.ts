@@ -1,22 +1,22 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { JwtModule, type JwtModuleOptions, JwtSecretRequestType } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { DOCS_ACCESS } from '../platform/docs/docs-access.js';
-import { User } from '../users/user.entity.js';
+import { AccountEventsModule } from '../users/accounts.events.module.js';
+import { OwnerProof } from '../users/owner-proof.service.js';
+import { UsersModule } from '../users/users.module.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthTasksModule } from './auth.tasks.module.js';
 import { LiveSession, SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
-import { CredentialsService } from './passwords/credentials.service.js';
 import { CallersService } from './access/callers.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
-import { HashQueue } from './passwords/hash-queue.js';
 import { KnownDevices } from './lock-out/known-devices.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
-import { PasswordsService } from './passwords/passwords.service.js';
+import { PasswordCheck } from './passwords/password-check.service.js';
 import { RefreshCookie } from './sessions/refresh-cookie.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -28,9 +28,12 @@ import { VerifiedTokens } from './tokens/verified-tokens.js';
 @Module({ providers: [TokenKeys], exports: [TokenKeys] })
 class TokenKeysModule {}
 
+/** Everywhere, as the accounts that it stands on need its `OwnerProof`. */
+@Global()
 @Module({
   imports: [
-    DatabaseModule.forFeature(User),
+    UsersModule,
+    AccountEventsModule,
     DatabaseModule.forFeature(Session, { reads: [LiveSession, SessionRead] }),
     AuthTasksModule,
     PassportModule,
@@ -40,7 +43,8 @@ class TokenKeysModule {}
   controllers: [AuthController, SessionsController],
   providers: [
     AuthService,
-    CredentialsService,
+    PasswordCheck,
+    { provide: OwnerProof, useExisting: PasswordCheck },
     SessionsService,
     CallersService,
     FailuresService,
@@ -49,19 +53,9 @@ class TokenKeysModule {}
     VerifiedTokens,
     RefreshCookie,
     KnownDevices,
-    HashQueue,
-    PasswordsService,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [
-    CredentialsService,
-    PasswordsService,
-    SessionsService,
-    CallersService,
-    VerifiedTokens,
-    KnownDevices,
-    DOCS_ACCESS,
-  ],
+  exports: [OwnerProof, CallersService, VerifiedTokens, KnownDevices, DOCS_ACCESS],
 })
 export class AuthModule {}
 

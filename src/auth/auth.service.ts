@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { Crud } from '../platform/database/crud/crud.js';
-import { InjectCrud } from '../platform/database/database.module.js';
 import { Transactions } from '../platform/database/transactions.js';
 import type { Caller, Device } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client.js';
 import { audit } from '../platform/runtime/log/audit.js';
-import { User } from '../users/user.entity.js';
+import { type Credentials, CredentialsService } from '../users/passwords/credentials.service.js';
+import { PasswordsService } from '../users/passwords/passwords.service.js';
+import { WrongPassword } from '../users/users.errors.js';
 import type { PasswordChange } from './auth.dto.js';
-import { WrongCredentials, WrongPassword } from './auth.errors.js';
-import { type Credentials, CredentialsService } from './passwords/credentials.service.js';
+import { WrongCredentials } from './auth.errors.js';
 import { FailuresService } from './lock-out/failures.service.js';
-import { PasswordsService } from './passwords/passwords.service.js';
+import { PasswordCheck } from './passwords/password-check.service.js';
 import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
 
 interface SignInOptions {
@@ -22,9 +21,9 @@ interface SignInOptions {
 @Injectable()
 export class AuthService {
   constructor(
-    @InjectCrud(User) private readonly users: Crud<User>,
     private readonly credentials: CredentialsService,
     private readonly passwords: PasswordsService,
+    private readonly check: PasswordCheck,
     private readonly failures: FailuresService,
     private readonly sessions: SessionsService,
     private readonly transactions: Transactions,
@@ -46,18 +45,17 @@ export class AuthService {
     const { user, canonical } = await this.credentials.find(name);
     const device = devices.find(({ user_id }) => user_id === user?.id);
     const attempt = { name: canonical, userId: user?.id, device, client };
-    const isRight = await this.credentials.verify(password, user, attempt, 'sign_in_failed');
+    const isRight = await this.check.verify(password, user, attempt, 'sign_in_failed');
     if (!isRight || !user) throw new WrongCredentials();
     if (superusersOnly && !user.is_superuser) {
       audit('sign_in_failed', { user_id: user.id, ...client });
       throw new WrongCredentials();
     }
     await this.failures.forget(attempt);
-    const hashed_password = await this.renewed(user, password);
+    const current = await this.renewed(user, password);
     const session = await this.transactions.run(async () => {
       // A change of the password or a deletion ends the sessions that it finds: this one comes before it, or not at all.
-      const isCurrent = await this.users.get({ id: user.id, hashed_password }, ['id'], { lock: true });
-      if (!isCurrent) throw new WrongCredentials();
+      if (!(await this.credentials.hold(current))) throw new WrongCredentials();
       return this.sessions.open(user.id, client, lifetime);
     });
     audit('signed_in', { user_id: user.id, session_id: session.id, ...client });
@@ -72,25 +70,19 @@ export class AuthService {
   ): Promise<void> {
     const { id, username, email, session_id } = caller;
     this.passwords.requireAcceptable(new_password, [username, email], 'new_password');
-    const { hashed_password } = await this.credentials.requireCurrent(
-      caller,
-      current_password,
-      client,
-      'password_change_failed',
-    );
-    const renewed = await this.passwords.hash(new_password);
+    const current = await this.check.require(caller, current_password, client, 'password_change_failed');
+    const hashed_password = await this.passwords.hash(new_password);
     await this.transactions.run(async () => {
-      const isChanged = await this.users.update({ id, hashed_password }, { hashed_password: renewed }, ['id']);
-      if (!isChanged) throw new WrongPassword();
+      if (!(await this.credentials.replacePassword(current, hashed_password))) throw new WrongPassword();
       await this.sessions.endAll(id, session_id);
     });
     audit('password_changed', { user_id: id, session_id, ...client });
   }
 
-  /** The hash of the user, renewed when its cost is outdated: only now the password is known. */
-  private async renewed({ id, hashed_password: old }: Credentials, password: string): Promise<string> {
-    if (!this.passwords.isOutdated(old)) return old;
+  /** What the user signs in with, hashed anew when the cost of the hash is outdated: only now the password is known. */
+  private async renewed(user: Credentials, password: string): Promise<Credentials> {
+    if (!this.passwords.isOutdated(user.hashed_password)) return user;
     const hashed_password = await this.passwords.hash(password);
-    return (await this.users.update({ id, hashed_password: old }, { hashed_password }, ['id'])) ? hashed_password : old;
+    return (await this.credentials.replacePassword(user, hashed_password)) ? { ...user, hashed_password } : user;
   }
 }

@@ -5,7 +5,7 @@ import { Answers } from '../platform/http/responses/answers.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { ExportsService } from './exports.service.js';
-import { ExportNotFound } from '../users/users.errors.js';
+import { ExportNotFound } from './exports.errors.js';
 
 const TaskId = new IdOr(ExportNotFound);
 const JSON_TYPE = 'application/json; charset=utf-8';

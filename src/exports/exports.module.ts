@@ -2,11 +2,10 @@ import { Module } from '@nestjs/common';
 import { TasksModule } from '../tasks/tasks.module.js';
 import { ExportsController } from './exports.controller.js';
 import { ExportsService } from './exports.service.js';
-import { UsersTasksModule } from '../users/users.tasks.module.js';
+import { ExportsTasksModule } from './exports.tasks.module.js';
 
-/** Apart from the users themselves, whom `create-superuser` needs without any queue. */
 @Module({
-  imports: [TasksModule, UsersTasksModule],
+  imports: [TasksModule, ExportsTasksModule],
   controllers: [ExportsController],
   providers: [ExportsService],
 })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Caller } from '../platform/http/access/caller.js';
 import { TasksService } from '../tasks/tasks.service.js';
-import { ExportNotFound } from '../users/users.errors.js';
+import { ExportNotFound } from './exports.errors.js';
 
 /** Finished exports of users' data. */
 @Injectable()

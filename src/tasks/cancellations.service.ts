@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.js';
+import { AccountEvents } from '../users/accounts.events.js';
 import { TASKS_PUT } from './outbox.service.js';
 import { TASKS_CHANGED } from './worker/task-changes.service.js';
 
@@ -29,7 +30,13 @@ const CANCEL_ALL = cancelWhere('owner_user_id = $1 AND finished_at IS NULL');
 /** Cancels tasks that wait or run, with SQL alone: the worker that runs one is notified, and gives it up. */
 @Injectable()
 export class Cancellations {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    accounts: AccountEvents,
+  ) {
+    const cancelAllOf = (userId: number) => this.cancelAllOf(userId);
+    accounts.subscribe({ deleted: cancelAllOf, purged: cancelAllOf });
+  }
 
   /** Says whether it has: a task that has ended is not cancelled. */
   async cancel(id: number): Promise<boolean> {
@@ -42,7 +49,7 @@ export class Cancellations {
   }
 
   /** Cancels all tasks of a user that wait or run, when the open transaction commits. */
-  async cancelAllOf(owner_user_id: number): Promise<void> {
+  private async cancelAllOf(owner_user_id: number): Promise<void> {
     await this.transactions.manager.query(CANCEL_ALL, [owner_user_id]);
   }
 }

@@ -1,6 +1,7 @@
 import { Transactions } from '../platform/database/transactions.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
+import { AccountEvents } from './accounts.events.js';
 import { AccountsConfig } from './accounts.config.js';
 
 /** Purges accounts that were deleted long enough ago, with everything that belongs to them. */
@@ -8,6 +9,7 @@ import { AccountsConfig } from './accounts.config.js';
 export class DeletedAccountsTask implements RunsTask {
   constructor(
     private readonly transactions: Transactions,
+    private readonly events: AccountEvents,
     private readonly config: AccountsConfig,
   ) {}
 
@@ -19,14 +21,21 @@ export class DeletedAccountsTask implements RunsTask {
 
   /** One at a time: a lot of data may be deleted with each. */
   private async purgeNext(): Promise<boolean> {
-    const [rows] = await this.transactions.manager.query<[{ id: number }[], number]>(
-      `DELETE FROM "user" WHERE id = (
-         SELECT id FROM "user" WHERE is_deleted AND deleted_at < now() - $1 * interval '1 day'
-         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-       RETURNING id`,
+    const id = await this.transactions.run(() => this.purgeOne());
+    if (id !== undefined) audit('account_purged', { user_id: id });
+    return id !== undefined;
+  }
+
+  private async purgeOne(): Promise<number | undefined> {
+    const { manager } = this.transactions;
+    const [due] = await manager.query<{ id: number }[]>(
+      `SELECT id FROM "user" WHERE is_deleted AND deleted_at < now() - $1 * interval '1 day'
+       ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [this.config.DELETED_ACCOUNT_RETENTION_DAYS],
     );
-    for (const { id } of rows) audit('account_purged', { user_id: id });
-    return rows.length > 0;
+    if (!due) return undefined;
+    await this.events.tell('purged', due.id);
+    await manager.query('DELETE FROM "user" WHERE id = $1', [due.id]);
+    return due.id;
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordsService } from '../auth/passwords/passwords.service.js';
-import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { canonicalEmail } from '../platform/http/fields/emails.js';
+import { AccountEvents } from './accounts.events.js';
 import { AdminConfig } from './admin.config.js';
+import { PasswordsService } from './passwords/passwords.service.js';
 import { User } from './user.entity.js';
 
 export class NoAdminPassword extends Error {}
@@ -16,7 +16,7 @@ export class SuperuserService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
-    private readonly sessions: SessionsService,
+    private readonly events: AccountEvents,
     private readonly transactions: Transactions,
     private readonly admin: AdminConfig,
   ) {}
@@ -51,7 +51,7 @@ export class SuperuserService {
       const { id } = deleted;
       await this.users.restore({ id }, ['id']);
       await this.users.update({ id }, { hashed_password }, ['id']);
-      await this.sessions.removeAll(id);
+      await this.events.tell('restored', id);
       return true;
     });
   }

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { TooBusy, WrongPassword } from '../auth/auth.errors.js';
 import { AsOf, Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
@@ -13,7 +12,7 @@ import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate } from './users.dto.js';
-import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
+import { EmailTaken, LastSuperuser, TooBusy, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')

@@ -1,8 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { CallersService } from '../auth/access/callers.service.js';
-import { CredentialsService } from '../auth/passwords/credentials.service.js';
-import { PasswordsService } from '../auth/passwords/passwords.service.js';
-import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import type { GetOptions, Selection } from '../platform/database/crud/crud.options.js';
@@ -16,7 +12,9 @@ import { ValidationFailed } from '../platform/http/problems/http.errors.js';
 import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
 import { RegistrationsLimit } from '../platform/limits/rates/registrations-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
-import { Cancellations } from '../tasks/cancellations.service.js';
+import { AccountEvents } from './accounts.events.js';
+import { OwnerProof } from './owner-proof.service.js';
+import { PasswordsService } from './passwords/passwords.service.js';
 import { User } from './user.entity.js';
 import {
   Account,
@@ -38,11 +36,9 @@ export class UsersService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
-    private readonly credentials: CredentialsService,
+    private readonly proof: OwnerProof,
     private readonly registrations: RegistrationsLimit,
-    private readonly sessions: SessionsService,
-    private readonly callers: CallersService,
-    private readonly cancellations: Cancellations,
+    private readonly events: AccountEvents,
     private readonly transactions: Transactions,
   ) {}
 
@@ -94,12 +90,11 @@ export class UsersService {
    */
   async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
     const { id, session_id } = caller;
-    await this.credentials.requireCurrent(caller, current_password, client, 'account_deletion_failed');
+    await this.proof.require(caller, current_password, client, 'account_deletion_failed');
     await this.keepingASuperuser({ id }, async () => {
       if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       if (!(await this.users.delete({ id }))) throw new UserNotFound();
-      await this.sessions.removeAll(id);
-      await this.cancellations.cancelAllOf(id);
+      await this.events.tell('deleted', id);
     });
     audit('account_deleted', { user_id: id, session_id, ...client });
   }
@@ -124,7 +119,7 @@ export class UsersService {
       const current = await this.find({ username }, FullAccount, { deleted, lock: true });
       ifMatch?.(current);
       const account = found(await this.users.update({ username }, changes, FullAccount, { deleted }));
-      await this.callers.changed(account.id);
+      await this.events.tell('changed', account.id);
       return account;
     });
   }
@@ -138,21 +133,25 @@ export class UsersService {
       const account = await this.find({ username }, FullAccount, { deleted: 'include', lock: true });
       ifMatch?.(account);
       const { id } = account;
-      await this.cancellations.cancelAllOf(id);
+      await this.events.tell('purged', id);
       await this.users.dbDelete({ id });
-      await this.callers.changed(id);
     });
   }
 
-  async restore(username: string): Promise<FullAccount> {
-    return found(await this.users.restore({ username }, FullAccount));
+  /** Brings an account back; one that is not deleted stays as it is. */
+  restore(username: string): Promise<FullAccount> {
+    return this.transactions.run(async () => {
+      const restored = await this.users.restore({ username, is_deleted: true }, FullAccount);
+      if (restored) await this.events.tell('restored', restored.id);
+      return restored ?? this.fullAccount(username);
+    });
   }
 
   private update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
     return this.transactions.run(async () => {
       if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
       const account = found(await this.users.update({ id }, changes, Account));
-      await this.callers.changed(id);
+      await this.events.tell('changed', id);
       return account;
     });
   }
@@ -162,7 +161,7 @@ export class UsersService {
       const message = 'current_password is needed to change the e-mail address';
       throw new ValidationFailed([{ field: 'current_password', message }]);
     }
-    await this.credentials.requireCurrent(caller, current_password, client, 'email_change_failed');
+    await this.proof.require(caller, current_password, client, 'email_change_failed');
   }
 
   /** Makes one such change at a time, in a transaction, and undoes it if no superuser is left. */

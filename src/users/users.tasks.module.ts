@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AccountExportTask } from '../exports/account-export.task.js';
+import { AccountEventsModule } from './accounts.events.module.js';
 import { DeletedAccountsTask } from './deleted-accounts.task.js';
 
-@Module({ providers: [AccountExportTask, DeletedAccountsTask] })
+@Module({ imports: [AccountEventsModule], providers: [DeletedAccountsTask] })
 export class UsersTasksModule {}

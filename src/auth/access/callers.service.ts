@@ -4,6 +4,7 @@ import { InjectCrud } from '../../platform/database/database.module.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Caller } from '../../platform/http/access/caller.js';
+import { AccountEvents } from '../../users/accounts.events.js';
 import { LiveSession } from '../auth.dto.js';
 import { Session } from '../sessions/session.entity.js';
 import type { Holder } from '../tokens/tokens.service.js';
@@ -34,7 +35,10 @@ export class CallersService {
     @InjectCrud(Session) private readonly sessions: Crud<Session>,
     private readonly notifications: Notifications,
     private readonly transactions: Transactions,
+    accounts: AccountEvents,
   ) {
+    const changed = (userId: number) => this.changed(userId);
+    accounts.subscribe({ changed, purged: changed });
     notifications.subscribe(CHANNEL, {
       heard: (userId) => this.forget(Number(userId)),
       missed: () => this.forgetAll(),

@@ -9,6 +9,7 @@ import type { Caller } from '../../platform/http/access/caller.js';
 import type { Client } from '../../platform/http/requests/client.js';
 import type { PageQuery } from '../../platform/http/lists/pagination.js';
 import { audit } from '../../platform/runtime/log/audit.js';
+import { AccountEvents } from '../../users/accounts.events.js';
 import { AuthConfig } from '../auth.config.js';
 import { SessionRead } from '../auth.dto.js';
 import { InvalidRefreshToken, SessionNotFound } from '../auth.errors.js';
@@ -50,7 +51,11 @@ export class SessionsService {
     private readonly callers: CallersService,
     private readonly transactions: Transactions,
     private readonly config: AuthConfig,
-  ) {}
+    accounts: AccountEvents,
+  ) {
+    const removeAll = (userId: number) => this.removeAll(userId);
+    accounts.subscribe({ deleted: removeAll, restored: removeAll });
+  }
 
   /** @param lifetime milliseconds until the session ends, however often it is used */
   async open(user_id: number, { address: ip, user_agent }: Client, lifetime = LONGEST): Promise<OpenSession> {
@@ -116,7 +121,7 @@ export class SessionsService {
   }
 
   /** Ends all sessions of a user, and forgets them: where they came from, and with what. */
-  async removeAll(userId: number): Promise<void> {
+  private async removeAll(userId: number): Promise<void> {
     await this.sessions.dbDelete({ user_id: userId });
     await this.callers.changed(userId);
   }

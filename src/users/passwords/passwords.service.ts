@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { ValidationFailed } from '../../platform/http/problems/http.errors.js';
-import { AuthConfig } from '../auth.config.js';
 import { COMMON_PASSWORDS } from './common-passwords.js';
 import { HashQueue } from './hash-queue.js';
+import { PasswordsConfig } from './passwords.config.js';
 
 /** Hashes passwords with bcrypt on the thread pool. */
 @Injectable()
 export class PasswordsService {
   constructor(
-    private readonly config: AuthConfig,
+    private readonly config: PasswordsConfig,
     private readonly queue: HashQueue,
   ) {}
 

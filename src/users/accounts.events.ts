@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+/** What another domain does about an account: in the transaction of the change, which it undoes by throwing. */
+export interface AccountListener {
+  /** Its fields or rights have changed. */
+  changed?(userId: number): Promise<void>;
+  /** Its owner has deleted it. */
+  deleted?(userId: number): Promise<void>;
+  /** It is about to be deleted for good. */
+  purged?(userId: number): Promise<void>;
+  /** It is back after its deletion. */
+  restored?(userId: number): Promise<void>;
+}
+
+/** Tells other domains of what happens to accounts, which themselves know no other domain. */
+@Injectable()
+export class AccountEvents {
+  private readonly listeners: AccountListener[] = [];
+
+  subscribe(listener: AccountListener): void {
+    this.listeners.push(listener);
+  }
+
+  async tell(event: keyof AccountListener, userId: number): Promise<void> {
+    for (const listener of this.listeners) await listener[event]?.(userId);
+  }
+}
