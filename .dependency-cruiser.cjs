@@ -39,6 +39,27 @@ module.exports = {
       to: { path: ROOTS },
     },
     {
+      name: 'sql-by-hand-has-one-door',
+      severity: 'error',
+      comment: 'Inject Sql, which joins the open transaction, or Crud',
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/platform/database/',
+          '\\.entity\\.ts$',
+          '^src/migrate\\.ts$',
+          // Finds the tables of an export.
+          '^src/exports/account-export\\.task\\.ts$',
+          // Tells errors apart.
+          '^src/platform/http/problems/database-problem\\.ts$',
+        ],
+      },
+      to: {
+        path: ['node_modules/(pg|typeorm)/', '^src/platform/database/(data-source|open-transaction)\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'no-cycles-of-domains',
       severity: 'error',
       scope: 'folder',

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { Sql } from '../platform/database/sql.js';
 import { bytePages } from '../platform/database/crud/byte-pages.js';
 import { exportedList } from '../platform/database/exported.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
@@ -26,11 +27,14 @@ interface Section {
   retention: { completed: DAY_SECONDS },
 })
 export class AccountExportTask implements RunsTask {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
+  ) {}
 
   async run(_: NoPayload, context: TaskContext): Promise<{ path: string; characters: number }> {
     const { task_id, owner_user_id } = context;
-    await this.dataSource.query(
+    await this.sql.query(
       `DELETE FROM user_export_part WHERE task_id IN (
          SELECT id FROM task WHERE owner_user_id = $1 AND name = 'account_export')`,
       [owner_user_id],
@@ -38,7 +42,7 @@ export class AccountExportTask implements RunsTask {
     try {
       return { path: `/users/me/exports/${task_id}`, characters: await this.write(context) };
     } catch (error) {
-      await this.dataSource.query('DELETE FROM user_export_part WHERE task_id = $1', [task_id]);
+      await this.sql.query('DELETE FROM user_export_part WHERE task_id = $1', [task_id]);
       throw error;
     }
   }
@@ -62,12 +66,12 @@ export class AccountExportTask implements RunsTask {
 
   /** Throws when another export of the same user has begun, and deleted what there was of this one. */
   private async keep(task_id: number, place: number, text: string): Promise<void> {
-    const kept = await this.dataSource.query<object[]>(
+    const kept = await this.sql.query(
       `INSERT INTO user_export_part (task_id, place, text) SELECT $1, $2::int, $3
        WHERE $2 = 0 OR EXISTS (SELECT FROM user_export_part WHERE task_id = $1 AND place = 0) RETURNING place`,
       [task_id, place, text],
     );
-    if (kept.length === 0) throw new Error('A later export has replaced this one');
+    if (kept.rowCount === 0) throw new Error('A later export has replaced this one');
   }
 
   /** The JSON text piece by piece, each with how many rows it has. */
@@ -85,17 +89,17 @@ export class AccountExportTask implements RunsTask {
   }
 
   private async account(id: number): Promise<object> {
-    const [account] = await this.dataSource.query<object[]>(
+    const { rows } = await this.sql.query(
       `SELECT id, name, username, email, profile_image_url, is_superuser, created_at, updated_at
        FROM "user" WHERE id = $1`,
       [id],
     );
-    if (!account) throw new Error('The user no longer exists');
-    return account;
+    if (!rows[0]) throw new Error('The user no longer exists');
+    return rows[0];
   }
 
   private sections(): Section[] {
-    const { dataSource } = this;
+    const { dataSource, sql } = this;
     return dataSource.entityMetadatas.flatMap(({ target, tableName: table, columns: all }) => {
       const list = exportedList(target as object);
       if (!list) return [];
@@ -105,9 +109,9 @@ export class AccountExportTask implements RunsTask {
         name,
         async count(user_id: number) {
           const count = `SELECT count(*)::int AS count FROM ${table} WHERE ${owner} = $1`;
-          return (await dataSource.query<[{ count: number }]>(count, [user_id]))[0].count;
+          return (await sql.query<{ count: number }>(count, [user_id])).rows[0]!.count;
         },
-        pages: (user_id: number) => bytePages<Row>(dataSource, { table, columns, owner }, user_id),
+        pages: (user_id: number) => bytePages<Row>(sql, { table, columns, owner }, user_id),
       };
     });
   }

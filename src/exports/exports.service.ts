@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Caller } from '../platform/http/access/caller.js';
+import { Sql } from '../platform/database/sql.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { ExportNotFound } from './exports.errors.js';
 
@@ -9,7 +9,7 @@ import { ExportNotFound } from './exports.errors.js';
 export class ExportsService {
   constructor(
     private readonly tasks: TasksService,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
   ) {}
 
   /**
@@ -25,16 +25,16 @@ export class ExportsService {
 
   private async count(task_id: number): Promise<number> {
     const select = 'SELECT count(*)::int AS count FROM user_export_part WHERE task_id = $1';
-    return (await this.dataSource.query<[{ count: number }]>(select, [task_id]))[0].count;
+    return (await this.sql.query<{ count: number }>(select, [task_id])).rows[0]!.count;
   }
 
   /** Throws, and so breaks the response off, if a later export begins in the meantime. */
   private async *pieces(task_id: number, count: number): AsyncGenerator<string> {
     const select = 'SELECT text FROM user_export_part WHERE task_id = $1 AND place = $2';
     for (let place = 0; place < count; place++) {
-      const [part] = await this.dataSource.query<{ text: string }[]>(select, [task_id, place]);
-      if (!part) throw new Error('A later export has replaced this one');
-      yield part.text;
+      const { rows } = await this.sql.query<{ text: string }>(select, [task_id, place]);
+      if (!rows[0]) throw new Error('A later export has replaced this one');
+      yield rows[0].text;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { Transactions } from '../platform/database/transactions.js';
+import { Sql } from '../platform/database/sql.js';
 import { Probes } from '../platform/health/probes.js';
 import type { PostUsage } from './post-usage.entity.js';
 import { PostsConfig } from './posts.config.js';
@@ -14,7 +14,7 @@ export class PostQuota {
   private readonly refused: Counter;
 
   constructor(
-    private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly config: PostsConfig,
     { registry }: Probes,
   ) {
@@ -29,7 +29,7 @@ export class PostQuota {
   async require(userId: number): Promise<void> {
     const { POSTS_MAX_PER_OWNER: posts, POSTS_MAX_BYTES_PER_OWNER: bytes } = this.config;
     const query = { name: 'post_usage', text: USAGE, values: [userId] };
-    const [usage] = (await this.transactions.client!.query<PostUsage>(query)).rows;
+    const [usage] = (await this.sql.query<Pick<PostUsage, 'posts' | 'bytes'>>(query)).rows;
     if (isWithin(usage!.posts, posts) && isWithin(usage!.bytes, bytes)) return;
     this.refused.inc();
     throw new PostQuotaExceeded();

@@ -1,5 +1,5 @@
-import { DataSource } from 'typeorm';
 import { bytePages } from '../platform/database/crud/byte-pages.js';
+import { Sql } from '../platform/database/sql.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { Threads } from '../platform/queue/threads.js';
 import type { Post } from './post.entity.js';
@@ -25,7 +25,7 @@ interface Report {
 @Task('posts_report', NoPayload, { public: true, concurrency: 2, timeout: 600 })
 export class PostsReportTask implements RunsTask {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly threads: Threads,
   ) {}
 
@@ -50,7 +50,7 @@ export class PostsReportTask implements RunsTask {
 
   private pagesOf(userId: number): AsyncIterable<Pick<Post, 'id' | 'text'>[]> {
     const rows = { table: 'post', owner: 'created_by_user_id', condition: 'NOT is_deleted' };
-    return bytePages<Pick<Post, 'id' | 'text'>>(this.dataSource, { ...rows, columns: ['id', 'text'] }, userId);
+    return bytePages<Pick<Post, 'id' | 'text'>>(this.sql, { ...rows, columns: ['id', 'text'] }, userId);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../platform/database/transactions.js';
+import { Sql } from '../platform/database/sql.js';
 import { AccountEvents } from '../users/accounts.events.js';
 import { TASKS_PUT } from './outbox.service.js';
 import { TASKS_CHANGED } from './worker/task-changes.service.js';
@@ -31,7 +31,7 @@ const CANCEL_ALL = cancelWhere('owner_user_id = $1 AND finished_at IS NULL');
 @Injectable()
 export class Cancellations {
   constructor(
-    private readonly transactions: Transactions,
+    private readonly sql: Sql,
     accounts: AccountEvents,
   ) {
     const cancelAllOf = (userId: number) => this.cancelAllOf(userId);
@@ -40,16 +40,16 @@ export class Cancellations {
 
   /** Says whether it has: a task that has ended is not cancelled. */
   async cancel(id: number): Promise<boolean> {
-    return (await this.transactions.manager.query<object[]>(CANCEL, [id])).length > 0;
+    return (await this.sql.query(CANCEL, [id])).rows.length > 0;
   }
 
   /** Makes workers check whether their tasks are still wanted, when the open transaction commits. */
   async tell(): Promise<void> {
-    await this.transactions.manager.query('SELECT pg_notify($1, $2)', [TASKS_CANCELLED, '']);
+    await this.sql.query('SELECT pg_notify($1, $2)', [TASKS_CANCELLED, '']);
   }
 
   /** Cancels all tasks of a user that wait or run, when the open transaction commits. */
   private async cancelAllOf(owner_user_id: number): Promise<void> {
-    await this.transactions.manager.query(CANCEL_ALL, [owner_user_id]);
+    await this.sql.query(CANCEL_ALL, [owner_user_id]);
   }
 }

@@ -1,5 +1,5 @@
 import { deleteInBatches } from '../platform/database/delete-in-batches.js';
-import { Transactions } from '../platform/database/transactions.js';
+import { Sql } from '../platform/database/sql.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { TasksConfig } from './tasks.config.js';
 
@@ -9,25 +9,30 @@ const EXCESS = `
   FROM task WHERE owner_user_id IS NOT NULL AND finished_at IS NOT NULL
   GROUP BY owner_user_id HAVING count(*) > $1`;
 
+interface Excess {
+  owner_user_id: number;
+  id: number;
+}
+
 /** Deletes tasks whose retention is over, and those above the limit of one user. */
 @Task('expired_tasks', NoPayload, { schedule: '*/10 * * * *', retention: { completed: 3_600 } })
 export class ExpiredTasksTask implements RunsTask {
   constructor(
-    private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly config: TasksConfig,
   ) {}
 
   async run(_: NoPayload, { signal }: TaskContext): Promise<{ deleted: number }> {
-    let deleted = await deleteInBatches(this.transactions, { table: 'task', condition: 'expires_at < now()', signal });
+    let deleted = await deleteInBatches(this.sql, { table: 'task', condition: 'expires_at < now()', signal });
     for (const { owner_user_id, id } of await this.excess()) {
       const condition = `owner_user_id = ${owner_user_id} AND id <= ${id} AND finished_at IS NOT NULL`;
-      deleted += await deleteInBatches(this.transactions, { table: 'task', condition, signal });
+      deleted += await deleteInBatches(this.sql, { table: 'task', condition, signal });
     }
     return { deleted };
   }
 
-  private async excess(): Promise<{ owner_user_id: number; id: number }[]> {
+  private async excess(): Promise<Excess[]> {
     const most = this.config.TASKS_MAX_KEPT_PER_OWNER;
-    return most === 0 ? [] : this.transactions.manager.query(EXCESS, [most]);
+    return most === 0 ? [] : (await this.sql.query<Excess>(EXCESS, [most])).rows;
   }
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type Context, context, SpanKind } from '@opentelemetry/api';
 import { Notifications } from '../platform/database/notifications.js';
 import { isSqlstate, ROW_AT_FAULT } from '../platform/database/sqlstates.js';
+import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { inSpan, traceparent } from '../platform/runtime/tracing/tracing.js';
 import type { TaskQueued } from './tasks.dto.js';
-import type { TaskStatus } from './task.entity.js';
 import { TooManyTasks } from './tasks.errors.js';
 
 export const TASKS_PUT = 'tasks_put';
@@ -76,6 +76,7 @@ export class Outbox {
 
   constructor(
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly notifications: Notifications,
   ) {}
 
@@ -89,7 +90,7 @@ export class Outbox {
 
   /** Lets another task have the `job_key` of one that has failed, was cancelled, or completed so many seconds ago. */
   async release(name: string, job_key: string, seconds: number): Promise<void> {
-    await this.transactions.manager.query(
+    await this.sql.query(
       `UPDATE task SET job_key = NULL WHERE name = $1 AND job_key = $2 AND (status IN ('failed', 'cancelled')
          OR status = 'completed' AND finished_at < now() - make_interval(secs => $3))`,
       [name, job_key, seconds],
@@ -98,7 +99,7 @@ export class Outbox {
 
   /** Queues a task again, as if it were new. */
   async putAgain({ id, round }: Round): Promise<void> {
-    await this.transactions.manager.query(
+    await this.sql.query(
       `UPDATE task SET status = 'queued', round = round + 1, attempts = 0, progress = 0, error = NULL, run_at = NULL,
          relayed_at = NULL, started_at = NULL, finished_at = NULL, expires_at = NULL, traceparent = coalesce($3, traceparent),
          version = version + 1, updated_at = now()
@@ -109,7 +110,7 @@ export class Outbox {
   }
 
   private async add(task: Put): Promise<TaskQueued> {
-    if (task.job_key === undefined && !this.transactions.client) return this.putSoon(task);
+    if (task.job_key === undefined && !this.transactions.isOpen) return this.putSoon(task);
     const [put] = await this.insert([task]);
     return put ?? this.earlier(task);
   }
@@ -144,20 +145,18 @@ export class Outbox {
   /** By place; a task that was put before, or is one too many, has none. */
   private async insert(tasks: Put[]): Promise<TaskQueued[]> {
     const given = tasks.map((task, place) => ({ ...task, place }));
-    const rows = await this.transactions.manager.query<(TaskQueued & { place: number })[]>(PUT, [
-      JSON.stringify(given),
-    ]);
+    const { rows } = await this.sql.query<TaskQueued & { place: number }>(PUT, [JSON.stringify(given)]);
     const put: TaskQueued[] = [];
     for (const { id, name, status, place } of rows) put[place] = { id, name, status };
     return put;
   }
 
   private async earlier({ name, job_key }: NewTask): Promise<TaskQueued> {
-    const [task] = await this.transactions.manager.query<{ id: number; name: string; status: TaskStatus }[]>(
+    const { rows } = await this.sql.query<TaskQueued>(
       'SELECT id, name, status FROM task WHERE name = $1 AND job_key = $2',
       [name, job_key],
     );
-    if (!task) throw new TooManyTasks();
-    return task;
+    if (!rows[0]) throw new TooManyTasks();
+    return rows[0];
   }
 }

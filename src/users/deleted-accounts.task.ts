@@ -1,3 +1,4 @@
+import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
@@ -9,6 +10,7 @@ import { AccountsConfig } from './accounts.config.js';
 export class DeletedAccountsTask implements RunsTask {
   constructor(
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly events: AccountEvents,
     private readonly config: AccountsConfig,
   ) {}
@@ -27,15 +29,15 @@ export class DeletedAccountsTask implements RunsTask {
   }
 
   private async purgeOne(): Promise<number | undefined> {
-    const { manager } = this.transactions;
-    const [due] = await manager.query<{ id: number }[]>(
+    const { rows } = await this.sql.query<{ id: number }>(
       `SELECT id FROM "user" WHERE is_deleted AND deleted_at < now() - $1 * interval '1 day'
        ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [this.config.DELETED_ACCOUNT_RETENTION_DAYS],
     );
+    const [due] = rows;
     if (!due) return undefined;
     await this.events.tell('purged', due.id);
-    await manager.query('DELETE FROM "user" WHERE id = $1', [due.id]);
+    await this.sql.query('DELETE FROM "user" WHERE id = $1', [due.id]);
     return due.id;
   }
 }

@@ -5,6 +5,7 @@ import type { GetOptions, Selection } from '../platform/database/crud/crud.optio
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import type { Filter } from '../platform/database/crud/filter.js';
+import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import type { Caller } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client.js';
@@ -40,6 +41,7 @@ export class UsersService {
     private readonly registrations: RegistrationsLimit,
     private readonly events: AccountEvents,
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
   ) {}
 
   async register({ password, ...fields }: UserCreate, client: Client): Promise<Account> {
@@ -167,7 +169,7 @@ export class UsersService {
   /** Makes one such change at a time, in a transaction, and undoes it if no superuser is left. */
   private keepingASuperuser<T>(where: Filter<User>, change: () => Promise<T>): Promise<T> {
     return this.transactions.run(async () => {
-      await this.transactions.manager.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);
+      await this.sql.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);
       if (!(await this.users.exists({ ...where, is_superuser: true }))) return change();
       const result = await change();
       if (!(await this.users.exists({ is_superuser: true }))) throw new LastSuperuser();

@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Module } from '@nestjs/common';
 import { IsInt } from 'class-validator';
-import { Transactions } from '../../dist/src/platform/database/transactions.js';
+import { Sql } from '../../dist/src/platform/database/sql.js';
 import { Task } from '../../dist/src/platform/queue/task.js';
 
 const BLOCK_MILLISECONDS = 60_000;
@@ -14,19 +14,19 @@ for (const field of ['n', 'milliseconds']) IsInt()(LabPayload.prototype, field);
 
 /** Has its effect half-way: who dies before it has none, who dies after it must not have another one. */
 class LedgerTask {
-  constructor(transactions) {
-    this.transactions = transactions;
+  constructor(sql) {
+    this.sql = sql;
   }
 
   async run({ n, milliseconds }, { signal, once }) {
     note('ledger', n);
     await sleep(milliseconds / 2, undefined, { signal });
-    await once(() => this.transactions.client.query('INSERT INTO lab.effect (n) VALUES ($1)', [n]));
+    await once(() => this.sql.query('INSERT INTO lab.effect (n) VALUES ($1)', [n]));
     await sleep(milliseconds / 2, undefined, { signal });
     return n;
   }
 }
-Inject(Transactions)(LedgerTask, undefined, 0);
+Inject(Sql)(LedgerTask, undefined, 0);
 Task('ledger', LabPayload, { public: true })(LedgerTask);
 
 /** Has one attempt, and nothing in it that could fail. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { normalizeIp } from '@nestjs/throttler';
+import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Device } from '../../platform/http/access/caller.js';
 import type { Client } from '../../platform/http/requests/client.js';
@@ -36,32 +37,35 @@ export interface Attempt {
 /** Counts wrong passwords in PostgreSQL, for all instances, and delays further attempts. */
 @Injectable()
 export class FailuresService {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly sql: Sql,
+  ) {}
 
   /** Throws `TooManyRequests` while a delay applies to the attempt. */
   async requirePatience(attempt: Attempt): Promise<void> {
-    const [row] = (await this.transactions.manager.query(
+    const { rows } = await this.sql.query<{ seconds: number | null }>(
       `SELECT ceil(extract(epoch FROM max(unblocked_at) - now()))::int AS seconds FROM auth_failure
        WHERE unblocked_at > now() AND key = ANY($1)`,
       [Object.values(keysOf(attempt))],
-    )) as { seconds: number | null }[];
-    if (row?.seconds) throw new TooManyRequests(row.seconds);
+    );
+    if (rows[0]?.seconds) throw new TooManyRequests(rows[0].seconds);
   }
 
   /** Counts a wrong password; after an hour without one, counting begins anew. */
   async add(attempt: Attempt): Promise<void> {
     const keys = keysOf(attempt);
     const blocks = await this.transactions.run(async () => {
-      const rows = (await this.transactions.manager.query(
+      const { rows } = await this.sql.query<{ key: string; failures: number }>(
         `INSERT INTO auth_failure AS f (key, failures, failed_at, unblocked_at)
          SELECT key, 1, now(), now() FROM unnest($1::varchar[]) AS key ORDER BY key
          ON CONFLICT (key) DO UPDATE SET failed_at = now(),
            failures = CASE WHEN f.failed_at < now() - interval '1 hour' THEN 1 ELSE f.failures + 1 END
          RETURNING key, failures`,
         [Object.values(keys)],
-      )) as { key: string; failures: number }[];
+      );
       const delays = rows.map(({ key, failures }) => ({ key, ...delayOf(key, failures) }));
-      await this.transactions.manager.query(
+      await this.sql.query(
         `UPDATE auth_failure SET unblocked_at = now() + seconds * interval '1 second'
          FROM unnest($1::varchar[], $2::int[]) AS delay (key, seconds) WHERE auth_failure.key = delay.key`,
         [delays.map(({ key }) => key), delays.map(({ seconds }) => seconds)],
@@ -75,10 +79,9 @@ export class FailuresService {
   /** Forgets what was counted against an account or its device once its owner has signed in, and whatever is a day old. */
   async forget(attempt: Attempt): Promise<void> {
     const { address: _address, ...own } = keysOf(attempt);
-    await this.transactions.manager.query(
-      `DELETE FROM auth_failure WHERE key = ANY($1) OR failed_at < now() - interval '1 day'`,
-      [Object.values(own)],
-    );
+    await this.sql.query(`DELETE FROM auth_failure WHERE key = ANY($1) OR failed_at < now() - interval '1 day'`, [
+      Object.values(own),
+    ]);
   }
 }
 

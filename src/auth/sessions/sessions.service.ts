@@ -4,6 +4,7 @@ import type { Crud } from '../../platform/database/crud/crud.js';
 import { InjectCrud } from '../../platform/database/database.module.js';
 import { type NumberedPage, numberedPage } from '../../platform/database/crud/pages.js';
 import type { Filter } from '../../platform/database/crud/filter.js';
+import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Caller } from '../../platform/http/access/caller.js';
 import type { Client } from '../../platform/http/requests/client.js';
@@ -50,6 +51,7 @@ export class SessionsService {
     @InjectCrud(Session) private readonly sessions: Crud<Session>,
     private readonly callers: CallersService,
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly config: AuthConfig,
     accounts: AccountEvents,
   ) {
@@ -161,13 +163,13 @@ export class SessionsService {
   /** Revokes one session of a user, or all but one; says whether there was one. */
   private revoke(userId: number, { id, exceptId }: { id?: number; exceptId?: number }): Promise<boolean> {
     return this.transactions.run(async () => {
-      const [ended] = (await this.transactions.manager.query(
+      const { rowCount } = await this.sql.query(
         `UPDATE auth_session SET revoked_at = now(), updated_at = now()
-         WHERE user_id = $1 AND revoked_at IS NULL AND id = coalesce($2, id) AND id IS DISTINCT FROM $3 RETURNING id`,
+         WHERE user_id = $1 AND revoked_at IS NULL AND id = coalesce($2, id) AND id IS DISTINCT FROM $3`,
         [userId, id, exceptId],
-      )) as [object[], number];
+      );
       await this.callers.changed(userId);
-      return ended.length > 0;
+      return rowCount !== 0;
     });
   }
 

@@ -6,7 +6,9 @@ import type { CrudOptions } from './crud/crud.options.js';
 import { dataSourceOptions } from './data-source.js';
 import { Notifications } from './notifications.js';
 import { Replicas } from './replicas/replicas.js';
+import { OpenTransaction } from './open-transaction.js';
 import { Schema } from './schema.js';
+import { Sql } from './sql.js';
 import { Transactions } from './transactions.js';
 
 type Entity = new () => ObjectLiteral;
@@ -27,8 +29,8 @@ export class DatabaseModule {
           useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
-      providers: [Transactions, Notifications, Replicas, Schema],
-      exports: [Transactions, Notifications, Replicas, Schema, TypeOrmModule],
+      providers: [OpenTransaction, Transactions, Sql, Notifications, Replicas, Schema],
+      exports: [OpenTransaction, Transactions, Sql, Notifications, Replicas, Schema, TypeOrmModule],
     };
   }
 
@@ -36,9 +38,9 @@ export class DatabaseModule {
   static forFeature(entity: Entity, options: CrudOptions = {}): DynamicModule {
     const provider = {
       provide: tokenOf(entity),
-      inject: [DataSource, Transactions, Replicas],
-      useFactory: (dataSource: DataSource, transactions: Transactions, replicas: Replicas) =>
-        new Crud(entity, dataSource, transactions, options, replicas),
+      inject: [DataSource, OpenTransaction, Sql, Replicas],
+      useFactory: (dataSource: DataSource, open: OpenTransaction, sql: Sql, replicas: Replicas) =>
+        new Crud(entity, { dataSource, open, sql, replicas }, options),
     };
     return { module: DatabaseModule, providers: [provider], exports: [provider] };
   }

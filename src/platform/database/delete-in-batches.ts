@@ -1,4 +1,4 @@
-import type { Transactions } from './transactions.js';
+import type { Sql } from './sql.js';
 
 const BATCH = 1_000;
 
@@ -8,15 +8,15 @@ const BATCH = 1_000;
  * @returns how many there were, fewer if `signal` aborts
  */
 export async function deleteInBatches(
-  { manager }: Transactions,
+  sql: Sql,
   { table, condition, signal }: { table: string; condition: string; signal: AbortSignal },
 ): Promise<number> {
   const some = `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE ${condition} LIMIT ${BATCH})`;
   let all = 0;
-  let deleted = BATCH;
+  let deleted: number | null = BATCH;
   while (deleted === BATCH && !signal.aborted) {
-    [, deleted] = await manager.query<[unknown, number]>(some);
-    all += deleted;
+    ({ rowCount: deleted } = await sql.query(some));
+    all += deleted!;
   }
   return all;
 }

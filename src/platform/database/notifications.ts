@@ -4,7 +4,7 @@ import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
-import { Transactions } from './transactions.js';
+import { Sql } from './sql.js';
 
 const RETRY_MILLISECONDS = 250;
 const HEARTBEAT_MILLISECONDS = 2_000;
@@ -27,7 +27,7 @@ export class Notifications implements OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private state: 'idle' | 'connecting' | 'listening' | 'closed' = 'idle';
 
-  constructor(private readonly transactions: Transactions) {}
+  constructor(private readonly sql: Sql) {}
 
   subscribe(channel: string, subscriber: Subscriber): void {
     this.subscribers.set(channel, subscriber);
@@ -41,7 +41,7 @@ export class Notifications implements OnModuleDestroy {
 
   /** Tells every process, this one included, when the open transaction commits. */
   async notify(channel: string, payload: string): Promise<void> {
-    await this.transactions.manager.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    await this.sql.query('SELECT pg_notify($1, $2)', [channel, payload]);
   }
 
   async onModuleDestroy(): Promise<void> {

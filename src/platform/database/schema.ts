@@ -1,13 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { StartRefused } from '../runtime/start-refused.js';
-import { poolOf } from './data-source.js';
+import { Sql } from './sql.js';
 import { isSqlstate, NO_SUCH_TABLE } from './sqlstates.js';
 
 /** The schema that this release needs. A newer one does as well: releases change places one process after another. */
 @Injectable()
 export class Schema implements OnModuleInit {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
+  ) {}
 
   /** Nothing is served on a schema that is behind. */
   async onModuleInit(): Promise<void> {
@@ -24,9 +27,7 @@ export class Schema implements OnModuleInit {
   private async run(): Promise<Set<string>> {
     const { migrationsTableName } = this.dataSource.options;
     try {
-      const { rows } = await poolOf(this.dataSource).query<{ name: string }>(
-        `SELECT name FROM "${migrationsTableName}"`,
-      );
+      const { rows } = await this.sql.query<{ name: string }>(`SELECT name FROM "${migrationsTableName}"`);
       return new Set(rows.map(({ name }) => name));
     } catch (error) {
       if (isSqlstate(error, NO_SUCH_TABLE)) return new Set();

@@ -1,8 +1,8 @@
 /** What Prometheus learns of an API (https://prometheus.io/docs/practices/naming); of tasks it learns from workers. */
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { AnswerCache } from '../cache/answer-cache.js';
+import type { Sql } from '../database/sql.js';
 import type { Replicas } from '../database/replicas/replicas.js';
 import { problemsAnswered } from '../http/problems/problem.js';
 import type { LimitStorage } from '../limits/rates/limit-storage.js';
@@ -59,16 +59,14 @@ export function measureLog(registry: Registry): void {
 }
 
 /** How the connections of a pool are used. */
-export function measurePool(pool: Pool, registry: Registry): void {
+export function measurePool(sql: Sql, registry: Registry): void {
   const connections = new Gauge({
     name: 'database_pool_connections',
     help: 'Connections to the database, and callers that wait for one',
     labelNames: ['state'],
     registers: [],
     collect() {
-      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-      this.set({ state: 'idle' }, pool.idleCount);
-      this.set({ state: 'waiting' }, pool.waitingCount);
+      for (const [state, count] of Object.entries(sql.connections)) this.set({ state }, count);
     },
   });
   registry.registerMetric(connections);

@@ -1,9 +1,8 @@
 import cluster from 'node:cluster';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType } from 'prom-client';
-import { DataSource } from 'typeorm';
 import { settingsOf } from '../config/settings.js';
-import { poolOf } from '../database/data-source.js';
+import { Sql } from '../database/sql.js';
 import { HealthConfig } from './health.config.js';
 import { measureLog, measurePool } from './metrics.js';
 import { type ProbeAnswer, ProbeServer } from './probe-server.js';
@@ -25,7 +24,7 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly config: HealthConfig,
     private readonly readiness: Readiness,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
   ) {
     this.isOn = config.METRICS_PORT !== undefined;
   }
@@ -33,7 +32,7 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.isOn) return;
     collectDefaultMetrics({ register: this.registry });
-    measurePool(poolOf(this.dataSource), this.registry);
+    measurePool(this.sql, this.registry);
     measureLog(this.registry);
     if (cluster.isWorker) return AggregatorRegistry.setRegistries([this.registry]);
     this.server = await ProbeServer.listen(this.config.METRICS_PORT!, {

@@ -2,9 +2,9 @@ import { getQueueToken } from '@nestjs/bullmq';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { assertSchemaCompatibility, LATEST_SCHEMA_VERSION, type Queue, SchemaMigrationRequiredError } from 'bullmq';
-import { DataSource } from 'typeorm';
 import type { RedisClient } from '../redis/redis-client.js';
-import { poolOf } from '../database/data-source.js';
+import { Sql } from '../database/sql.js';
+import { Transactions } from '../database/transactions.js';
 import { StartRefused } from '../runtime/start-refused.js';
 import { QueueConfig } from './queue.config.js';
 import { queueOf, queues, type TaskJob } from './queue.js';
@@ -38,7 +38,8 @@ export class Queues implements OnApplicationBootstrap {
 
   constructor(
     private readonly moduleRef: ModuleRef,
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
+    private readonly transactions: Transactions,
     { redis }: QueueConfig,
   ) {
     this.isInPostgres = redis === undefined;
@@ -104,7 +105,7 @@ export class Queues implements OnApplicationBootstrap {
   }
 
   private async refuseOldSchema(): Promise<void> {
-    const version = await assertSchemaCompatibility(poolOf(this.dataSource)).catch((error: unknown) => {
+    const version = await assertSchemaCompatibility(this.sql).catch((error: unknown) => {
       if (error instanceof SchemaMigrationRequiredError) return 0;
       throw error;
     });
@@ -112,13 +113,13 @@ export class Queues implements OnApplicationBootstrap {
   }
 
   private removeFromPostgres({ name }: Queue, jobId: string): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
-      const [waiting] = await manager.query<object[]>(
+    return this.transactions.run(async () => {
+      const { rowCount } = await this.sql.query(
         `SELECT 1 FROM bullmq.job WHERE queue = $1 AND id = $2 AND state IN ('waiting', 'delayed') FOR UPDATE SKIP LOCKED`,
         [name, jobId],
       );
-      if (!waiting) return false;
-      await manager.query('SELECT bullmq.remove($1, $2, false)', [name, jobId]);
+      if (rowCount === 0) return false;
+      await this.sql.query('SELECT bullmq.remove($1, $2, false)', [name, jobId]);
       return true;
     });
   }

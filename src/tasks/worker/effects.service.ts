@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Attempt } from './task-starts.service.js';
 import { Withdrawn } from './endings.js';
@@ -12,7 +13,10 @@ const HOLD = `
 /** Effects of tasks that happen exactly once, as a unique key is written along with them. */
 @Injectable()
 export class Effects {
-  constructor(private readonly transactions: Transactions) {}
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly sql: Sql,
+  ) {}
 
   /**
    * Of two that try at once, the second waits until the first has committed. Throws `Withdrawn` when the task is
@@ -20,10 +24,9 @@ export class Effects {
    */
   once<T>({ task_id, round, attempts }: Attempt, effect: () => Promise<T>, name = ''): Promise<T | undefined> {
     return this.transactions.run(async () => {
-      const client = this.transactions.client!;
-      if ((await client.query(HOLD, [task_id, round, attempts])).rowCount === 0) throw new Withdrawn();
+      if ((await this.sql.query(HOLD, [task_id, round, attempts])).rowCount === 0) throw new Withdrawn();
       const insert = 'INSERT INTO task_effect (task_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING';
-      const { rowCount } = await client.query(insert, [task_id, name]);
+      const { rowCount } = await this.sql.query(insert, [task_id, name]);
       return rowCount === 1 ? effect() : undefined;
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { BulkJobOptions, Queue } from 'bullmq';
 import { Notifications } from '../../platform/database/notifications.js';
+import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { Outage } from '../../platform/runtime/outage.js';
 import { jobIdOf, type TaskJob } from '../../platform/queue/queue.js';
@@ -66,6 +67,7 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly notifications: Notifications,
     private readonly queues: Queues,
     private readonly registry: TaskRegistry,
@@ -114,14 +116,14 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   /** Marks passed-on rows in the same transaction: if that fails, the queue gets them again, and recognises them. */
   private passSome(): Promise<number> {
     return this.transactions.run(async () => {
-      const { rows } = await this.transactions.client!.query<Row>({
+      const { rows } = await this.sql.query<Row>({
         name: 'relay_find',
         text: FIND,
         values: [this.registry.all.map(({ name }) => name), BATCH, this.config.TASKS_MAX_RUNNING_PER_OWNER || null],
       });
       if (rows.length === 0) return 0;
       await Promise.all([...this.byQueue(rows)].map(([queue, jobs]) => this.queues.add(queue, jobs)));
-      await this.transactions.client!.query({
+      await this.sql.query({
         name: 'relay_mark',
         text: 'UPDATE task SET relayed_at = now() WHERE id = ANY($1)',
         values: [rows.map(({ task_id }) => task_id)],

@@ -1,7 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
-import { poolOf } from '../../platform/database/data-source.js';
+import { Sql } from '../../platform/database/sql.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { untraced } from '../../platform/runtime/tracing/tracing.js';
 import { TASKS_CANCELLED } from '../cancellations.service.js';
@@ -25,18 +23,16 @@ interface Running extends Attempt {
  */
 @Injectable()
 export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly pool: Pool;
   private readonly running = new Set<Running>();
   private timer?: NodeJS.Timeout;
   private looking?: Promise<void>;
   private isAwaited = false;
 
   constructor(
-    dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly notifications: Notifications,
     upcoming: UpcomingTasks,
   ) {
-    this.pool = poolOf(dataSource);
     const look = () => {
       upcoming.forget();
       this.look();
@@ -75,7 +71,7 @@ export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async cutShort(all: Running[]): Promise<void> {
     const values = [all.map(({ task_id }) => task_id)];
-    const { rows } = await this.pool.query<Attempt>({ name: 'running_tasks', text: LOOK, values });
+    const { rows } = await this.sql.apart<Attempt>({ name: 'running_tasks', text: LOOK, values });
     const known = new Map(rows.map((row) => [row.task_id, row]));
     for (const { task_id, round, attempts, cut } of all) {
       const row = known.get(task_id);

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CronExpressionParser } from 'cron-parser';
+import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { StartRefused } from '../../platform/runtime/start-refused.js';
 import { TaskRegistry } from '../../platform/queue/task.registry.js';
@@ -22,6 +23,7 @@ export class Schedules implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly registry: TaskRegistry,
     private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly outbox: Outbox,
   ) {}
 
@@ -55,7 +57,7 @@ export class Schedules implements OnApplicationBootstrap, OnModuleDestroy {
   /** A schedule that nobody has followed yet begins with its next time. */
   private followUntil(name: string, time: Date): Promise<void> {
     return this.transactions.run(async () => {
-      const { rows } = await this.transactions.client!.query<{ is_new: boolean }>(
+      const { rows } = await this.sql.query<{ is_new: boolean }>(
         `INSERT INTO task_schedule AS one (name, last_due_at) VALUES ($1, $2)
          ON CONFLICT (name) DO UPDATE SET last_due_at = $2 WHERE one.last_due_at < $2
          RETURNING xmax = 0 AS is_new`,

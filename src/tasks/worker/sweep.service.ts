@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Transactions } from '../../platform/database/transactions.js';
+import { Sql } from '../../platform/database/sql.js';
 import { jobIdOf } from '../../platform/queue/queue.js';
 import { inTime, Queues } from '../../platform/queue/queues.js';
 import { TaskRegistry } from '../../platform/queue/task.registry.js';
@@ -36,7 +36,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private from = 0;
 
   constructor(
-    private readonly transactions: Transactions,
+    private readonly sql: Sql,
     private readonly queues: Queues,
     private readonly registry: TaskRegistry,
     private readonly outbox: Outbox,
@@ -56,10 +56,11 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async sweep(): Promise<void> {
     try {
-      const rows = await this.transactions.manager.query<Row[]>(
-        `${UNHEARD} AND id > $1 AND name = ANY($2) ORDER BY id LIMIT $3`,
-        [this.from, this.registry.all.map(({ name }) => name), BATCH],
-      );
+      const { rows } = await this.sql.query<Row>(`${UNHEARD} AND id > $1 AND name = ANY($2) ORDER BY id LIMIT $3`, [
+        this.from,
+        this.registry.all.map(({ name }) => name),
+        BATCH,
+      ]);
       for (let start = 0; start < rows.length; start += AT_ONCE) {
         const some = rows.slice(start, start + AT_ONCE);
         const lost = await Promise.all(some.map((row) => this.compare(row)));
@@ -89,9 +90,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private async queueAgain(lost: Row[]): Promise<void> {
     if (lost.length === 0) return;
     await sleep(WRITE_MILLISECONDS);
-    const rows = await this.transactions.manager.query<Row[]>(`${UNHEARD} AND id = ANY($1)`, [
-      lost.map(({ id }) => id),
-    ]);
+    const { rows } = await this.sql.query<Row>(`${UNHEARD} AND id = ANY($1)`, [lost.map(({ id }) => id)]);
     for (const { id, name, round } of rows) {
       this.logger.warn(`task ${name} ${id} is no longer in the queue, or its result was lost: queued again`);
       await this.outbox.putAgain({ id, round });

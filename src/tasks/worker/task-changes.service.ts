@@ -1,7 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
-import { poolOf } from '../../platform/database/data-source.js';
+import { Sql } from '../../platform/database/sql.js';
 import { untraced } from '../../platform/runtime/tracing/tracing.js';
 import type { TaskStatus } from '../task.entity.js';
 
@@ -61,15 +59,12 @@ const CHANGE = `
 @Injectable()
 export class TaskChanges {
   private readonly logger = new Logger(TaskChanges.name);
-  private readonly pool: Pool;
   private readonly changes = new Map<number, Change>();
   private writing?: Promise<void>;
   private isStopped = false;
   private ownedEnd: () => void = () => undefined;
 
-  constructor(dataSource: DataSource) {
-    this.pool = poolOf(dataSource);
-  }
+  constructor(private readonly sql: Sql) {}
 
   /** Calls `then` whenever tasks that have owners have ended. */
   onOwnedEnd(then: () => void): void {
@@ -116,7 +111,7 @@ export class TaskChanges {
     const given = some.map((one) => ({ ...one, started: age(one.started), finished: age(one.finished) }));
     const ids = some.map(({ task_id }) => task_id);
     const values = [JSON.stringify(given), ids];
-    const { rows } = await this.pool.query<{ has_owned_end: boolean }>({ name: 'task_changes', text: CHANGE, values });
+    const { rows } = await this.sql.apart<{ has_owned_end: boolean }>({ name: 'task_changes', text: CHANGE, values });
     if (rows[0]?.has_owned_end) this.ownedEnd();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { DataSource } from 'typeorm';
+import { Sql } from '../../platform/database/sql.js';
 import { Probes } from '../../platform/health/probes.js';
 import { inTime, Queues } from '../../platform/queue/queues.js';
 
@@ -18,7 +18,7 @@ export class TaskMetrics {
   private readonly endings: Counter;
   private readonly durations: Histogram;
 
-  constructor({ registry }: Probes, queues: Queues, dataSource: DataSource) {
+  constructor({ registry }: Probes, queues: Queues, sql: Sql) {
     const registers = [registry];
     this.endings = new Counter({
       name: 'tasks_ended_total',
@@ -51,8 +51,8 @@ export class TaskMetrics {
       help: 'Tasks that wait until other tasks of their owner have ended',
       registers: [],
       async collect() {
-        const [row] = await inTime(dataSource.query<{ n: number }[]>(HELD_BACK)).catch(() => []);
-        if (row) this.set(row.n);
+        const counted = await inTime(sql.query<{ n: number }>(HELD_BACK)).catch(() => undefined);
+        if (counted) this.set(counted.rows[0]!.n);
         else this.reset();
       },
     });

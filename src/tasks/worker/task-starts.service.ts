@@ -1,7 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
-import { poolOf } from '../../platform/database/data-source.js';
+import { Sql } from '../../platform/database/sql.js';
 import { Outage } from '../../platform/runtime/outage.js';
 import { untraced } from '../../platform/runtime/tracing/tracing.js';
 import { TaskChanges, TASKS_CHANGED } from './task-changes.service.js';
@@ -55,7 +53,6 @@ interface Waiting {
  */
 @Injectable()
 export class TaskStarts {
-  private readonly pool: Pool;
   private readonly waiting: Waiting[] = [];
   private isAsking = false;
   private readonly outage = new Outage(new Logger(TaskStarts.name), {
@@ -64,12 +61,10 @@ export class TaskStarts {
   });
 
   constructor(
-    dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly upcoming: UpcomingTasks,
     private readonly changes: TaskChanges,
-  ) {
-    this.pool = poolOf(dataSource);
-  }
+  ) {}
 
   /**
    * Marks the task as active. Those that come at the same time are marked together, and again until the database answers.
@@ -110,7 +105,7 @@ export class TaskStarts {
 
   private async ask(attempts: NamedAttempt[]): Promise<Map<number, StartedTask>> {
     const values = [JSON.stringify(attempts), attempts.map(({ task_id }) => task_id)];
-    const { rows } = await this.pool.query<StartedTask>({ name: 'task_start', text: START, values });
+    const { rows } = await this.sql.apart<StartedTask>({ name: 'task_start', text: START, values });
     return new Map(rows.map((row) => [row.task_id, row]));
   }
 }

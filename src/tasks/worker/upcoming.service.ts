@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
-import { poolOf } from '../../platform/database/data-source.js';
+import { Sql } from '../../platform/database/sql.js';
 import { Notifications } from '../../platform/database/notifications.js';
 
 const BATCH = 400;
@@ -33,7 +31,6 @@ type NamedAttempt = Pick<Upcoming, 'round' | 'name'> & { attempts: number };
  */
 @Injectable()
 export class UpcomingTasks {
-  private readonly pool: Pool;
   private readonly rows = new Map<number, Upcoming>();
   private lastId = 0;
   private isReading = false;
@@ -41,11 +38,9 @@ export class UpcomingTasks {
   private generation = 0;
 
   constructor(
-    dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly notifications: Notifications,
-  ) {
-    this.pool = poolOf(dataSource);
-  }
+  ) {}
 
   /** Undefined unless that is a first attempt at a task that was read ahead. */
   take(task_id: number, { round, name, attempts }: NamedAttempt): Upcoming | undefined {
@@ -73,7 +68,7 @@ export class UpcomingTasks {
   private async read(task_id: number): Promise<void> {
     const { generation } = this;
     const readAt = performance.now();
-    const { rows } = await this.pool.query<Omit<Upcoming, 'readAt'>>({
+    const { rows } = await this.sql.apart<Omit<Upcoming, 'readAt'>>({
       name: 'tasks_upcoming',
       text: LOOK,
       values: [task_id],

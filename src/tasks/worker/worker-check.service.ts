@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Sql } from '../../platform/database/sql.js';
 import { StartRefused } from '../../platform/runtime/start-refused.js';
 import { TaskRegistry } from '../../platform/queue/task.registry.js';
 
@@ -12,7 +12,7 @@ export class WorkerCheck {
   private checked?: Promise<void>;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly sql: Sql,
     private readonly registry: TaskRegistry,
   ) {}
 
@@ -34,7 +34,7 @@ export class WorkerCheck {
   }
 
   private async unknownTasks(): Promise<string[]> {
-    const rows = await this.dataSource.query<{ name: string }[]>(
+    const { rows } = await this.sql.query<{ name: string }>(
       `SELECT DISTINCT name FROM task WHERE status IN ('queued', 'delayed', 'active') AND name <> ALL($1) ORDER BY name`,
       [this.registry.all.map(({ name }) => name)],
     );
@@ -43,9 +43,9 @@ export class WorkerCheck {
 
   private async secondsApart(): Promise<number> {
     const before = Date.now();
-    const [row] = await this.dataSource.query<{ now: number }[]>(
+    const { rows } = await this.sql.query<{ now: number }>(
       'SELECT extract(epoch FROM clock_timestamp())::float8 AS now',
     );
-    return (before + Date.now()) / 2_000 - row!.now;
+    return (before + Date.now()) / 2_000 - rows[0]!.now;
   }
 }

@@ -2,8 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { BaseEntity, SoftDeletable } from '../../../src/platform/database/base.entity.js';
 import { Crud } from '../../../src/platform/database/crud/crud.js';
+import type { CrudDoors } from '../../../src/platform/database/crud/crud.options.js';
 import { dataSourceOptions } from '../../../src/platform/database/data-source.js';
 import { NamingStrategy } from '../../../src/platform/database/naming.strategy.js';
+import { OpenTransaction } from '../../../src/platform/database/open-transaction.js';
+import { Sql } from '../../../src/platform/database/sql.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import { createDatabase, type TestDatabase } from '../../support/program.js';
 
@@ -69,11 +72,17 @@ class LabelTaken extends Error {}
 
 let database: TestDatabase;
 let dataSource: DataSource;
+let doors: CrudDoors;
 let transactions: Transactions;
 let shelves: Crud<Shelf>;
 let books: Crud<Book>;
 let stamps: Crud<Stamp>;
 let counter = 0;
+
+function doorsOf(source: DataSource): CrudDoors {
+  const open = new OpenTransaction(source);
+  return { dataSource: source, open, sql: new Sql(source, open) };
+}
 
 beforeAll(async () => {
   database = await createDatabase('template0');
@@ -83,13 +92,14 @@ beforeAll(async () => {
   // Tables of this suite alone; the project's own come from migrations.
   const options = { type: 'postgres', url: database.url, entities, synchronize: true, extra } as const;
   dataSource = await new DataSource({ ...options, namingStrategy: new NamingStrategy() }).initialize();
-  transactions = new Transactions(dataSource);
-  shelves = new Crud(Shelf, dataSource, transactions, {
+  doors = doorsOf(dataSource);
+  transactions = new Transactions(doors.open);
+  shelves = new Crud(Shelf, doors, {
     reads: [ShelfRead],
     violations: { shelf_label_key: LabelTaken },
   });
-  books = new Crud(Book, dataSource, transactions, { reads: [BookRead, BookOnShelf] });
-  stamps = new Crud(Stamp, dataSource, transactions);
+  books = new Crud(Book, doors, { reads: [BookRead, BookOnShelf] });
+  stamps = new Crud(Stamp, doors);
 });
 
 afterAll(async () => {
@@ -167,7 +177,7 @@ describe('reading', () => {
     await transactions.run(async () => {
       await books.get({ id: ids[0]!, title: { not: 'a' } }, BookRead);
       await books.get({ id: ids[0]!, title: { not: 'b' } }, BookRead);
-      const { rows } = await transactions.client!.query(
+      const { rows } = await doors.sql.query(
         `SELECT name FROM pg_prepared_statements WHERE name LIKE 'crud_%' AND statement LIKE '%"title" <> %'`,
       );
       expect(rows).toHaveLength(1);
@@ -178,7 +188,7 @@ describe('reading', () => {
     class Wrong {
       @ApiProperty() publisher!: string;
     }
-    expect(() => new Crud(Book, dataSource, transactions, { reads: [Wrong] })).toThrow('Wrong reads publisher');
+    expect(() => new Crud(Book, doors, { reads: [Wrong] })).toThrow('Wrong reads publisher');
   });
 });
 
@@ -230,8 +240,8 @@ describe('writing', () => {
 
   test('so does the owner of an owner, also where a filter names the owner', async () => {
     const { shelf, ids } = await newBooks(1);
-    const copies = new Crud(Copy, dataSource, transactions);
-    const loans = new Crud(Loan, dataSource, transactions);
+    const copies = new Crud(Copy, doors);
+    const loans = new Crud(Loan, doors);
     const number = ++counter;
     const { id: copy_id } = await copies.create({ number, book_id: ids[0] }, ['id'] as const);
     const { id } = await loans.create({ copy_id }, ['id'] as const);
@@ -271,7 +281,7 @@ describe('transactions', () => {
   test('nobody else sees a write before it is committed', async () => {
     const label = `shelf ${++counter}`;
     let seenOutside: boolean | undefined;
-    const outside = () => new Crud(Shelf, dataSource, new Transactions(dataSource)).exists({ label });
+    const outside = () => new Crud(Shelf, doorsOf(dataSource)).exists({ label });
     await transactions.run(async () => {
       await shelves.create({ label }, ShelfRead);
       seenOutside = await outside();
@@ -279,4 +289,54 @@ describe('transactions', () => {
     expect(seenOutside).toBe(false);
     expect(await outside()).toBe(true);
   });
+
+  test('SQL by hand is part of the open transaction, unless it runs apart', async () => {
+    const label = `shelf ${++counter}`;
+    const count = { name: 'shelves_of', text: 'SELECT FROM shelf WHERE label = $1', values: [label] };
+    const { sql } = doors;
+    await transactions.run(async () => {
+      await sql.query('INSERT INTO shelf (label) VALUES ($1)', [label]);
+      const counts = await Promise.all([sql.query(count), shelves.count({ label }), sql.apart(count)]);
+      expect(counts).toMatchObject([{ rowCount: 1 }, 1, { rowCount: 0 }]);
+    });
+    expect(await sql.apart(count)).toMatchObject({ rowCount: 1 });
+  });
+
+  test('SQL by hand is undone with its transaction', async () => {
+    const label = `shelf ${++counter}`;
+    const work = transactions.run(async () => {
+      await doors.sql.query('INSERT INTO shelf (label) VALUES ($1)', [label]);
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await shelves.exists({ label })).toBe(false);
+  });
+
+  test('work that outlives its transaction goes on without it', async () => {
+    let late: Promise<boolean> | undefined;
+    let over!: () => void;
+    const isOver = new Promise<void>((done) => (over = done));
+    await transactions.run(async () => {
+      late = isOver.then(() => transactions.isOpen);
+      return Promise.resolve();
+    });
+    // Keeps the scope switched on, in which the late work would find what it was begun in.
+    await transactions.run(async () => {
+      over();
+      expect(await late).toBe(false);
+      expect(transactions.isOpen).toBe(true);
+    });
+  });
+
+  test.each(['query', 'apart'] as const)(
+    'a migration that changes a column is no error for a named %s',
+    async (door) => {
+      const table = `named_${door}`;
+      const read = { name: table, text: `SELECT * FROM ${table}`, values: [] };
+      await doors.sql.query(`CREATE TABLE ${table} AS SELECT 1 AS one`);
+      for (let n = 0; n < 20; n++) await doors.sql[door](read);
+      await doors.sql.query(`ALTER TABLE ${table} ADD COLUMN two int DEFAULT 2`);
+      expect(await doors.sql[door](read)).toMatchObject({ rows: [{ one: 1, two: 2 }] });
+    },
+  );
 });

@@ -2,8 +2,7 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
-import { DataSource } from 'typeorm';
-import { Transactions } from '../../../dist/src/platform/database/transactions.js';
+import { Sql } from '../../../dist/src/platform/database/sql.js';
 import { NoPayload, Task } from '../../../dist/src/platform/queue/task.js';
 import { Threads } from '../../../dist/src/platform/queue/threads.js';
 
@@ -45,27 +44,26 @@ export const labTasks = [];
 
 function define(name, payload, options, run) {
   class LabTask {
-    constructor(dataSource, transactions, threads) {
-      this.dataSource = dataSource;
-      this.transactions = transactions;
+    constructor(sql, threads) {
+      this.sql = sql;
       this.threads = threads;
     }
 
     async run(given, context) {
-      const [{ id }] = await this.dataSource.query(
+      const { rows } = await this.sql.query(
         'INSERT INTO lab_run (task_id, name, attempt) VALUES ($1, $2, $3) RETURNING id',
         [context.task_id, name, context.attempt],
       );
       const result = await run.call(this, given, context);
-      await this.dataSource.query('UPDATE lab_run SET ended_at = clock_timestamp() WHERE id = $1', [id]);
+      await this.sql.query('UPDATE lab_run SET ended_at = clock_timestamp() WHERE id = $1', [rows[0].id]);
       return result;
     }
 
     effect({ task_id }) {
-      return this.transactions.manager.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [task_id]);
+      return this.sql.query('INSERT INTO lab_effect (task_id) VALUES ($1)', [task_id]);
     }
   }
-  Reflect.defineMetadata('design:paramtypes', [DataSource, Transactions, Threads], LabTask);
+  Reflect.defineMetadata('design:paramtypes', [Sql, Threads], LabTask);
   Task(name, payload, { public: true, ...options })(LabTask);
   labTasks.push(LabTask);
 }
@@ -86,8 +84,8 @@ define('lab_deaf', NoPayload, { attempts: 1, timeout: 1 }, () => sleep(5_000));
 define('lab_short_lived', NoPayload, { retention: { completed: 1 } }, () => 'done');
 
 define('lab_healed', NoPayload, { attempts: 1 }, async function (_, { task_id }) {
-  const [healed] = await this.dataSource.query('SELECT 1 FROM lab_effect WHERE task_id = $1', [task_id]);
-  return healed ? 'done' : throws(ERRORS.error);
+  const { rowCount } = await this.sql.query('SELECT 1 FROM lab_effect WHERE task_id = $1', [task_id]);
+  return rowCount ? 'done' : throws(ERRORS.error);
 });
 
 define('lab_once', NoPayload, QUICKLY, async function (_, context) {

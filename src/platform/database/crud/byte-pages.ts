@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Sql } from '../sql.js';
 
 // A page has one row more than fits, at most: 512 KiB with a text of 63,206 characters of four bytes.
 const PAGE_BYTES = 256 * 1024;
@@ -18,7 +18,7 @@ export interface Rows<T> {
  * @returns pages of 256 KiB and one row at most, and of 100 rows at most
  */
 export async function* bytePages<T extends { id: number }>(
-  dataSource: DataSource,
+  sql: Sql,
   { table, columns, owner, condition = 'true' }: Rows<T>,
   ownerId: number,
 ): AsyncGenerator<T[]> {
@@ -33,7 +33,7 @@ export async function* bytePages<T extends { id: number }>(
     WHERE bytes_before < ${PAGE_BYTES} ORDER BY id`;
   let last = 0;
   for (;;) {
-    const page = await dataSource.query<T[]>(select, [ownerId, last]);
+    const { rows: page } = await sql.query<T>(select, [ownerId, last]);
     if (page.length === 0) return;
     yield page;
     last = page.at(-1)!.id;

@@ -1,5 +1,17 @@
+import type { DataSource } from 'typeorm';
+import type { OpenTransaction } from '../open-transaction.js';
+import type { Replicas } from '../replicas/replicas.js';
+import type { Sql } from '../sql.js';
 import type { Deleted } from './filter.js';
 import type { Dto } from './projection.js';
+
+/** The ways to the database. */
+export interface CrudDoors {
+  dataSource: DataSource;
+  open: OpenTransaction;
+  sql: Sql;
+  replicas?: Replicas;
+}
 
 export interface CrudOptions {
   /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */

@@ -1,9 +1,16 @@
-import type { DataSource, DeepPartial, ObjectLiteral } from 'typeorm';
+import type { DeepPartial, ObjectLiteral } from 'typeorm';
 import { settingsOf } from '../../config/settings.js';
 import { Turns } from '../../runtime/turns.js';
-import type { Replicas } from '../replicas/replicas.js';
-import type { Transactions } from '../transactions.js';
-import type { CrudOptions, GetOptions, PageRows, PageSlice, ReadOptions, Selection, Slice } from './crud.options.js';
+import type {
+  CrudDoors,
+  CrudOptions,
+  GetOptions,
+  PageRows,
+  PageSlice,
+  ReadOptions,
+  Selection,
+  Slice,
+} from './crud.options.js';
 import { type Filter, valuesOf } from './filter.js';
 import { PagesConfig } from './pages.config.js';
 import { TooManyLargePages } from './pages.errors.js';
@@ -30,17 +37,11 @@ export class Crud<E extends ObjectLiteral> {
   private readonly totals = new Totals();
   private readonly canSoftDelete: boolean;
 
-  constructor(
-    entity: new () => E,
-    dataSource: DataSource,
-    transactions: Transactions,
-    { reads = [], violations = {} }: CrudOptions = {},
-    replicas?: Replicas,
-  ) {
-    const repository = dataSource.getRepository<E>(entity);
+  constructor(entity: new () => E, doors: CrudDoors, { reads = [], violations = {} }: CrudOptions = {}) {
+    const repository = doors.dataSource.getRepository<E>(entity);
     this.selections = new Selections(repository.metadata, reads);
-    this.reader = new Reader(repository, dataSource, transactions, replicas);
-    this.writer = new Writer(repository, transactions, violations);
+    this.reader = new Reader(repository, doors);
+    this.writer = new Writer(repository, doors, violations);
     this.canSoftDelete = repository.metadata.findColumnWithPropertyName('is_deleted') !== undefined;
   }
 

@@ -1,26 +1,17 @@
-import type { Pool, QueryResult } from 'pg';
-import type { DataSource, ObjectLiteral, Repository } from 'typeorm';
-import { poolOf } from '../data-source.js';
-import type { Replicas } from '../replicas/replicas.js';
-import { isSqlstate, STALE_PLAN } from '../sqlstates.js';
-import type { Transactions } from '../transactions.js';
-import type { ReadOptions } from './crud.options.js';
+import type { ObjectLiteral, Repository } from 'typeorm';
+import type { CrudDoors, ReadOptions } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './statement.js';
 
 /** Runs the reads of one entity as named prepared statements. */
 export class Reader<E extends ObjectLiteral> {
   private readonly statements: Statements<E>;
-  private readonly pool: Pool;
 
   constructor(
     repository: Repository<E>,
-    dataSource: DataSource,
-    private readonly transactions: Transactions,
-    private readonly replicas?: Replicas,
+    private readonly doors: CrudDoors,
   ) {
     this.statements = new Statements(repository);
-    this.pool = poolOf(dataSource);
   }
 
   /** @param more the values that come after those of the filter: of a list, how many rows, and after how many */
@@ -31,11 +22,12 @@ export class Reader<E extends ObjectLiteral> {
     const { name, text, order } = this.statements.of(where, filterKey, shape);
     values.push(...more);
     const query = { name, text, values: order.map((index) => values[index]) };
-    const found = asOf !== undefined && !this.transactions.client && (await this.replicas?.query(query, asOf));
+    const { open, replicas, sql } = this.doors;
+    const found = asOf !== undefined && !open.current && (await replicas?.query(query, asOf));
     // A missing row has no cached response that its creation would drop, so the replica may just not have it yet.
     const isFound = found && found.rows.length > 0;
-    if (this.replicas) this.replicas.reads[isFound ? 'replica' : 'primary']++;
-    const { rows } = isFound ? found : await this.execute(query);
+    if (replicas) replicas.reads[isFound ? 'replica' : 'primary']++;
+    const { rows } = isFound ? found : await sql.query(query);
     return rows as T[];
   }
 
@@ -43,16 +35,5 @@ export class Reader<E extends ObjectLiteral> {
     const [row] = await this.select<{ count: number }>(where, shape, options);
     if (row?.count === 0 && options.asOf !== undefined) return this.count(where, shape, {});
     return row?.count ?? 0;
-  }
-
-  /** A migration that changes a column makes prepared statements useless: outside a transaction, do without one. */
-  private async execute(query: { name: string; text: string; values: unknown[] }): Promise<QueryResult> {
-    if (this.transactions.client) return this.transactions.client.query(query);
-    try {
-      return await this.pool.query(query);
-    } catch (error) {
-      if (!isSqlstate(error, STALE_PLAN)) throw error;
-      return this.pool.query({ text: query.text, values: query.values });
-    }
   }
 }

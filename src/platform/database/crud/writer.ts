@@ -1,15 +1,14 @@
 import { DatabaseError } from 'pg';
 import { type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
-import type { Transactions } from '../transactions.js';
-import type { CrudOptions } from './crud.options.js';
+import type { CrudDoors, CrudOptions } from './crud.options.js';
 import { type Filter, isUnstorable } from './filter.js';
 
 /** Runs the writes of one entity. Throws the error that `violations` names when a constraint refuses one. */
 export class Writer<E extends ObjectLiteral> {
   constructor(
     private readonly repository: Repository<E>,
-    private readonly transactions: Transactions,
+    private readonly doors: CrudDoors,
     private readonly violations: NonNullable<CrudOptions['violations']>,
   ) {}
 
@@ -39,7 +38,7 @@ export class Writer<E extends ObjectLiteral> {
   }
 
   private builder() {
-    return this.transactions.manager.createQueryBuilder(this.repository.target as new () => E, 't');
+    return this.doors.open.manager.createQueryBuilder(this.repository.target as new () => E, 't');
   }
 
   private async translate<T>(write: Promise<T>): Promise<T> {

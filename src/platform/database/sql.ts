@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientBase, Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { poolOf } from './data-source.js';
+import { OpenTransaction } from './open-transaction.js';
+import { isSqlstate, STALE_PLAN } from './sqlstates.js';
+
+/** A statement that PostgreSQL prepares once a connection; two of one name have the same text. */
+export interface NamedStatement {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+export interface SqlResult<Row> {
+  rows: Row[];
+  /** How many were read or written. */
+  rowCount: number | null;
+}
+
+/** Runs SQL that is written by hand. Values never belong into its text. Throws what PostgreSQL reports. */
+@Injectable()
+export class Sql {
+  private readonly pool: Pool;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly open: OpenTransaction,
+  ) {
+    this.pool = poolOf(dataSource);
+  }
+
+  /** Runs a statement in the open transaction, or by itself when none is open. */
+  query<Row>(statement: string | NamedStatement, values?: unknown[]): Promise<SqlResult<Row>> {
+    const client = this.open.current?.client;
+    return client ? run<Row>(client, statement, values) : this.apart<Row>(statement, values);
+  }
+
+  /** Runs a statement by itself, whatever transaction is open: for what is done for many callers at once. */
+  async apart<Row>(statement: string | NamedStatement, values?: unknown[]): Promise<SqlResult<Row>> {
+    try {
+      return await run<Row>(this.pool, statement, values);
+    } catch (error) {
+      if (typeof statement === 'string' || !isSqlstate(error, STALE_PLAN)) throw error;
+      // A migration has changed a column: do without the prepared statement.
+      return run<Row>(this.pool, statement.text, statement.values);
+    }
+  }
+
+  /** How many connections there are, and how many statements wait for one. */
+  get connections(): { busy: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+  }
+}
+
+function run<Row>(
+  connection: Pool | ClientBase,
+  statement: string | NamedStatement,
+  values?: unknown[],
+): Promise<SqlResult<Row>> {
+  const result: unknown = connection.query(statement as string, values);
+  return result as Promise<SqlResult<Row>>;
+}
