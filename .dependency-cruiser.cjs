@@ -48,8 +48,6 @@ module.exports = {
           '^src/platform/database/',
           '\\.entity\\.ts$',
           '^src/migrate\\.ts$',
-          // Finds the tables of an export.
-          '^src/exports/account-export\\.task\\.ts$',
           // Tells errors apart.
           '^src/platform/http/problems/database-problem\\.ts$',
         ],
@@ -58,6 +56,13 @@ module.exports = {
         path: ['node_modules/(pg|typeorm)/', '^src/platform/database/(data-source|open-transaction)\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'replicas-are-the-platforms',
+      severity: 'error',
+      comment: 'What the handler of a cached route reads through Crud goes to replicas by itself',
+      from: { path: DOMAINS },
+      to: { path: '^src/platform/database/replicas/' },
     },
     {
       name: 'no-cycles-of-domains',

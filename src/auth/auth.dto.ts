@@ -70,23 +70,12 @@ export class SessionRead {
   @ApiProperty({ description: 'When it ends in any case' }) expires_at!: Date;
 }
 
+/** A session in the export of its user. */
+export class ExportedSession extends SessionRead {
+  @ApiProperty() updated_at!: Date;
+  @ApiProperty() revoked_at!: Date | null;
+}
+
 export class OwnSession extends SessionRead {
   @ApiProperty({ example: true, description: 'Whether it is the session of this request' }) is_current!: boolean;
-}
-
-/** What the caller of a request is made of. */
-class CallerRow {
-  @ApiProperty() id!: number;
-  @ApiProperty() name!: string;
-  @ApiProperty() username!: string;
-  @ApiProperty() email!: string;
-  @ApiProperty() profile_image_url!: string;
-  @ApiProperty() is_superuser!: boolean;
-  @ApiProperty() created_at!: string;
-}
-
-/** A session with its owner, read in one statement. */
-export class LiveSession {
-  @ApiProperty() id!: number;
-  @ApiProperty() user!: CallerRow;
 }

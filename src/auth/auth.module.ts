@@ -9,7 +9,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
 import { AuthTasksModule } from './auth.tasks.module.js';
-import { LiveSession, SessionRead } from './auth.dto.js';
+import { SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CallersService } from './access/callers.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
@@ -34,7 +34,7 @@ class TokenKeysModule {}
   imports: [
     UsersModule,
     AccountEventsModule,
-    DatabaseModule.forFeature(Session, { reads: [LiveSession, SessionRead] }),
+    DatabaseModule.forFeature(Session, { reads: [SessionRead] }),
     AuthTasksModule,
     PassportModule,
     TokenKeysModule,

@@ -1,23 +1,19 @@
-import { DataSource } from 'typeorm';
 import { Sql } from '../platform/database/sql.js';
 import { bytePages } from '../platform/database/crud/byte-pages.js';
-import { exportedList } from '../platform/database/exported.js';
+import { type ExportedTable, ExportedTables } from '../platform/database/exported.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 
 const DAY_SECONDS = 86_400;
 const AGAIN_SECONDS = 600;
 
-type Row = { id: number };
-
-interface Section {
-  name: string;
-  count(user_id: number): Promise<number>;
-  /** Page by page, oldest first. */
-  pages(user_id: number): AsyncIterable<Row[]>;
+interface Piece {
+  text: string;
+  /** How many rows it has. */
+  rows: number;
 }
 
 /**
- * Exports what is stored of a user: the account, and the rows of all entities that are `@Exported`. The pieces are kept in
+ * Exports what is stored of a user: the account, and whatever else domains add to `ExportedTables`. The pieces are kept in
  * the database, as workers and API processes share nothing else: for a day, like the task itself, or until the next
  * export of that user.
  */
@@ -28,7 +24,7 @@ interface Section {
 })
 export class AccountExportTask implements RunsTask {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly tables: ExportedTables,
     private readonly sql: Sql,
   ) {}
 
@@ -50,11 +46,10 @@ export class AccountExportTask implements RunsTask {
   /** @returns how many characters it has */
   private async write(context: TaskContext): Promise<number> {
     const { task_id, owner_user_id, signal } = context;
-    const sections = this.sections();
-    const counts = await Promise.all(sections.map((section) => section.count(owner_user_id!)));
-    const total = 1 + counts.reduce((sum, count) => sum + count, 0);
+    const counts = await Promise.all(this.tables.all.map((table) => this.count(table, owner_user_id!)));
+    const total = counts.reduce((sum, count) => sum + count, 0);
     let [done, characters, place] = [0, 0, 0];
-    for await (const { text, rows } of this.pieces(owner_user_id!, sections)) {
+    for await (const { text, rows } of this.pieces(owner_user_id!)) {
       signal.throwIfAborted();
       await this.keep(task_id, place++, text);
       characters += text.length;
@@ -74,45 +69,37 @@ export class AccountExportTask implements RunsTask {
     if (kept.rowCount === 0) throw new Error('A later export has replaced this one');
   }
 
-  /** The JSON text piece by piece, each with how many rows it has. */
-  private async *pieces(user_id: number, sections: Section[]): AsyncGenerator<{ text: string; rows: number }> {
-    yield { text: `{"account":${JSON.stringify(await this.account(user_id))}`, rows: 1 };
-    for (const section of sections) {
-      let before = `,${JSON.stringify(section.name)}:[`;
-      for await (const page of section.pages(user_id)) {
-        yield { text: before + page.map((row) => JSON.stringify(row)).join(), rows: page.length };
-        before = ',';
-      }
-      yield { text: before === ',' ? ']' : `${before}]`, rows: 0 };
+  private async count({ table, owner }: ExportedTable, user_id: number): Promise<number> {
+    const count = `SELECT count(*)::int AS count FROM ${table} WHERE ${owner} = $1`;
+    return (await this.sql.query<{ count: number }>(count, [user_id])).rows[0]!.count;
+  }
+
+  /** The JSON text, piece by piece. */
+  private async *pieces(user_id: number): AsyncGenerator<Piece> {
+    let before = '{';
+    for (const table of this.tables.all) {
+      yield { text: `${before}${JSON.stringify(table.name)}:`, rows: 0 };
+      yield* table.isOne ? this.one(table, user_id) : this.list(table, user_id);
+      before = ',';
     }
     yield { text: '}', rows: 0 };
   }
 
-  private async account(id: number): Promise<object> {
-    const { rows } = await this.sql.query(
-      `SELECT id, name, username, email, profile_image_url, is_superuser, created_at, updated_at
-       FROM "user" WHERE id = $1`,
-      [id],
-    );
-    if (!rows[0]) throw new Error('The user no longer exists');
-    return rows[0];
+  private async *one(table: ExportedTable, user_id: number): AsyncGenerator<Piece> {
+    for await (const [row] of this.pages(table, user_id)) return yield { text: JSON.stringify(row), rows: 1 };
+    throw new Error('The user no longer exists');
   }
 
-  private sections(): Section[] {
-    const { dataSource, sql } = this;
-    return dataSource.entityMetadatas.flatMap(({ target, tableName: table, columns: all }) => {
-      const list = exportedList(target as object);
-      if (!list) return [];
-      const { name, owner, leaveOut } = list;
-      const columns = all.map(({ propertyName }) => propertyName as keyof Row).filter((one) => !leaveOut.includes(one));
-      return {
-        name,
-        async count(user_id: number) {
-          const count = `SELECT count(*)::int AS count FROM ${table} WHERE ${owner} = $1`;
-          return (await sql.query<{ count: number }>(count, [user_id])).rows[0]!.count;
-        },
-        pages: (user_id: number) => bytePages<Row>(sql, { table, columns, owner }, user_id),
-      };
-    });
+  private async *list(table: ExportedTable, user_id: number): AsyncGenerator<Piece> {
+    let before = '[';
+    for await (const page of this.pages(table, user_id)) {
+      yield { text: before + page.map((row) => JSON.stringify(row)).join(), rows: page.length };
+      before = ',';
+    }
+    yield { text: before === '[' ? '[]' : ']', rows: 0 };
+  }
+
+  private pages({ table, owner, columns }: ExportedTable, user_id: number): AsyncIterable<{ id: number }[]> {
+    return bytePages<{ id: number }>(this.sql, { table, owner, columns: columns as ['id'] }, user_id);
   }
 }

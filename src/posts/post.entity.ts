@@ -1,12 +1,10 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { SoftDeletable } from '../platform/database/base.entity.js';
-import { Exported } from '../platform/database/exported.js';
 import { User } from '../users/user.entity.js';
 
 @Entity('post')
 @Index(['created_by_user_id', 'id'])
 @Index(['deleted_at'], { where: 'deleted_at IS NOT NULL' })
-@Exported<Post>('posts', { owner: 'created_by_user_id', leaveOut: ['created_by_user_id'] })
 export class Post extends SoftDeletable {
   @Column('varchar', { length: 30 })
   title!: string;

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AsOf, Cached } from '../platform/cache/cached.js';
+import { Cached } from '../platform/cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
 import { Answers } from '../platform/http/responses/answers.js';
@@ -19,18 +19,15 @@ export class PostsController {
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
   @Answers({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
-  list(
-    @Query() query: KeysetQuery,
-    @AsOf() asOf?: number,
-  ): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
-    return this.posts.list(query, asOf);
+  list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
+    return this.posts.list(query);
   }
 
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['creators'], ttl: 3600 })
   @Answers({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
-  read(@Param('post_id', new IdOr(PostNotFound)) id: number, @AsOf() asOf?: number): Promise<PostWithCreator> {
-    return this.posts.read(id, asOf);
+  read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
+    return this.posts.read(id);
   }
 }

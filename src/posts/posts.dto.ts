@@ -1,4 +1,4 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Nullable, Text, WebAddress } from '../platform/http/fields/fields.js';
 
 export class PostCreate {
@@ -23,6 +23,12 @@ export class PostRead {
   @ApiProperty({ type: 'integer', example: 1 }) created_by_user_id!: number;
   @ApiProperty() created_at!: Date;
   @ApiProperty() updated_at!: Date;
+}
+
+/** A post in the export of its author. */
+export class ExportedPost extends OmitType(PostRead, ['created_by_user_id']) {
+  @ApiProperty() is_deleted!: boolean;
+  @ApiProperty() deleted_at!: Date | null;
 }
 
 export class Creator {

@@ -9,6 +9,7 @@ import { PostOwnerGuard } from './post-owner.guard.js';
 import { PostsAdminController } from './posts.admin.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostRead, PostWithCreator } from './posts.dto.js';
+import { PostNotFound } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 import { PostsTasksModule } from './posts.tasks.module.js';
 import { UserPostsController } from './user-posts.controller.js';
@@ -20,6 +21,7 @@ import { UserPostsController } from './user-posts.controller.js';
     PostsTasksModule,
     DatabaseModule.forFeature(Post, {
       reads: [PostRead, PostWithCreator],
+      notFound: PostNotFound,
       violations: { post_created_by_user_id_fkey: UserNotFound },
     }),
   ],

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AsOf, Cached, Invalidates } from '../platform/cache/cached.js';
+import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
@@ -65,21 +65,16 @@ export class UserPostsController {
   list(
     @Param('username') username: string,
     @Query() query: KeysetQuery,
-    @AsOf() asOf?: number,
   ): Promise<NumberedPage<PostRead> | KeysetPage<PostRead>> {
-    return this.posts.listOf(username, query, asOf);
+    return this.posts.listOf(username, query);
   }
 
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['user:{username}'], ttl: 3600 })
   @Answers({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
-  read(
-    @Param('username') username: string,
-    @Param('post_id', PostId) id: number,
-    @AsOf() asOf?: number,
-  ): Promise<PostRead> {
-    return this.posts.readOf(username, id, asOf);
+  read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
+    return this.posts.readOf(username, id);
   }
 
   @Patch(':post_id')

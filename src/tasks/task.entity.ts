@@ -1,6 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { BaseEntity } from '../platform/database/base.entity.js';
-import { Exported } from '../platform/database/exported.js';
 import { User } from '../users/user.entity.js';
 
 export const TASK_STATUSES = ['queued', 'delayed', 'active', 'completed', 'failed', 'cancelled'] as const;
@@ -17,10 +16,6 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 })
 @Index(['relayed_at', 'id'], { where: 'relayed_at IS NULL AND (owner_user_id IS NULL OR run_at IS NOT NULL)' })
 @Index(['expires_at'], { where: 'expires_at IS NOT NULL' })
-@Exported<TaskRecord>('tasks', {
-  owner: 'owner_user_id',
-  leaveOut: ['owner_user_id', 'job_key', 'relayed_at', 'round', 'traceparent', 'version'],
-})
 export class TaskRecord extends BaseEntity {
   @Column('varchar', { length: 100 })
   name!: string;

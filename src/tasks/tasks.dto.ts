@@ -1,4 +1,4 @@
-import { ApiProperty, PickType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import { IsIn, IsObject } from 'class-validator';
 import { Optional, Text } from '../platform/http/fields/fields.js';
 import { KeysetQuery } from '../platform/http/lists/pagination.js';
@@ -49,6 +49,13 @@ export class TaskState extends TaskRead {
 export class FullTask extends TaskRead {
   @ApiProperty({ type: 'object', additionalProperties: true, example: { message: 'hello' } }) payload!: object;
   @ApiProperty({ type: 'integer', nullable: true, example: 1 }) owner_user_id!: number | null;
+}
+
+/** A task in the export of its owner. */
+export class ExportedTask extends OmitType(FullTask, ['owner_user_id']) {
+  @ApiProperty() run_at!: Date | null;
+  @ApiProperty() expires_at!: Date | null;
+  @ApiProperty() updated_at!: Date;
 }
 
 export class TasksQuery extends KeysetQuery {

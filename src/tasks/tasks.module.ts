@@ -11,13 +11,14 @@ import { TaskStream } from './task-stream.service.js';
 import { TasksAdminController } from './tasks.admin.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
+import { TaskNotFound } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
   imports: [
     CancellationsModule,
     StreamsModule,
-    DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask] }),
+    DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask], notFound: TaskNotFound }),
   ],
   controllers: [TasksController, TasksAdminController],
   providers: [TasksService, Outbox, TaskEvents, TaskStream, SampleTask, ExpiredTasksTask],

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
-import type { Selection } from '../platform/database/crud/crud.options.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import type { Filter } from '../platform/database/crud/filter.js';
@@ -19,7 +18,7 @@ import { Outbox } from './outbox.service.js';
 import { TaskRecord, type TaskStatus } from './task.entity.js';
 import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
 import { TasksConfig } from './tasks.config.js';
-import { TaskEnded, TaskNotFailed, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
+import { TaskEnded, TaskNotFailed, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
@@ -89,7 +88,7 @@ export class TasksService {
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
   read(id: number, caller: Caller): Promise<TaskRead> {
-    return this.find(visible(id, caller), TaskRead);
+    return this.tasks.getOrThrow(visible(id, caller), TaskRead);
   }
 
   /** Whether there is such a task, and it has completed. */
@@ -108,7 +107,7 @@ export class TasksService {
   }
 
   readFull(id: number): Promise<FullTask> {
-    return this.find({ id }, FullTask);
+    return this.tasks.getOrThrow({ id }, FullTask);
   }
 
   /**
@@ -117,9 +116,9 @@ export class TasksService {
    */
   cancel(id: number, caller: Caller, ifMatch?: Precondition): Promise<void> {
     const where = visible(id, caller);
-    const seen = () => this.find(where, TaskRead, { lock: true });
+    const seen = () => this.tasks.getOrThrow(where, TaskRead, { lock: true });
     return this.transactions.runIf(ifMatch, seen, async () => {
-      const task = await this.find(where, WHERE_IT_STANDS);
+      const task = await this.tasks.getOrThrow(where, WHERE_IT_STANDS);
       if (!(await this.cancellations.cancel(id))) throw new TaskEnded();
       this.takeOut(task);
     });
@@ -128,7 +127,7 @@ export class TasksService {
   /** Queues a failed task again, with all its attempts. Throws `TaskNotFound` and `TaskNotFailed`. */
   retry(id: number): Promise<FullTask> {
     return this.transactions.run(async () => {
-      const { round, status } = await this.find({ id }, WHERE_IT_STANDS, { lock: true });
+      const { round, status } = await this.tasks.getOrThrow({ id }, WHERE_IT_STANDS, { lock: true });
       if (status !== 'failed') throw new TaskNotFailed();
       await this.outbox.putAgain({ id, round });
       return this.readFull(id);
@@ -140,9 +139,9 @@ export class TasksService {
    * `TaskNotFound`.
    */
   discard(id: number, ifMatch?: Precondition): Promise<void> {
-    const seen = () => this.find({ id }, FullTask, { lock: true });
+    const seen = () => this.tasks.getOrThrow({ id }, FullTask, { lock: true });
     return this.transactions.runIf(ifMatch, seen, async () => {
-      const task = await this.find({ id }, WHERE_IT_STANDS);
+      const task = await this.tasks.getOrThrow({ id }, WHERE_IT_STANDS);
       if (task.status === 'active' && (await this.cancellations.cancel(id))) return;
       await this.tasks.dbDelete({ id });
       if (!ENDED.includes(task.status)) await this.cancellations.tell();
@@ -177,16 +176,6 @@ export class TasksService {
     if (!task || !relayed_at || (status !== 'queued' && status !== 'delayed')) return;
     const jobId = jobIdOf({ task_id: id, round });
     this.transactions.afterCommit(() => void this.queues.removeWaiting(task, jobId).catch(() => undefined));
-  }
-
-  private async find<T>(
-    where: Filter<TaskRecord>,
-    as: Selection<TaskRecord, T>,
-    options: { lock?: boolean } = {},
-  ): Promise<T> {
-    const task = await this.tasks.get(where, as, options);
-    if (task === null) throw new TaskNotFound();
-    return task;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AsOf, Cached, Invalidates } from '../platform/cache/cached.js';
+import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
@@ -38,23 +38,22 @@ export class UsersController {
   @Public()
   @Cached({ key: 'users', ttl: 600 })
   @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
-  list(@Query() query: KeysetQuery, @AsOf() asOf?: number): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
-    return this.users.list(query, asOf);
+  list(@Query() query: KeysetQuery): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
+    return this.users.list(query);
   }
 
   @Get('me')
   @Answers({ summary: 'Read your own account', type: Account })
   me(@CurrentCaller() caller: Caller): Account {
-    const { id, name, username, email, profile_image_url, is_superuser, created_at } = caller;
-    return { id, name, username, email, profile_image_url, is_superuser, created_at };
+    return caller;
   }
 
   @Get(':username')
   @Public()
   @Cached({ key: 'user:{username}', ttl: 3600 })
   @Answers({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
-  profile(@Param('username') username: string, @AsOf() asOf?: number): Promise<Profile> {
-    return this.users.profile(username, asOf);
+  profile(@Param('username') username: string): Promise<Profile> {
+    return this.users.profile(username);
   }
 
   @Patch(':username')

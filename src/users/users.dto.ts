@@ -67,6 +67,10 @@ export class Account {
   @ApiProperty() created_at!: Date;
 }
 
+declare module '../platform/http/access/caller.js' {
+  interface Caller extends Account {}
+}
+
 /** What everyone sees of a user. */
 export class Profile extends PickType(Account, ['id', 'name', 'username', 'profile_image_url']) {}
 
@@ -75,6 +79,11 @@ export class FullAccount extends Account {
   @ApiProperty() updated_at!: Date;
   @ApiProperty({ example: false }) is_deleted!: boolean;
   @ApiProperty({ type: Date, nullable: true }) deleted_at!: Date | null;
+}
+
+/** An account in the export of its owner. */
+export class ExportedAccount extends Account {
+  @ApiProperty() updated_at!: Date;
 }
 
 export class AccountsQuery extends KeysetQuery {

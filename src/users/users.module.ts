@@ -12,7 +12,7 @@ import { User } from './user.entity.js';
 import { UsersAdminController } from './users.admin.controller.js';
 import { UsersController } from './users.controller.js';
 import { Account, FullAccount, Profile } from './users.dto.js';
-import { EmailTaken, UsernameTaken } from './users.errors.js';
+import { EmailTaken, UsernameTaken, UserNotFound } from './users.errors.js';
 import { UsersService } from './users.service.js';
 import { UsersTasksModule } from './users.tasks.module.js';
 
@@ -24,6 +24,7 @@ import { UsersTasksModule } from './users.tasks.module.js';
     UsersTasksModule,
     DatabaseModule.forFeature(User, {
       reads: [Account, FullAccount, Profile],
+      notFound: UserNotFound,
       violations: { user_username_key: UsernameTaken, user_email_key: EmailTaken },
     }),
   ],

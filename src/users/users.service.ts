@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
-import type { GetOptions, Selection } from '../platform/database/crud/crud.options.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import type { Filter } from '../platform/database/crud/filter.js';
@@ -27,7 +26,7 @@ import {
   type UserCreate,
   type UserUpdate,
 } from './users.dto.js';
-import { LastSuperuser, UserNotFound } from './users.errors.js';
+import { LastSuperuser } from './users.errors.js';
 
 // Any number works, as long as nothing else uses it.
 const SUPERUSERS_LOCK = 7_401_884_022;
@@ -53,17 +52,22 @@ export class UsersService {
     return account;
   }
 
-  list(query: KeysetQuery, asOf?: number): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
-    return pageOf(this.users, 'users', {}, Profile, query, { asOf });
+  /** The account of a caller; null when it is no more. */
+  account(id: number): Promise<Account | null> {
+    return this.users.get({ id }, Account);
   }
 
-  profile(username: string, asOf?: number): Promise<Profile> {
-    return this.find({ username }, Profile, { asOf });
+  list(query: KeysetQuery): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
+    return pageOf(this.users, 'users', {}, Profile, query);
+  }
+
+  profile(username: string): Promise<Profile> {
+    return this.users.getOrThrow({ username }, Profile);
   }
 
   /** The id of the user who goes by that name. Throws `UserNotFound`. */
-  async idOf(username: string, asOf?: number): Promise<number> {
-    return (await this.find({ username }, ['id'] as const, { asOf })).id;
+  async idOf(username: string): Promise<number> {
+    return (await this.users.getOrThrow({ username }, ['id'] as const)).id;
   }
 
   /**
@@ -94,8 +98,8 @@ export class UsersService {
     const { id, session_id } = caller;
     await this.proof.require(caller, current_password, client, 'account_deletion_failed');
     await this.keepingASuperuser({ id }, async () => {
-      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
-      if (!(await this.users.delete({ id }))) throw new UserNotFound();
+      if (ifMatch) ifMatch(await this.users.getOrThrow({ id }, Profile, { lock: true }));
+      await this.users.deleteOrThrow({ id });
       await this.events.tell('deleted', id);
     });
     audit('account_deleted', { user_id: id, session_id, ...client });
@@ -108,7 +112,7 @@ export class UsersService {
   }
 
   fullAccount(username: string): Promise<FullAccount> {
-    return this.find({ username }, FullAccount, { deleted: 'include' });
+    return this.users.getOrThrow({ username }, FullAccount, { deleted: 'include' });
   }
 
   /**
@@ -118,9 +122,9 @@ export class UsersService {
   updateAccount(username: string, changes: AccountUpdate, ifMatch?: Precondition): Promise<FullAccount> {
     const deleted = 'include';
     return this.keepingASuperuser({ username }, async () => {
-      const current = await this.find({ username }, FullAccount, { deleted, lock: true });
+      const current = await this.users.getOrThrow({ username }, FullAccount, { deleted, lock: true });
       ifMatch?.(current);
-      const account = found(await this.users.update({ username }, changes, FullAccount, { deleted }));
+      const account = await this.users.updateOrThrow({ username }, changes, FullAccount, { deleted });
       await this.events.tell('changed', account.id);
       return account;
     });
@@ -132,7 +136,7 @@ export class UsersService {
    */
   erase(username: string, ifMatch?: Precondition): Promise<void> {
     return this.keepingASuperuser({ username }, async () => {
-      const account = await this.find({ username }, FullAccount, { deleted: 'include', lock: true });
+      const account = await this.users.getOrThrow({ username }, FullAccount, { deleted: 'include', lock: true });
       ifMatch?.(account);
       const { id } = account;
       await this.events.tell('purged', id);
@@ -151,8 +155,8 @@ export class UsersService {
 
   private update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
     return this.transactions.run(async () => {
-      if (ifMatch) ifMatch(await this.find({ id }, Profile, { lock: true }));
-      const account = found(await this.users.update({ id }, changes, Account));
+      if (ifMatch) ifMatch(await this.users.getOrThrow({ id }, Profile, { lock: true }));
+      const account = await this.users.updateOrThrow({ id }, changes, Account);
       await this.events.tell('changed', id);
       return account;
     });
@@ -176,13 +180,4 @@ export class UsersService {
       return result;
     });
   }
-
-  private async find<T>(where: Filter<User>, as: Selection<User, T>, options: GetOptions = {}): Promise<T> {
-    return found(await this.users.get(where, as, options));
-  }
-}
-
-function found<T>(user: T | null): T {
-  if (user === null) throw new UserNotFound();
-  return user;
 }

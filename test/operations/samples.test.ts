@@ -12,7 +12,7 @@ const COPIED =
 const EXPORT = /^export (?:abstract )?(class|function|const|interface|type) (\w+)/gm;
 const DECLARED = /(?:class|interface|const) (\w+)/g;
 const PACKAGES = {
-  '@nestjs/common': ['Body', 'Controller', 'Delete', 'Get', 'Param', 'Patch', 'UseGuards'],
+  '@nestjs/common': ['Body', 'Controller', 'Delete', 'Get', 'Module', 'Param', 'Patch', 'UseGuards'],
   typeorm: ['Column', 'Entity', 'Index'],
 };
 

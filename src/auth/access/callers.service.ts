@@ -5,7 +5,7 @@ import { Notifications } from '../../platform/database/notifications.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Caller } from '../../platform/http/access/caller.js';
 import { AccountEvents } from '../../users/accounts.events.js';
-import { LiveSession } from '../auth.dto.js';
+import { UsersService } from '../../users/users.service.js';
 import { Session } from '../sessions/session.entity.js';
 import type { Holder } from '../tokens/tokens.service.js';
 
@@ -35,6 +35,7 @@ export class CallersService {
     @InjectCrud(Session) private readonly sessions: Crud<Session>,
     private readonly notifications: Notifications,
     private readonly transactions: Transactions,
+    private readonly users: UsersService,
     accounts: AccountEvents,
   ) {
     const changed = (userId: number) => this.changed(userId);
@@ -78,10 +79,11 @@ export class CallersService {
   private async load({ sessionId, userId }: Holder): Promise<Caller | null> {
     const now = new Date();
     const live = { revoked_at: null, expires_at: { gt: now }, idle_expires_at: { gt: now } };
-    const session = await this.sessions.get({ id: sessionId, user_id: userId, ...live }, LiveSession);
-    if (!session) return null;
-    const { id, user } = session;
-    return Object.freeze({ session_id: id, ...user, created_at: new Date(user.created_at) });
+    const [isLive, account] = await Promise.all([
+      this.sessions.exists({ id: sessionId, user_id: userId, ...live }),
+      this.users.account(userId),
+    ]);
+    return isLive && account ? Object.freeze({ session_id: sessionId, ...account }) : null;
   }
 
   private remember({ sessionId, userId }: Holder, caller: Promise<Caller | null>): void {

@@ -1,16 +1,11 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { BaseEntity } from '../../platform/database/base.entity.js';
-import { Exported } from '../../platform/database/exported.js';
 import { User } from '../../users/user.entity.js';
 
 /** One sign-in of one device, and the family of refresh tokens that follow one another in it. */
 @Entity('auth_session')
 @Unique(['family_hash'])
 @Index(['user_id', 'id'])
-@Exported<Session>('sessions', {
-  owner: 'user_id',
-  leaveOut: ['user_id', 'family_hash', 'token_hash', 'previous_token_hash', 'sealed_token'],
-})
 export class Session extends BaseEntity {
   @Column('bigint')
   user_id!: number;

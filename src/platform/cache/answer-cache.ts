@@ -12,7 +12,7 @@ const MEMORY_BYTES = 64 * 1024 * 1024;
 // A notification carries at most 8,000 bytes.
 const KEYS_PER_NOTIFICATION = 20;
 
-/** Reads an answer from the database, see `ReadOptions.asOf`. */
+/** Reads an answer from the database, see `ReadScope`. */
 type Load = (asOf?: number) => Promise<StoredAnswer>;
 
 /**
@@ -56,18 +56,13 @@ export class AnswerCache {
     return known;
   }
 
-  /** Whether replicas answer reads. */
-  get hasReplicas(): boolean {
-    return this.replicas.areThere;
-  }
-
   /**
    * What a replica must have to be asked for an answer with these keys; undefined when only the primary may be asked:
    * without replicas, and while this process could miss a change.
    * @param generations tell of changes that have not been heard of here yet
    */
   asOf(keys: string[], generations = ''): number | undefined {
-    if (!this.hasReplicas || !this.notifications.isListening) return undefined;
+    if (!this.replicas.areThere || !this.notifications.isListening) return undefined;
     return Math.max(this.changes.lastOf(keys), droppedBy(generations));
   }
 
@@ -118,6 +113,6 @@ export class AnswerCache {
 
   private drop(keys: string[]): void {
     for (const key of keys) this.memory.drop(key);
-    if (this.hasReplicas) this.changes.add(keys);
+    if (this.replicas.areThere) this.changes.add(keys);
   }
 }

@@ -2,6 +2,7 @@ import { type CanActivate, ForbiddenException, Injectable } from '@nestjs/common
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { Replicas, type ReadScope } from '../database/replicas/replicas.js';
 import { AnswerCache } from './answer-cache.js';
 import { AnswerIds } from './answer-ids.js';
 import { CachePlans, type ReadPlan } from './cache-plans.js';
@@ -12,12 +13,13 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const OK = 200;
 const TRIES = 2;
 
+type Done = (error?: Error) => void;
 type Decision = ReturnType<CanActivate['canActivate']>;
 
 /** A request whose response the cache, and maybe other requests, wait for. */
 type Request = FastifyRequest & {
   awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void };
-  asOf?: number;
+  reads?: ReadScope;
 };
 
 /**
@@ -30,6 +32,7 @@ export class CachedAnswers {
     private readonly cache: AnswerCache,
     private readonly plans: CachePlans,
     private readonly ids: AnswerIds,
+    private readonly replicas: Replicas,
   ) {}
 
   /** Call it before other hooks look at the entity tag of an answer. */
@@ -39,11 +42,13 @@ export class CachedAnswers {
       if (!cached) return done();
       const plan = this.plans.read(cached);
       if (this.cache.isTrusted) return void this.answer(plan, request, reply, done);
-      if (this.cache.hasReplicas) request.asOf = this.cache.asOf(plan.keysOf(request.params));
-      done();
+      if (this.replicas.areThere) request.reads = { asOf: this.cache.asOf(plan.keysOf(request.params)) };
+      this.handle(request, done);
     });
     fastify.addHook('onSend', (request: Request, reply, payload, done) => {
-      const { awaited } = request;
+      const { awaited, reads } = request;
+      // What goes on after the request, and was begun in it, reads the latest.
+      if (reads) reads.asOf = undefined;
       if (awaited) {
         request.awaited = undefined;
         if (reply.statusCode === OK && typeof payload === 'string') {
@@ -58,17 +63,12 @@ export class CachedAnswers {
   }
 
   /** Does not wait if the response is in memory. */
-  private async answer(
-    plan: ReadPlan,
-    request: Request,
-    reply: FastifyReply,
-    goOn: (error?: Error) => void,
-  ): Promise<void> {
+  private async answer(plan: ReadPlan, request: Request, reply: FastifyReply, done: Done): Promise<void> {
     let failed: Error | undefined;
     try {
       const named = this.ids.of(plan, request);
       const id = typeof named === 'string' ? named : await named;
-      if (id === undefined) return goOn();
+      if (id === undefined) return done();
       let known = this.cache.get(id);
       for (let tries = 0; !known && !request.awaited && tries < TRIES; tries++) {
         known = await this.load(id, plan, request, reply);
@@ -81,7 +81,13 @@ export class CachedAnswers {
     } catch (error) {
       failed = error as Error;
     }
-    goOn(failed);
+    this.handle(request, done, failed);
+  }
+
+  /** Has Nest handle the request, with reads as old as its answer may be. */
+  private handle({ reads }: Request, done: Done, failed?: Error): void {
+    if (reads) this.replicas.readIn(reads, () => done(failed));
+    else done(failed);
   }
 
   /**
@@ -93,7 +99,7 @@ export class CachedAnswers {
     const begun = new Promise<undefined>((done) => (begin = done));
     const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, (asOf) => {
       begin(undefined);
-      if (asOf !== undefined) request.asOf = asOf;
+      if (asOf !== undefined) request.reads = { asOf };
       return new Promise((keep, fail) => {
         request.awaited = { keep, fail };
         // Even if there is never a response, or the client has gone: nobody may wait for ever.

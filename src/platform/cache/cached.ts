@@ -1,11 +1,5 @@
 /** `@Cached` keeps what a public GET answers, `@Invalidates` drops it when a write has succeeded. */
-import {
-  applyDecorators,
-  createParamDecorator,
-  type ExecutionContext,
-  SetMetadata,
-  UseInterceptors,
-} from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { WithFacts } from '../http/access/route-facts.js';
 import { InvalidatesInterceptor } from './invalidates.interceptor.js';
 import { CACHED, type CachedOptions, INVALIDATES } from './key-template.js';
@@ -26,8 +20,3 @@ export const Cached = (options: CachedOptions): MethodDecorator =>
 /** Drops every answer that was cached under one of the keys, in all processes, before the write is answered. */
 export const Invalidates = (...keys: string[]): MethodDecorator =>
   applyDecorators(SetMetadata(INVALIDATES, keys), UseInterceptors(InvalidatesInterceptor));
-
-/** Hands the `asOf` of its reads to a cached route: when one of its keys was last dropped. Undefined without replicas. */
-export const AsOf = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<{ asOf?: number }>().asOf,
-);

@@ -4,6 +4,7 @@ import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Crud } from './crud/crud.js';
 import type { CrudOptions } from './crud/crud.options.js';
 import { dataSourceOptions } from './data-source.js';
+import { ExportedTables, type ExportOptions } from './exported.js';
 import { Notifications } from './notifications.js';
 import { Replicas } from './replicas/replicas.js';
 import { OpenTransaction } from './open-transaction.js';
@@ -29,8 +30,8 @@ export class DatabaseModule {
           useFactory: async () => ({ ...(await dataSourceOptions()), toRetry: () => false }),
         }),
       ],
-      providers: [OpenTransaction, Transactions, Sql, Notifications, Replicas, Schema],
-      exports: [OpenTransaction, Transactions, Sql, Notifications, Replicas, Schema, TypeOrmModule],
+      providers: [OpenTransaction, Transactions, Sql, Notifications, Replicas, Schema, ExportedTables],
+      exports: [OpenTransaction, Transactions, Sql, ExportedTables, Notifications, Replicas, Schema, TypeOrmModule],
     };
   }
 
@@ -43,5 +44,18 @@ export class DatabaseModule {
         new Crud(entity, { dataSource, open, sql, replicas }, options),
     };
     return { module: DatabaseModule, providers: [provider], exports: [provider] };
+  }
+
+  /**
+   * Makes the rows of an entity, which has an `id`, a section in the export of the user whom they belong to. It belongs
+   * into a module that workers load, and needs an index on owner and id.
+   */
+  static forExport<E extends ObjectLiteral>(entity: new () => E, options: ExportOptions<E>): DynamicModule {
+    const provider = {
+      provide: `Exported<${entity.name}>`,
+      inject: [ExportedTables],
+      useFactory: (tables: ExportedTables) => tables.add(entity, options),
+    };
+    return { module: DatabaseModule, providers: [provider] };
   }
 }

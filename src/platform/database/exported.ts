@@ -1,23 +1,42 @@
-const EXPORTED = 'exported';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type ObjectLiteral } from 'typeorm';
+import { type Dto, projectionOf } from './crud/projection.js';
 
-export interface ExportedList {
-  /** The name of the list in the export. */
+export interface ExportOptions<E> {
+  /** The name of the section in the export. */
   name: string;
   /** The column with the id of the user. */
+  owner: keyof E & string;
+  /** The DTO whose fields are exported. */
+  as: Dto;
+  /** Whether it is one row, and no list. */
+  isOne?: boolean;
+}
+
+/** A table whose rows are a section in the export of the user whom they belong to. */
+export interface ExportedTable {
+  name: string;
+  table: string;
   owner: string;
-  /** Columns that say nothing of the user, or must not leave the database. */
-  leaveOut: readonly string[];
+  columns: string[];
+  isOne: boolean;
 }
 
-/** Makes the rows of an entity, which has an `id`, a list in the export of the user whom they belong to. */
-export function Exported<E>(
-  name: string,
-  { owner, leaveOut }: { owner: keyof E & string; leaveOut: (keyof E & string)[] },
-): (entity: new () => E) => void {
-  return (entity) => Reflect.defineMetadata(EXPORTED, { name, owner, leaveOut } satisfies ExportedList, entity);
-}
+/** What exports consist of, by name. Domains say it with `DatabaseModule.forExport`. */
+@Injectable()
+export class ExportedTables {
+  private readonly tables = new Map<string, ExportedTable>();
 
-/** Undefined for an entity that is no part of an export. */
-export function exportedList(entity: object): ExportedList | undefined {
-  return Reflect.getMetadata(EXPORTED, entity) as ExportedList | undefined;
+  constructor(private readonly dataSource: DataSource) {}
+
+  get all(): ExportedTable[] {
+    return [...this.tables.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** Throws when the DTO names a column that the entity does not have. */
+  add<E extends ObjectLiteral>(entity: new () => E, { name, owner, as, isOne = false }: ExportOptions<E>): void {
+    const { metadata } = this.dataSource.getRepository<E>(entity);
+    const { columns } = projectionOf(as, metadata);
+    this.tables.set(name, { name, table: `"${metadata.tableName}"`, owner, columns, isOne });
+  }
 }

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseModule } from '../../platform/database/database.module.js';
 import { queues } from '../../platform/queue/queue.js';
 import { Attempts } from './attempts.service.js';
 import { Effects } from './effects.service.js';
@@ -12,6 +13,8 @@ import { Sweep } from './sweep.service.js';
 import { TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { TaskStarts } from './task-starts.service.js';
+import { TaskRecord } from '../task.entity.js';
+import { ExportedTask } from '../tasks.dto.js';
 import { runnerOf } from './task-runner.service.js';
 import { UpcomingTasks } from './upcoming.service.js';
 import { WorkerCheck } from './worker-check.service.js';
@@ -36,6 +39,10 @@ export class TasksWorkerModule {
       Effects,
       WorkerCheck,
     ];
-    return { module: TasksWorkerModule, providers: [...services, ...runners, SampleTask, ExpiredTasksTask] };
+    return {
+      module: TasksWorkerModule,
+      imports: [DatabaseModule.forExport(TaskRecord, { name: 'tasks', owner: 'owner_user_id', as: ExportedTask })],
+      providers: [...services, ...runners, SampleTask, ExpiredTasksTask],
+    };
   }
 }

@@ -81,7 +81,7 @@ const COSTS: Record<string, Cost> = {
   'GET /admin/users/{username}': { statements: 1, as: 'superuser' },
   'PATCH /admin/users/{username}': { statements: 8, as: 'superuser', body: () => ({ name: 'Grace' }) },
   'DELETE /admin/users/{username}': { statements: 9, as: 'superuser', status: 204 },
-  'POST /admin/users/{username}/restore': { statements: 2, as: 'superuser' },
+  'POST /admin/users/{username}/restore': { statements: 5, as: 'superuser' },
   'DELETE /admin/posts/{post_id}': { statements: 4, as: 'superuser', status: 204 },
   'POST /admin/posts/{post_id}/restore': { statements: 2, as: 'superuser' },
 };

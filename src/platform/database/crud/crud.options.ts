@@ -16,17 +16,14 @@ export interface CrudDoors {
 export interface CrudOptions {
   /** The DTOs that this entity is read as; each is checked against the entity when the application starts. */
   reads?: Dto[];
+  /** What the methods that end in `OrThrow` throw when there is no such row. */
+  notFound?: new () => Error;
   /** For a unique or foreign-key constraint by name, the error that its violation becomes. */
   violations?: Record<string, new () => Error>;
 }
 
 export interface ReadOptions {
   deleted?: Deleted;
-  /**
-   * Lets a replica answer that has all that was committed by then (`performance.now()`); `@AsOf()` gives it to a route.
-   * Without it the primary is asked, and always for what no replica has.
-   */
-  asOf?: number;
 }
 
 export interface GetOptions extends ReadOptions {

@@ -36,26 +36,32 @@ export class Crud<E extends ObjectLiteral> {
   private readonly writer: Writer<E>;
   private readonly totals = new Totals();
   private readonly canSoftDelete: boolean;
+  private readonly notFound?: new () => Error;
 
-  constructor(entity: new () => E, doors: CrudDoors, { reads = [], violations = {} }: CrudOptions = {}) {
+  constructor(entity: new () => E, doors: CrudDoors, { reads = [], violations = {}, notFound }: CrudOptions = {}) {
     const repository = doors.dataSource.getRepository<E>(entity);
     this.selections = new Selections(repository.metadata, reads);
     this.reader = new Reader(repository, doors);
     this.writer = new Writer(repository, doors, violations);
+    this.notFound = notFound;
     this.canSoftDelete = repository.metadata.findColumnWithPropertyName('is_deleted') !== undefined;
   }
 
   /** The first row that matches, or null. */
   async get<T>(where: Filter<E>, as: Selection<E, T>, options: GetOptions = {}): Promise<T | null> {
-    const rows = await this.reader.select<T>(where, { what: this.selections.of(as), ...fill(options) }, options);
+    const rows = await this.reader.select<T>(where, { what: this.selections.of(as), ...fill(options) });
     return rows[0] ?? null;
+  }
+
+  async getOrThrow<T>(where: Filter<E>, as: Selection<E, T>, options?: GetOptions): Promise<T> {
+    return this.found(await this.get(where, as, options));
   }
 
   /** Matching rows, newest first. */
   getMany<T>(where: Filter<E>, as: Selection<E, T>, slice: Slice): Promise<T[]> {
     const { limit, offset = 0, ...options } = slice;
     const shape = { what: this.selections.of(as), isList: true, ...fill(options) };
-    return this.reader.select<T>(where, shape, options, limit, offset);
+    return this.reader.select<T>(where, shape, limit, offset);
   }
 
   /** Like `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: more is not even loaded. One row always is. */
@@ -68,7 +74,7 @@ export class Crud<E extends ObjectLiteral> {
     const shape = { what: this.selections.of(as), isList: true, isMeasured, isWhole, ...fill(options) };
     // One more row tells whether there are more.
     const more = [limit + 1, offset, settingsOf(PagesConfig).ANSWER_MAX_BYTES];
-    const rows = await this.reader.select<T & { found?: number }>(where, shape, options, ...more);
+    const rows = await this.reader.select<T & { found?: number }>(where, shape, ...more);
     const found = rows[0]?.found ?? rows.length;
     const page = rows.slice(0, limit);
     // JSON leaves out undefined properties; deleting one would make the object slow to read.
@@ -82,11 +88,11 @@ export class Crud<E extends ObjectLiteral> {
   }
 
   async exists(where: Filter<E>, options: ReadOptions = {}): Promise<boolean> {
-    return (await this.reader.select(where, { what: 'exists', ...fill(options) }, options)).length > 0;
+    return (await this.reader.select(where, { what: 'exists', ...fill(options) })).length > 0;
   }
 
   async count(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
-    return this.reader.count(where, { what: 'count', ...fill(options) }, options);
+    return this.reader.count(where, { what: 'count', ...fill(options) });
   }
 
   /**
@@ -97,7 +103,7 @@ export class Crud<E extends ObjectLiteral> {
     const values: unknown[] = [];
     const id = `${valuesOf(where, values)}|${options.deleted ?? ''}|${JSON.stringify(values)}`;
     return this.totals.get(id, {
-      few: () => this.reader.count(where, { what: 'few', ...fill(options) }, options),
+      few: () => this.reader.count(where, { what: 'few', ...fill(options) }),
       all: () => this.count(where, options),
     });
   }
@@ -122,10 +128,23 @@ export class Crud<E extends ObjectLiteral> {
     return this.write<T>(where, { ...values, updated_at: () => 'now()' }, as, options);
   }
 
+  async updateOrThrow<T>(
+    where: Filter<E>,
+    changes: DeepPartial<E>,
+    as: Selection<E, T>,
+    options?: ReadOptions,
+  ): Promise<T> {
+    return this.found(await this.update(where, changes, as, options));
+  }
+
   /** Soft-deletes the matching rows if the entity can, else deletes them; says whether there was one. */
   async delete(where: Filter<E>): Promise<boolean> {
     if (!this.canSoftDelete) return this.dbDelete(where);
     return (await this.write(where, { is_deleted: true, deleted_at: () => 'now()' }, ['id'])) !== null;
+  }
+
+  async deleteOrThrow(where: Filter<E>): Promise<void> {
+    this.found((await this.delete(where)) || null);
   }
 
   /** Deletes the matching rows for good, soft-deleted or not, with what the database cascades to. */
@@ -133,9 +152,22 @@ export class Crud<E extends ObjectLiteral> {
     return this.writer.delete(where);
   }
 
+  async dbDeleteOrThrow(where: Filter<E>): Promise<void> {
+    this.found((await this.dbDelete(where)) || null);
+  }
+
   /** Brings matching soft-deleted rows back and answers the first; rows that are not deleted stay as they are. */
   restore<T>(where: Filter<E>, as: Selection<E, T>): Promise<T | null> {
     return this.write<T>(where, { is_deleted: false, deleted_at: null }, as, { deleted: 'include' });
+  }
+
+  async restoreOrThrow<T>(where: Filter<E>, as: Selection<E, T>): Promise<T> {
+    return this.found(await this.restore(where, as));
+  }
+
+  private found<T>(row: T | null): T {
+    if (row !== null) return row;
+    throw this.notFound ? new this.notFound() : new Error('There is no such row, and no `notFound` to say so');
   }
 
   /** Whether so many rows can be more than `ANSWER_MAX_BYTES` of JSON. */

@@ -1,5 +1,5 @@
 import type { ObjectLiteral, Repository } from 'typeorm';
-import type { CrudDoors, ReadOptions } from './crud.options.js';
+import type { CrudDoors } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './statement.js';
 
@@ -15,7 +15,7 @@ export class Reader<E extends ObjectLiteral> {
   }
 
   /** @param more the values that come after those of the filter: of a list, how many rows, and after how many */
-  async select<T>(where: Filter<E>, shape: Shape, { asOf }: ReadOptions, ...more: unknown[]): Promise<T[]> {
+  async select<T>(where: Filter<E>, shape: Shape, ...more: unknown[]): Promise<T[]> {
     const values: unknown[] = [];
     const filterKey = valuesOf(where, values);
     if (values.some(isUnstorable)) return [];
@@ -23,7 +23,8 @@ export class Reader<E extends ObjectLiteral> {
     values.push(...more);
     const query = { name, text, values: order.map((index) => values[index]) };
     const { open, replicas, sql } = this.doors;
-    const found = asOf !== undefined && !open.current && (await replicas?.query(query, asOf));
+    const asOf = replicas?.asOf;
+    const found = asOf !== undefined && !open.current && (await replicas!.query(query, asOf));
     // A missing row has no cached response that its creation would drop, so the replica may just not have it yet.
     const isFound = found && found.rows.length > 0;
     if (replicas) replicas.reads[isFound ? 'replica' : 'primary']++;
@@ -31,9 +32,12 @@ export class Reader<E extends ObjectLiteral> {
     return rows as T[];
   }
 
-  async count(where: Filter<E>, shape: Shape, options: ReadOptions): Promise<number> {
-    const [row] = await this.select<{ count: number }>(where, shape, options);
-    if (row?.count === 0 && options.asOf !== undefined) return this.count(where, shape, {});
+  async count(where: Filter<E>, shape: Shape): Promise<number> {
+    const [row] = await this.select<{ count: number }>(where, shape);
+    const { replicas } = this.doors;
+    if (row?.count === 0 && replicas?.asOf !== undefined) {
+      return replicas.readIn({}, () => this.count(where, shape));
+    }
     return row?.count ?? 0;
   }
 }

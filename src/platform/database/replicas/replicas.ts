@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -6,6 +7,12 @@ import { Primary } from './positions.js';
 import { Replica, type ReplicaState } from './replica.js';
 
 const LOOK_MILLISECONDS = 500;
+
+/** How old the answers to reads may be. */
+export interface ReadScope {
+  /** All that was committed by then has to be in them (`performance.now()`); undefined for the latest. */
+  asOf?: number;
+}
 
 /**
  * The read replicas of `POSTGRES_REPLICA_URLS`. Twice a second the primary is asked how far it has written, and each
@@ -17,6 +24,7 @@ export class Replicas implements OnModuleDestroy {
   private readonly replicas: Replica[];
   /** How many reads of rows each server has answered so far. */
   readonly reads = { primary: 0, replica: 0 };
+  private readonly scope = new AsyncLocalStorage<ReadScope>();
   private turn = 0;
   private areWatched = false;
 
@@ -27,6 +35,19 @@ export class Replicas implements OnModuleDestroy {
 
   get areThere(): boolean {
     return this.replicas.length > 0;
+  }
+
+  /**
+   * Lets replicas answer what `work` reads, for as long as the scope has an instant. The primary answers anything else, and
+   * what no replica has.
+   */
+  readIn<T>(scope: ReadScope, work: () => T): T {
+    return this.areThere ? this.scope.run(scope, work) : work();
+  }
+
+  /** How old the answer to a read may be that is made here; see `ReadScope`. */
+  get asOf(): number | undefined {
+    return this.areThere ? this.scope.getStore()?.asOf : undefined;
   }
 
   /**

@@ -1,16 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-/** Who is signed in: the session that the request belongs to, and the account as it is now in the database. */
+/**
+ * Who is signed in: the session that the request belongs to, and the account as it is now in the database. The domain of
+ * accounts adds its fields.
+ */
 export interface Caller {
   session_id: number;
   id: number;
-  name: string;
-  username: string;
-  email: string;
-  profile_image_url: string;
   is_superuser: boolean;
-  created_at: Date;
 }
 
 interface TokenFacts {
