@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { processIdOf } from './pg-patches.js';
 
 const PATIENCE_MILLISECONDS = 5_000;
 const ROUNDS = 10;
@@ -25,7 +26,7 @@ export async function problemWithPooler(url: string): Promise<string | undefined
     await one.connect();
     const first = await backendOf(one);
     // A pooler makes up the process ids that it reports.
-    if (first === (one as unknown as { processID: number }).processID) return undefined;
+    if (first === processIdOf(one)) return undefined;
     await other.connect();
     for (let round = 0; round < ROUNDS; round++) {
       // One client asks twice in a row, because a pooler may hand connections out in turn.

@@ -1,8 +1,7 @@
-import { AsyncResource } from 'node:async_hooks';
-import pg from 'pg';
+import type pg from 'pg';
 import { Client } from './client.js';
+import { keepContexts, wrap } from './pg-patches.js';
 
-type Method = (...args: unknown[]) => unknown;
 type Answered = (error?: Error | null, ...rest: unknown[]) => void;
 /** Is told how the statement has ended. */
 type End = (error?: Error | null) => void;
@@ -12,10 +11,7 @@ type End = (error?: Error | null) => void;
  * statement has ended. Undefined leaves it alone.
  */
 export function watchStatements(begin: (text: string) => End | undefined): void {
-  // Else who waits for a connection goes on in the context of who gives it back.
-  wrap(pg.Pool, 'connect', (connect, callback) =>
-    callback ? connect(AsyncResource.bind(callback as Method)) : connect(),
-  );
+  keepContexts();
   wrap(Client, 'query', (query, ...args) => {
     const [statement] = args;
     // A cursor answers in its own way.
@@ -40,12 +36,4 @@ function isSubmittable(statement: unknown): boolean {
 
 function textOf(statement: string | pg.QueryConfig): string {
   return typeof statement === 'string' ? statement : statement.text;
-}
-
-/** Puts a method in the place of a class's own, which it gets to call. */
-function wrap(owner: { prototype: object }, name: string, method: (own: Method, ...args: unknown[]) => unknown): void {
-  const own = Reflect.get(owner.prototype, name) as Method;
-  Reflect.set(owner.prototype, name, function (this: unknown, ...args: unknown[]) {
-    return method(own.bind(this), ...args);
-  });
 }

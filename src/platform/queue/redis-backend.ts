@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { createIORedisClient, createRedisBackend, RedisConnection } from 'bullmq';
-import { redisClient, type RedisError } from '../redis/redis-client.js';
+import type { RedisError } from '../redis/ioredis-patches.js';
+import { redisClient } from '../redis/redis-client.js';
 import type { RedisPlace } from '../redis/redis-url.js';
 import { Outage } from '../runtime/outage.js';
+import { patchRedis } from './bullmq-patches.js';
 import { retryStrategy } from './connections.js';
 
 /**
@@ -24,14 +26,10 @@ export function redisBackend(redis: RedisPlace): typeof createRedisBackend {
     client.on('ready', () => outage.end(client));
     return createIORedisClient(client);
   };
-  return (...args) => {
-    const backend = createRedisBackend(...args);
-    const emit = backend.emit.bind(backend);
-    backend.emit = (event: string, ...given: unknown[]) =>
-      !(event === 'error' && logged.has(given[0] as Error)) && emit(event, ...given);
-    const close = backend.close.bind(backend);
-    // Otherwise it would send QUIT and wait for the answer.
-    backend.close = (force) => close(force || outage.isOn);
-    return backend;
-  };
+  return (...args) =>
+    patchRedis(
+      createRedisBackend(...args),
+      (error) => logged.has(error),
+      () => outage.isOn,
+    );
 }

@@ -1,14 +1,8 @@
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import { patchCluster, patchServer } from './ioredis-patches.js';
 import type { RedisPlace } from './redis-url.js';
 
 export type RedisClient = Redis | Cluster;
-
-/** What ioredis adds to errors: what it sent, and in a cluster what one of the servers said. */
-export type RedisError = Error & { command?: { name: string; args: unknown[] }; lastNodeError?: RedisError };
-
-interface WithSentinels {
-  failoverDetector?: { sentinels: { client: Redis }[] } | null;
-}
 
 /** A client of a Redis, which connects. The options hold for each of its connections, those of a cluster for all together. */
 export function redisClient(
@@ -24,45 +18,12 @@ export function redisClient(
 
 function toServer(options: RedisOptions): Redis {
   const client = new Redis(options);
-  client.on('error', (error: RedisError) => {
-    // ioredis would go on in database 0, which may be somebody else's.
-    if (error.command?.name === 'select') client.disconnect(true);
-    conceal(error);
-  });
-  forgetTimers(client);
-  // The connections that listen for a fail-over are nobody's, and print what becomes of them.
-  client.on('connect', () => {
-    const { failoverDetector } = Reflect.get(client, 'connector') as WithSentinels;
-    failoverDetector?.sentinels.forEach((sentinel) => sentinel.client.on('error', () => undefined));
-  });
+  patchServer(client);
   return client;
 }
 
 function toCluster(servers: { host: string; port: number }[], options: ClusterOptions): Cluster {
   const client = new Cluster(servers, options);
-  client.on('error', (error: RedisError) => [error, error.lastNodeError].forEach(conceal));
-  // ioredis drops the promise of this command, whose rejection would end the process.
-  client.on('+node', (node: Redis) => {
-    forgetTimers(node);
-    const asking = node.asking.bind(node);
-    node.asking = () => {
-      const asked = asking();
-      asked.catch(() => undefined);
-      return asked;
-    };
-  });
+  patchCluster(client);
   return client;
-}
-
-/** The timer of a command that was on its way when a connection was lost would end the next one. */
-function forgetTimers(client: Redis): void {
-  client.on('close', () => {
-    clearTimeout(Reflect.get(client, 'socketTimeoutTimer') as NodeJS.Timeout | undefined);
-    Reflect.set(client, 'socketTimeoutTimer', undefined);
-  });
-}
-
-/** Whoever prints the error, as BullMQ may, would print the password that was refused. */
-function conceal(error?: RedisError): void {
-  if (error) Reflect.deleteProperty(error, 'command');
 }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Cluster, type Redis } from 'ioredis';
-import { type RedisClient, redisClient, type RedisError } from './redis-client.js';
+import { boundCommands, type RedisError } from './ioredis-patches.js';
+import { type RedisClient, redisClient } from './redis-client.js';
 import { Outage } from '../runtime/outage.js';
 import { RedisConfig } from './redis.config.js';
 
@@ -86,8 +87,7 @@ export class RedisConnection implements OnModuleDestroy {
   /** A cluster goes on without one of its servers, and itself only tells of a loss when it has lost all. */
   private watch(cluster: Cluster): void {
     cluster.on('+node', (node: Redis) => {
-      // Not for the connections that discover the servers and share these options: they have yet to connect.
-      Object.defineProperty(node.options, 'commandTimeout', { value: COMMAND_MILLISECONDS, enumerable: false });
+      boundCommands(node, COMMAND_MILLISECONDS);
       node.once('ready', () => node.once('close', () => this.lose(`${nameOf(node)} is lost`)));
     });
     // Otherwise the first command would connect, and other commands would fail in the meantime.

@@ -1,6 +1,6 @@
 /** What may come in with the packages, held over the lock file: every copy in the tree counts. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -54,6 +54,43 @@ test('every package with an install script was looked at, and nothing else is on
 test('the lock file knows what each package must be, and nowhere that it comes from', () => {
   const odd = lock.filter(([, { resolved, integrity }]) => resolved !== undefined || !integrity?.startsWith('sha512-'));
   expect(odd.map(([path]) => path)).toEqual([]);
+});
+
+describe('what is patched', () => {
+  const patches = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('-patches.ts'),
+  );
+  const { dependencies } = read('package.json') as { dependencies: Record<string, string> };
+
+  test.each(patches)('%s is for the version that is pinned, and says when it can go', (path) => {
+    const source = readFileSync(join(ROOT, 'src', path), 'utf8')
+      .replace(/\n \* ?/g, ' ')
+      .replace(/ +/g, ' ');
+    const [, library, version] = /Patches of .*?(\w+) (\d+\.\d+\.\d+)/.exec(source)!;
+    expect(dependencies).toMatchObject({ [library!]: version });
+    const tests = [...source.matchAll(/(operations|faults)\/([\w/-]+)((?:(?: and)? "[^"]+")*)/g)];
+    expect(tests.length).toBeGreaterThan(0);
+    for (const [, folder, name, titles] of tests) {
+      const file = readFileSync(
+        join(ROOT, 'test', `${folder}/${name}.${folder === 'faults' ? folder : 'test'}.ts`),
+        'utf8',
+      );
+      for (const [, title] of titles!.matchAll(/"([^"]+)"/g)) expect(file).toContain(title);
+    }
+  });
+
+  test('and nothing else reaches into a library', () => {
+    const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.endsWith('.ts') && !path.endsWith('-patches.ts'),
+    );
+    const reaching = sources.filter((path) =>
+      /Reflect\.(get|set|deleteProperty)\((client|node|connection|owner|error)/.test(
+        readFileSync(join(ROOT, 'src', path), 'utf8'),
+      ),
+    );
+    expect(patches.length).toBe(3);
+    expect(reaching).toEqual([]);
+  });
 });
 
 test('the licences of what is deployed are allowed, and listed', () => {
