@@ -1,41 +1,18 @@
 /** Whatever others do, the owner of an account gets in from a device that the account knows. */
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
-import { atOnce, BEHIND_PROXY, counted, freshAddress, inTurn, stretch, WRONG } from '../support/attempts.js';
-import { DEPLOYED } from '../support/docs-paths.js';
-import { type Program, start } from '../support/program.js';
-import { expectProblem, type Received, send } from '../support/raw.js';
+import { type Api, PASSWORD, useApi, type User } from '../support/api.js';
+import { atOnce, counted, freshAddress, inTurn, stretch, WRONG } from '../support/attempts.js';
+import { expectProblem, type Received } from '../support/raw.js';
+import { deviceOf, knownDevice as knownDeviceOf, login as loginAt, setCookie, type Try } from './devices.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi(BEHIND_PROXY);
+  api = await useApi();
 });
 afterAll(() => api.stop());
 
-interface Try {
-  password?: string;
-  from?: string;
-  cookie?: string;
-  at?: Program;
-}
-
-function login(
-  username: string,
-  { password = PASSWORD, from = freshAddress(), cookie, at = api.program }: Try = {},
-): Promise<Received> {
-  const headers = { 'x-forwarded-for': from, ...(cookie && { cookie }) };
-  return send(at.url, { method: 'POST', path: `${PREFIX}/auth/login`, body: { username, password }, headers });
-}
-
-const setCookie = ({ headers }: Received) => (headers['set-cookie'] ?? []).find((text) => text.includes('device='));
-const deviceOf = (answer: Received) => setCookie(answer)!.split(';', 1)[0]!;
+const login = (username: string, how?: Try) => loginAt(api.program.url, username, how);
 const statuses = (answers: Received[]) => new Set(answers.map(({ status }) => status));
-
-/** Signs in on a device that is new to the account; answers with its cookie. */
-async function knownDevice({ username }: User): Promise<string> {
-  const answer = await login(username);
-  expect(answer.status).toBe(200);
-  return deviceOf(answer);
-}
+const knownDevice = (user: User) => knownDeviceOf(api, user);
 
 test('the cookie is for the auth routes of this site only, out of reach for scripts, and good for 90 days', async () => {
   const { username } = await api.signUp();
@@ -44,14 +21,6 @@ test('the cookie is for the auth routes of this site only, out of reach for scri
   const days = (Date.parse(/Expires=([^;]+)/.exec(text)![1]!) - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(89);
   expect(days).toBeLessThanOrEqual(90);
-});
-
-test('in production it travels over HTTPS only', async () => {
-  const production = await startApi({ ...DEPLOYED, ENVIRONMENT: 'production' });
-  const { username } = await production.signUp();
-  const answer = await login(username, { at: production.program });
-  expect(setCookie(answer)).toMatch(/^__Secure-device=.*; HttpOnly; Secure; SameSite=Strict$/);
-  await production.stop();
 });
 
 test('a wrong password brings no cookie', async () => {
@@ -162,38 +131,4 @@ test('an unknown name is answered alike with a cookie and without', async () => 
   const other = await api.signUp();
   expect(await facts('nobody')).toEqual(await facts(other.username));
   expect(await facts('nobody')).toEqual(await facts(user.username));
-});
-
-test('a device stays known after a change of SECRET_KEY while the key before is kept, and not after', async () => {
-  const user = await api.signUp();
-  const cookie = await knownDevice(user);
-  const next = { ...api.env, SECRET_KEY: 'next-0123456789abcdefghijklmnopqrstuvwxyz' };
-  const [kept, dropped] = await Promise.all([
-    start('main', { ...next, SECRET_KEY_PREVIOUS: api.env.SECRET_KEY }),
-    start('main', next),
-  ]);
-  await login(user.username, { password: WRONG, cookie, at: kept });
-  expect(await counted(api, `account ${user.id}`)).toBeUndefined();
-  await login(user.username, { password: WRONG, cookie, at: dropped });
-  expect((await counted(api, `account ${user.id}`))!.failures).toBe(1);
-  await Promise.all([kept.stop(), dropped.stop()]);
-});
-
-describe('with limits', () => {
-  let limited: Program;
-  beforeAll(async () => {
-    limited = await start('main', { ...api.env, AUTH_RATE_LIMIT_LIMIT: '4' });
-  });
-  afterAll(() => limited.stop());
-
-  test('requests of neighbours use up the limit of the address, but not that of a known device', async () => {
-    const user = await api.signUp();
-    const cookie = await knownDevice(user);
-    const from = freshAddress();
-    await inTurn(4, (index) => login(`nobody${index}`, { from, at: limited }));
-    expect((await login(user.username, { from, at: limited })).status).toBe(429);
-    const answers = await inTurn(4, () => login(user.username, { from, cookie, at: limited }));
-    expect(statuses(answers)).toEqual(new Set([200]));
-    expect((await login(user.username, { from: freshAddress(), cookie, at: limited })).status).toBe(429);
-  });
 });

@@ -1,5 +1,5 @@
-import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
-import { atOnce, attempt, BEHIND_PROXY, counted, freshAddress, inTurn, stretch, unblock } from '../support/attempts.js';
+import { type Api, PASSWORD, PREFIX, useApi } from '../support/api.js';
+import { atOnce, attempt, counted, freshAddress, inTurn, stretch, unblock } from '../support/attempts.js';
 import type { Received } from '../support/raw.js';
 import { start } from '../support/program.js';
 
@@ -7,7 +7,7 @@ const HOME = '127.0.0.1';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi(BEHIND_PROXY);
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,21 +1,11 @@
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
-import {
-  atOnce,
-  attempt,
-  BEHIND_PROXY,
-  counted,
-  freshAddress,
-  inTurn,
-  stretch,
-  unblock,
-  WRONG,
-} from '../support/attempts.js';
+import { type Api, PASSWORD, PREFIX, useApi, type User } from '../support/api.js';
+import { atOnce, attempt, counted, freshAddress, inTurn, stretch, unblock, WRONG } from '../support/attempts.js';
 import { expectProblem, type Received } from '../support/raw.js';
 import { claimsOf } from '../support/tokens.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi(BEHIND_PROXY);
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

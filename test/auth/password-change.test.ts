@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, useApi, type User } from '../support/api.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { until } from '../support/program.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
@@ -11,7 +11,7 @@ let api: Api;
 let user: User;
 let session: Tokens;
 beforeAll(async () => {
-  api = await startApi({ TRUST_PROXY: '127.0.0.1' });
+  api = await useApi();
 });
 beforeEach(async () => {
   user = await api.signUp();

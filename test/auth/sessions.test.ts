@@ -1,4 +1,4 @@
-import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { type Api, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
 import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
 import { refresh, signIn, statusOfMe, type Tokens, tokensOf } from '../support/sessions.js';
 
@@ -8,7 +8,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 let api: Api;
 let user: User;
 beforeAll(async () => {
-  api = await startApi({ TRUST_PROXY: '127.0.0.1' });
+  api = await useApi();
 });
 beforeEach(async () => {
   user = await api.signUp();

@@ -1,6 +1,14 @@
 /** An API on a database of its own, and the people who use it. */
 import request, { type Agent, type Response, type Test } from 'supertest';
-import { createDatabase, type Environment, environment, type Program, start, type TestDatabase } from './program.js';
+import {
+  createDatabase,
+  type Environment,
+  environment,
+  type Program,
+  SHARED_SETTINGS,
+  start,
+  type TestDatabase,
+} from './program.js';
 import { borrowApi } from './shared-api.js';
 import { TestConfig } from './test.config.js';
 import { settingsOf } from '../../src/platform/config/settings.js';
@@ -44,10 +52,10 @@ export async function startApi(
   return apiOf(await start(entry, env), database, env);
 }
 
-/** The usual API, for suites that need no settings of their own; `stop` it after the suite all the same. */
+/** The usual API, which takes an address from a proxy, for suites that need no other settings; `stop` it after the suite. */
 export async function useApi(): Promise<Api> {
   const { program, database } = await borrowApi();
-  return apiOf(program, database, environment(database.url));
+  return apiOf(program, database, environment(database.url, SHARED_SETTINGS));
 }
 
 function apiOf(program: Program, database: TestDatabase, env: Environment): Api {

@@ -20,7 +20,10 @@ const LAG = ['recovery_min_apply_delay=50ms'];
 // Also while a server that was killed still writes.
 const GONE = { recursive: true, force: true, maxRetries: 10 };
 const DIST = join(import.meta.dirname, '../../dist/src');
-const SETTINGS = JSON.parse(readFileSync(join(import.meta.dirname, 'settings.json'), 'utf8'));
+// What suites may choose is the address that they come from, as by way of a proxy.
+const [SETTINGS, SHARED] = ['settings.json', 'shared-settings.json'].map((name) =>
+  JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')),
+);
 
 export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
@@ -53,7 +56,7 @@ async function startApis(count) {
   const { folder, postgres, replica, apis } = globalThis.testServer;
   const databases = Array.from({ length: count }, (_, index) => `shared_${index + 1}`);
   const { PATH, TEST_REDIS_URL: redis = '' } = process.env;
-  const env = { ...SETTINGS, PATH, REDIS_CACHE_URL: redis, REDIS_QUEUE_URL: redis };
+  const env = { ...SETTINGS, ...SHARED, PATH, REDIS_CACHE_URL: redis, REDIS_QUEUE_URL: redis };
   await createDatabases(postgres, databases, { env, cwd: folder });
   const urlsOf = (database) => ({
     POSTGRES_URL: urlOf(postgres, database),

@@ -12,7 +12,10 @@ const DIST = join(__dirname, '../../dist/src');
 // Of the run, and without a .env file that could change what a suite sees.
 const EMPTY_FOLDER = tmpdir();
 
-export const SETTINGS = JSON.parse(readFileSync(join(__dirname, 'settings.json'), 'utf8')) as Environment;
+const settingsIn = (file: string) => JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as Environment;
+export const SETTINGS = settingsIn('settings.json');
+/** What the API that suites share has besides. */
+export const SHARED_SETTINGS = settingsIn('shared-settings.json');
 
 export type Environment = Record<string, string | undefined>;
 

@@ -1,4 +1,4 @@
-import { type Api, PREFIX, startApi } from '../../support/api.js';
+import { type Api, PREFIX, startApi, useApi } from '../../support/api.js';
 import { expectProblem, send, type Sent } from '../../support/raw.js';
 
 const APP = 'https://app.example.com';
@@ -9,7 +9,7 @@ let production: Api;
 beforeAll(async () => {
   const deployed = { ENVIRONMENT: 'production', SECRET_KEY: STRONG, BCRYPT_COST: '10' };
   [local, production] = await Promise.all([
-    startApi(),
+    useApi(),
     startApi({ ...deployed, CORS_ORIGINS: `${APP}, https://other.example.com` }),
   ]);
 });

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
-import { type Api, PREFIX, startApi } from '../../support/api.js';
+import { type Api, PREFIX, useApi } from '../../support/api.js';
 import { until } from '../../support/program.js';
 import { expectProblem, type Received, send } from '../../support/raw.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi({ TRUST_PROXY: '127.0.0.1' });
+  api = await useApi();
 });
 afterAll(() => api.stop());
 

@@ -1,8 +1,8 @@
 /** Tasks that wait: for the commit, for their time, for their turn. The worker comes last. */
-import { PREFIX } from '../support/api.js';
-import { aWhile, enqueue, idOf, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
-import { until } from '../support/program.js';
-import { ended } from './watch.js';
+import { PREFIX } from '../../support/api.js';
+import { aWhile, enqueue, idOf, type Lab, post, runsOf, startLab } from '../../support/lab/lab.js';
+import { until } from '../../support/program.js';
+import { ended } from '../../tasks/watch.js';
 
 const MANY = 150;
 

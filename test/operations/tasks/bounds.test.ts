@@ -1,10 +1,10 @@
 /** What one user may have of tasks, so that others get theirs. */
-import { PREFIX, refused, type User } from '../support/api.js';
-import { type Lab, post, run, startLab } from '../support/lab/lab.js';
-import { freePort, until } from '../support/program.js';
-import { begun } from './cancelling.js';
-import { runNow } from './clean-ups.js';
-import { ended } from './watch.js';
+import { PREFIX, refused, type User } from '../../support/api.js';
+import { type Lab, post, run, startLab } from '../../support/lab/lab.js';
+import { freePort, until } from '../../support/program.js';
+import { begun } from '../../tasks/cancelling.js';
+import { runNow } from '../../tasks/clean-ups.js';
+import { ended } from '../../tasks/watch.js';
 
 const MOST = 10;
 const RUNNING = 2;
