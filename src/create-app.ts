@@ -11,8 +11,7 @@ import { Replicas } from './platform/database/replicas/replicas.js';
 import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';
 import { waitForDatabase } from './platform/database/wait.js';
-import { serveBoard } from './platform/docs/board.js';
-import { serveDocs } from './platform/docs/docs.js';
+import { DocsConfig } from './platform/docs/docs.config.js';
 import { writeDocument } from './platform/docs/document.js';
 import { serveHealth } from './platform/health/health.js';
 import type { Unguarded } from './platform/http/access/unguarded.js';
@@ -116,10 +115,12 @@ async function serveRoutes(app: NestFastifyApplication, fastify: FastifyInstance
   // Fastify compiles the schemas of answers as routes are registered.
   serialiseAsDocumented(fastify, document);
   serveHealth(app);
-  serveDocs(app, document);
+  const { hasDocs, hasBoard } = settingsOf(DocsConfig);
+  // Loaded only where they are served.
+  if (hasDocs) (await import('./platform/docs/docs.js')).serveDocs(app, document);
   // Nest registers the routes of controllers, and starts its modules.
   await app.init();
   app.get(Replicas).watch();
   // The queues are known by now.
-  await serveBoard(app);
+  if (hasBoard) await (await import('./platform/docs/board.js')).serveBoard(app);
 }

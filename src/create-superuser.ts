@@ -2,6 +2,7 @@
  * `create-superuser` creates the superuser that the ADMIN_* settings describe, if it is not there;
  * `create-superuser promote <username>` and `demote <username>` change what an account may do.
  */
+import './platform/runtime/compile-cache.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';

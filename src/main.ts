@@ -1,3 +1,4 @@
+import './platform/runtime/compile-cache.js';
 import cluster from 'node:cluster';
 import { Logger } from '@nestjs/common';
 import { AppConfig } from './platform/config/app.config.js';

@@ -1,5 +1,6 @@
 /** Brings the schema up to date: `migrate` runs what is pending, `migrate revert` takes the last one back, `migrate check`
  * fails when entities and migrations disagree. */
+import './platform/runtime/compile-cache.js';
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';

@@ -1,3 +1,4 @@
+import './platform/runtime/compile-cache.js';
 import { NestFactory } from '@nestjs/core';
 import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';

@@ -5,10 +5,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import { AppConfig, isDeployed } from '../config/app.config.js';
-import { settingsOf } from '../config/settings.js';
 import { inTime, Queues } from '../queue/queues.js';
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
-import { DocsConfig } from './docs.config.js';
 import { letPagesRun, restrictPages } from './pages.js';
 
 const BOARD_PATH = '/admin/queues';
@@ -22,11 +20,10 @@ class ReadOnlyBoard extends FastifyAdapter {
 }
 
 /**
- * Shows the queues at /admin/queues, where `BOARD_ENABLED`: to everyone in local, to superusers elsewhere. Call it when the
+ * Shows the queues at /admin/queues: to everyone in local, to superusers elsewhere. Call it when the
  * queues are known.
  */
 export async function serveBoard(app: NestFastifyApplication): Promise<void> {
-  if (!settingsOf(DocsConfig).hasBoard) return;
   const fastify = app.getHttpAdapter().getInstance();
   letPagesRun(fastify, BOARD_PATHS, 'self');
   if (isDeployed()) restrictPages(fastify, BOARD_PATHS, app.get<DocsAccess>(DOCS_ACCESS, { strict: false }));

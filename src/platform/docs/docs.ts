@@ -15,11 +15,10 @@ const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc
 
 /**
  * Serves Swagger UI at /docs, ReDoc at /redoc and the document at /openapi.json: to everyone in local, where / leads to
- * /docs, and to superusers in staging. In production they do not exist, so their paths answer like any unknown one.
+ * /docs, and to superusers in staging. Don't call it in production, where their paths are to answer like any unknown one.
  */
 export function serveDocs(app: NestFastifyApplication, document: OpenAPIObject): void {
   const config = app.get(AppConfig);
-  if (config.ENVIRONMENT === 'production') return;
   const fastify = app.getHttpAdapter().getInstance();
   letPagesRun(fastify, DOCS_PATH);
   if (config.ENVIRONMENT === 'staging') {
