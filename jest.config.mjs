@@ -9,7 +9,8 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  testTimeout: 30_000,
+  // Of a program that starts on a busy machine.
+  testTimeout: 60_000,
   maxWorkers: '100%',
   // The packages that are ESM only.
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],

@@ -76,7 +76,7 @@ test.each(['grace-1906-x', 'x-GRACE-1906', 'my grace@example.com!'])(
   async (password) => {
     const { body } = await register('grace', password).expect(422);
     expect(body.errors).toEqual([
-      { field: 'password', message: 'password must not contain the user name or the e-mail' },
+      { field: 'password', message: 'password must not contain the user name or the e-mail address' },
     ]);
   },
 );

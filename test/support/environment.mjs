@@ -55,7 +55,12 @@ export default class TellingEnvironment extends TestEnvironment {
   }
 
   #lines(id) {
-    return this.global.outputs.flatMap((output) => output().split('\n')).filter((line) => line.includes(id));
+    const named = `"request_id":${JSON.stringify(id)}`;
+    return this.global.outputs.flatMap((output) =>
+      output()
+        .split('\n')
+        .filter((line) => line.includes(named)),
+    );
   }
 
   #textOf({ id, head, chunks }) {

@@ -160,9 +160,12 @@ describe('with other settings', () => {
   let apart: Program;
   beforeAll(async () => {
     const strict = { DEFAULT_RATE_LIMIT_LIMIT: '0', AUTH_RATE_LIMIT_PERIOD: '2' };
-    strictOnly = await start('main', { ...api.env, ...strict });
-    apart = await start('main', { ...api.env, ADDRESS_RATE_LIMIT_FACTOR: '0' });
-    generalOnly = await start('main', { ...api.env, DEFAULT_RATE_LIMIT_LIMIT: '2', AUTH_RATE_LIMIT_LIMIT: '0' });
+    const others = [
+      strict,
+      { ADDRESS_RATE_LIMIT_FACTOR: '0' },
+      { DEFAULT_RATE_LIMIT_LIMIT: '2', AUTH_RATE_LIMIT_LIMIT: '0' },
+    ].map((settings) => start('main', { ...api.env, ...settings }));
+    [strictOnly, apart, generalOnly] = (await Promise.all(others)) as [Program, Program, Program];
   });
   afterAll(() => Promise.all([strictOnly.stop(), generalOnly.stop(), apart.stop()]));
 

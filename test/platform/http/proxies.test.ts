@@ -65,6 +65,16 @@ test.each(CLAIMS)('without TRUST_PROXY nobody chooses an address by %s', async (
   expect(await areCountedTogether(open, claim('203.0.113.7'), claim('203.0.113.8'))).toEqual([true, true]);
 });
 
+test.each(['7', 'abc-DEF_1.2', 'x'.repeat(64)])(
+  'without TRUST_PROXY nobody chooses a request id, such as %s',
+  async (id) => {
+    for (const path of [`${PREFIX}/posts`, '/nope', `${PREFIX}/users/me`]) {
+      const { headers } = await send(open.program.url, { path, headers: { 'x-request-id': id } });
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    }
+  },
+);
+
 test('without TRUST_PROXY nobody gets around a lock-out by X-Forwarded-For', async () => {
   const { id, username } = await open.signUp();
   const answers = await inTurn(5, () => login(open, username, WRONG, forwarded(freshAddress())));
