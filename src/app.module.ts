@@ -4,15 +4,12 @@ import { AccessGuard } from './auth/access/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { IdentityGuard } from './auth/access/identity.guard.js';
 import { CacheModule } from './platform/cache/cache.module.js';
-import { ConfigModule } from './platform/config/config.module.js';
-import { DatabaseModule } from './platform/database/database.module.js';
-import { HealthModule } from './platform/health/health.module.js';
+import { FoundationModule } from './foundation.module.js';
 import { ProblemFilter } from './platform/http/problems/problem.filter.js';
 import { ValidationPipe } from './platform/http/fields/validation.pipe.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
-import { QueueModule } from './platform/queue/queue.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -20,11 +17,8 @@ import { UsersModule } from './users/users.module.js';
 /** The API: technical modules, domains, and what applies to every request. */
 @Module({
   imports: [
-    ConfigModule.forRoot(),
-    DatabaseModule.forRoot(),
+    FoundationModule.forRoot({ uses: [CacheModule] }),
     LimitsModule,
-    QueueModule.forRoot(),
-    HealthModule.forRoot({ uses: [CacheModule] }),
     AuthModule,
     UsersModule,
     ExportsModule,

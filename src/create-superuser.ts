@@ -6,10 +6,9 @@ import './platform/runtime/compile-cache.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
+import { FoundationModule } from './foundation.module.js';
 import { AnswerCache } from './platform/cache/answer-cache.js';
-import { ConfigModule } from './platform/config/config.module.js';
 import { settingsOf } from './platform/config/settings.js';
-import { DatabaseModule } from './platform/database/database.module.js';
 import { waitForDatabase } from './platform/database/wait.js';
 import { audit } from './platform/runtime/log/audit.js';
 import { createLog, NestLogger } from './platform/runtime/log/log.js';
@@ -29,7 +28,7 @@ await runOnce('create-superuser', async () => {
   const log = createLog('create-superuser');
   await waitForDatabase(log);
   const app = await NestFactory.createApplicationContext(
-    { module: AuthModule, imports: [ConfigModule.forRoot(), DatabaseModule.forRoot()] },
+    { module: AuthModule, imports: [FoundationModule.forRoot({ isServed: false })] },
     { logger: new NestLogger(log), abortOnError: false },
   );
   try {

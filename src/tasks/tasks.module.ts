@@ -2,9 +2,7 @@ import { Module } from '@nestjs/common';
 import { StreamsModule } from '../auth/access/streams.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { CancellationsModule } from './cancellations.module.js';
-import { ExpiredTasksTask } from './expired-tasks.task.js';
 import { Outbox } from './outbox.service.js';
-import { SampleTask } from './sample.task.js';
 import { TaskRecord } from './task.entity.js';
 import { TaskEvents } from './task-events.service.js';
 import { TaskStream } from './task-stream.service.js';
@@ -13,15 +11,17 @@ import { TasksController } from './tasks.controller.js';
 import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
 import { TaskNotFound } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
+import { TasksTasksModule } from './tasks.tasks.module.js';
 
 @Module({
   imports: [
     CancellationsModule,
     StreamsModule,
+    TasksTasksModule,
     DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask], notFound: TaskNotFound }),
   ],
   controllers: [TasksController, TasksAdminController],
-  providers: [TasksService, Outbox, TaskEvents, TaskStream, SampleTask, ExpiredTasksTask],
+  providers: [TasksService, Outbox, TaskEvents, TaskStream],
   exports: [TasksService],
 })
 export class TasksModule {}

@@ -21,7 +21,11 @@ export class AccountEvents {
     this.listeners.push(listener);
   }
 
+  /** Throws where nobody would end the sessions of an account that changes: the program needs `AuthModule` for that. */
   async tell(event: keyof AccountListener, userId: number): Promise<void> {
+    if (event !== 'purged' && this.listeners.length === 0) {
+      throw new Error('Accounts can be changed only by a program that imports AuthModule');
+    }
     for (const listener of this.listeners) await listener[event]?.(userId);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
@@ -36,7 +37,7 @@ export class UsersService {
   constructor(
     @InjectCrud(User) private readonly users: Crud<User>,
     private readonly passwords: PasswordsService,
-    private readonly proof: OwnerProof,
+    private readonly moduleRef: ModuleRef,
     private readonly registrations: RegistrationsLimit,
     private readonly events: AccountEvents,
     private readonly transactions: Transactions,
@@ -160,6 +161,11 @@ export class UsersService {
       await this.events.tell('changed', id);
       return account;
     });
+  }
+
+  /** Looked up when it is needed: nobody signs in to a worker, which may read accounts all the same. */
+  private get proof(): OwnerProof {
+    return this.moduleRef.get(OwnerProof, { strict: false });
   }
 
   private async requireProof(caller: Caller, current_password: string | undefined, client: Client): Promise<void> {

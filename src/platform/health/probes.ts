@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AggregatorRegistry, collectDefaultMetrics, type PrometheusContentType } from 'prom-client';
 import { settingsOf } from '../config/settings.js';
 import { Sql } from '../database/sql.js';
@@ -13,6 +13,8 @@ const FORWARD_MILLISECONDS = 3_000;
 // In a cluster, the process that collects all metrics waits for every process, even for one that is starting.
 const registry = new AggregatorRegistry<PrometheusContentType>();
 
+export const IS_SERVED = Symbol('whether this process is probed');
+
 /** Shows an operator how this process is, on `METRICS_PORT`. Whoever measures something registers it in `registry`. */
 @Injectable()
 export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -25,8 +27,9 @@ export class Probes implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly config: HealthConfig,
     private readonly readiness: Readiness,
     private readonly sql: Sql,
+    @Inject(IS_SERVED) isServed: boolean,
   ) {
-    this.isOn = config.METRICS_PORT !== undefined;
+    this.isOn = isServed && config.METRICS_PORT !== undefined;
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,20 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { DatabaseModule } from '../../platform/database/database.module.js';
 import { queues } from '../../platform/queue/queue.js';
 import { Attempts } from './attempts.service.js';
 import { Effects } from './effects.service.js';
-import { ExpiredTasksTask } from '../expired-tasks.task.js';
 import { Outbox } from '../outbox.service.js';
 import { Relay } from './relay.service.js';
 import { RunningTasks } from './running-tasks.service.js';
-import { SampleTask } from '../sample.task.js';
+import { TasksTasksModule } from '../tasks.tasks.module.js';
 import { Schedules } from './schedules.service.js';
 import { Sweep } from './sweep.service.js';
 import { TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { TaskStarts } from './task-starts.service.js';
-import { TaskRecord } from '../task.entity.js';
-import { ExportedTask } from '../tasks.dto.js';
 import { runnerOf } from './task-runner.service.js';
 import { UpcomingTasks } from './upcoming.service.js';
 import { WorkerCheck } from './worker-check.service.js';
@@ -41,8 +37,8 @@ export class TasksWorkerModule {
     ];
     return {
       module: TasksWorkerModule,
-      imports: [DatabaseModule.forExport(TaskRecord, { name: 'tasks', owner: 'owner_user_id', as: ExportedTask })],
-      providers: [...services, ...runners, SampleTask, ExpiredTasksTask],
+      imports: [TasksTasksModule],
+      providers: [...services, ...runners],
     };
   }
 }
