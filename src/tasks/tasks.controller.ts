@@ -12,6 +12,7 @@ import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { StreamsFull, TooManyStreams } from '../platform/limits/streams/streams.errors.js';
+import { PostedTasks } from './posted-tasks.service.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
@@ -26,6 +27,7 @@ const TaskId = new IdOr(TaskNotFound);
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
+    private readonly posted: PostedTasks,
     private readonly stream: TaskStream,
     private readonly streams: CallerStreams,
     private readonly http: HttpConfig,
@@ -46,7 +48,7 @@ export class TasksController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskQueued> {
-    const task = await this.tasks.enqueueNamed(name, payload, caller);
+    const task = await this.posted.enqueue(name, payload, caller);
     reply.header('location', this.http.publicPath(`${request.routeOptions.url}/${task.id}`));
     return task;
   }

@@ -1,24 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Counter } from 'prom-client';
 import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
-import { Probes } from '../platform/health/probes.js';
 import type { Caller } from '../platform/http/access/caller.js';
 import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
 import { jobIdOf } from '../platform/queue/queue.js';
 import { Queues } from '../platform/queue/queues.js';
-import { definitionOf, type RunsTask, type TaskDefinition } from '../platform/queue/task.js';
+import { definitionOf, type RunsTask } from '../platform/queue/task.js';
 import { TaskRegistry } from '../platform/queue/task.registry.js';
 import { Cancellations } from './cancellations.service.js';
 import { Outbox } from './outbox.service.js';
 import { TaskRecord, type TaskStatus } from './task.entity.js';
 import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
-import { TasksConfig } from './tasks.config.js';
-import { TaskEnded, TaskNotFailed, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
+import { TaskEnded, TaskNotFailed } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
 
@@ -37,53 +34,28 @@ export const ENDED: TaskStatus[] = ['completed', 'failed', 'cancelled'];
 
 @Injectable()
 export class TasksService {
-  private readonly refusals: Counter;
-
   constructor(
     @InjectCrud(TaskRecord) private readonly tasks: Crud<TaskRecord>,
     private readonly outbox: Outbox,
     private readonly cancellations: Cancellations,
-    private readonly config: TasksConfig,
     private readonly registry: TaskRegistry,
     private readonly queues: Queues,
     private readonly transactions: Transactions,
-    probes: Probes,
-  ) {
-    const help = 'Tasks that were refused, as too many of their owner waited or ran';
-    this.refusals = new Counter({
-      name: 'tasks_refused_total',
-      help,
-      labelNames: ['name'],
-      registers: [probes.registry],
-    });
-  }
+  ) {}
 
   /**
    * Queues a task when the open transaction commits, at once if none is open. Throws `ValidationFailed` for a bad
    * payload.
    * @returns the task; the earlier one if there is one of that `job_key`
    */
-  enqueue<T extends RunsTask>(
+  async enqueue<T extends RunsTask>(
     task: new (...args: never[]) => T,
     payload: PayloadOf<T>,
     options: EnqueueOptions = {},
   ): Promise<TaskQueued> {
-    return this.add(definitionOf(task)!, payload, options);
-  }
-
-  /**
-   * Queues a task that a client has named. Throws `UnknownTaskName` unless it is public, `ValidationFailed` for a bad
-   * payload, `TooManyTasks` when too many of the owner's wait or run.
-   */
-  async enqueueNamed(name: string, payload: object, owner: Caller): Promise<TaskQueued> {
-    const task = this.registry.get(name);
-    if (!task?.public) throw new UnknownTaskName();
-    const options = { owner_user_id: owner.id, most: this.config.TASKS_MAX_PER_OWNER || undefined };
-    const put = task.single ? this.addSingle(task, payload, options) : this.add(task, payload, options);
-    return put.catch((error: unknown) => {
-      if (error instanceof TooManyTasks) this.refusals.inc({ name });
-      throw error;
-    });
+    const definition = definitionOf(task)!;
+    await this.registry.payloadOf(definition, payload);
+    return this.outbox.put({ name: definition.name, payload, ...options });
   }
 
   /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
@@ -146,27 +118,6 @@ export class TasksService {
       await this.tasks.dbDelete({ id });
       if (!ENDED.includes(task.status)) await this.cancellations.tell();
       this.takeOut(task);
-    });
-  }
-
-  private async add(
-    task: TaskDefinition,
-    payload: object,
-    options: EnqueueOptions & { most?: number },
-  ): Promise<TaskQueued> {
-    await this.registry.payloadOf(task, payload);
-    return this.outbox.put({ name: task.name, payload, ...options });
-  }
-
-  private addSingle(
-    task: TaskDefinition,
-    payload: object,
-    options: { owner_user_id: number; most?: number },
-  ): Promise<TaskQueued> {
-    const job_key = `owner ${options.owner_user_id}`;
-    return this.transactions.run(async () => {
-      await this.outbox.release(task.name, job_key, task.single!.seconds);
-      return this.add(task, payload, { ...options, job_key });
     });
   }
 
