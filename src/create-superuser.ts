@@ -8,7 +8,6 @@ import { NestFactory } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { AnswerCache } from './platform/cache/answer-cache.js';
-import { settingsOf } from './platform/config/settings.js';
 import { waitForDatabase } from './platform/database/wait.js';
 import { audit } from './platform/runtime/log/audit.js';
 import { createLog, NestLogger } from './platform/runtime/log/log.js';
@@ -34,7 +33,7 @@ await runOnce('create-superuser', async () => {
   try {
     process.stdout.write(`${await act(app, process.argv.slice(2))}\n`);
   } catch (error) {
-    process.stderr.write(`${remedy(error)}\n`);
+    process.stderr.write(`${remedy(error, app.get(AdminConfig))}\n`);
     process.exitCode = 1;
   } finally {
     await app.close();
@@ -43,7 +42,7 @@ await runOnce('create-superuser', async () => {
 
 async function act(app: INestApplicationContext, [command, username]: string[]): Promise<string> {
   if (command === undefined) {
-    const { ADMIN_USERNAME } = settingsOf(AdminConfig);
+    const { ADMIN_USERNAME } = app.get(AdminConfig);
     const outcome = await app.get(SuperuserService).ensure();
     // A running API may have cached responses: drop the same keys as restoring an account does.
     await app.get(AnswerCache, { strict: false }).invalidate([`user:${ADMIN_USERNAME}`, 'users', 'creators']);
@@ -57,8 +56,7 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
   return `${username} is ${is_superuser ? 'now a superuser' : 'no longer a superuser'}`;
 }
 
-function remedy(error: unknown): string {
-  const { ADMIN_USERNAME, ADMIN_EMAIL } = settingsOf(AdminConfig);
+function remedy(error: unknown, { ADMIN_USERNAME, ADMIN_EMAIL }: AdminConfig): string {
   if (error instanceof UsernameTaken) return `ADMIN_USERNAME: ${ADMIN_USERNAME} ${IS_ANOTHER}`;
   if (error instanceof EmailTaken) return `ADMIN_EMAIL: ${ADMIN_EMAIL} ${IS_ANOTHER}`;
   if (error instanceof NoAdminPassword) return 'ADMIN_PASSWORD: set it to 8 to 128 characters';

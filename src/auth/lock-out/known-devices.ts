@@ -3,6 +3,7 @@ import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SecretConfig } from '../../platform/config/secret.config.js';
+import { HttpConfig } from '../../platform/http/http.config.js';
 import type { Device } from '../../platform/http/access/caller.js';
 import { AuthCookie } from '../sessions/auth-cookie.js';
 
@@ -22,10 +23,11 @@ export const knowsDevices = (context: ExecutionContext) =>
 /** Reads and writes the cookie: a signed pass for each of the last five accounts that signed in on the device. */
 @Injectable()
 export class KnownDevices {
-  private readonly cookie = new AuthCookie('device');
+  private readonly cookie: AuthCookie;
   private readonly keys: Buffer[];
 
-  constructor({ SECRET_KEY, SECRET_KEY_PREVIOUS }: SecretConfig) {
+  constructor({ SECRET_KEY, SECRET_KEY_PREVIOUS }: SecretConfig, http: HttpConfig) {
+    this.cookie = new AuthCookie('device', http);
     this.keys = [SECRET_KEY, SECRET_KEY_PREVIOUS].flatMap((secret) => (secret ? [keyOf(secret)] : []));
   }
 

@@ -1,8 +1,7 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDeployed } from '../../platform/config/app.config.js';
-import { settingsOf } from '../../platform/config/settings.js';
-import { HttpConfig } from '../../platform/http/http.config.js';
+import type { HttpConfig } from '../../platform/http/http.config.js';
 
 // Browsers take a name with this prefix over HTTPS only.
 const SECURE_PREFIX = '__Secure-';
@@ -12,7 +11,10 @@ export class AuthCookie {
   private readonly isSecure = isDeployed();
   private readonly name: string;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly http: HttpConfig,
+  ) {
     this.name = `${this.isSecure ? SECURE_PREFIX : ''}${name}`;
   }
 
@@ -23,7 +25,7 @@ export class AuthCookie {
 
   set(reply: FastifyReply, value: string, expires: Date): void {
     // The controller's own path: /api/v1/auth of /api/v1/auth/login.
-    const path = settingsOf(HttpConfig).publicPath(reply.request.routeOptions.url!.replace(/\/auth\/.*$/, '/auth'));
+    const path = this.http.publicPath(reply.request.routeOptions.url!.replace(/\/auth\/.*$/, '/auth'));
     const options = { path, expires, httpOnly: true, secure: this.isSecure, sameSite: 'strict' } as const;
     reply.header('set-cookie', serialize(this.name, value, options));
   }

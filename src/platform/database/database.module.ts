@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type ObjectLiteral } from 'typeorm';
 import { Crud } from './crud/crud.js';
 import type { CrudOptions } from './crud/crud.options.js';
+import { PagesConfig } from './crud/pages.config.js';
 import { dataSourceOptions } from './data-source.js';
 import { ExportedTables, type ExportOptions } from './exported.js';
 import { Notifications } from './notifications.js';
@@ -39,9 +40,9 @@ export class DatabaseModule {
   static forFeature(entity: Entity, options: CrudOptions = {}): DynamicModule {
     const provider = {
       provide: tokenOf(entity),
-      inject: [DataSource, OpenTransaction, Sql, Replicas],
-      useFactory: (dataSource: DataSource, open: OpenTransaction, sql: Sql, replicas: Replicas) =>
-        new Crud(entity, { dataSource, open, sql, replicas }, options),
+      inject: [DataSource, OpenTransaction, Sql, PagesConfig, Replicas],
+      useFactory: (dataSource: DataSource, open: OpenTransaction, sql: Sql, pages: PagesConfig, replicas: Replicas) =>
+        new Crud(entity, { dataSource, open, sql, pages, replicas }, options),
     };
     return { module: DatabaseModule, providers: [provider], exports: [provider] };
   }

@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type pg from 'pg';
 import { AppConfig } from '../config/app.config.js';
-import { settingsOf } from '../config/settings.js';
 import { Client } from './client.js';
 import { DatabaseConfig } from './database.config.js';
 import { Sql } from './sql.js';
@@ -27,7 +26,11 @@ export class Notifications implements OnModuleDestroy {
   private timer?: NodeJS.Timeout;
   private state: 'idle' | 'connecting' | 'listening' | 'closed' = 'idle';
 
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly app: AppConfig,
+    private readonly database: DatabaseConfig,
+  ) {}
 
   subscribe(channel: string, subscriber: Subscriber): void {
     this.subscribers.set(channel, subscriber);
@@ -53,8 +56,8 @@ export class Notifications implements OnModuleDestroy {
   private async connect(): Promise<void> {
     this.state = 'connecting';
     const client = new Client({
-      connectionString: settingsOf(DatabaseConfig).url,
-      application_name: `${settingsOf(AppConfig).APP_NAME} (notifications)`,
+      connectionString: this.database.url,
+      application_name: `${this.app.APP_NAME} (notifications)`,
       connectionTimeoutMillis: 5_000,
       query_timeout: HEARTBEAT_MILLISECONDS,
       keepAlive: true,

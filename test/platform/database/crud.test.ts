@@ -1,8 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Column, DataSource, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
+import { settingsOf } from '../../../src/platform/config/settings.js';
 import { BaseEntity, SoftDeletable } from '../../../src/platform/database/base.entity.js';
 import { Crud } from '../../../src/platform/database/crud/crud.js';
 import type { CrudDoors } from '../../../src/platform/database/crud/crud.options.js';
+import { PagesConfig } from '../../../src/platform/database/crud/pages.config.js';
 import { dataSourceOptions } from '../../../src/platform/database/data-source.js';
 import { NamingStrategy } from '../../../src/platform/database/naming.strategy.js';
 import { OpenTransaction } from '../../../src/platform/database/open-transaction.js';
@@ -81,7 +83,7 @@ let counter = 0;
 
 function doorsOf(source: DataSource): CrudDoors {
   const open = new OpenTransaction(source);
-  return { dataSource: source, open, sql: new Sql(source, open) };
+  return { dataSource: source, open, sql: new Sql(source, open), pages: settingsOf(PagesConfig) };
 }
 
 beforeAll(async () => {

@@ -3,13 +3,15 @@ import type { OpenTransaction } from '../open-transaction.js';
 import type { Replicas } from '../replicas/replicas.js';
 import type { Sql } from '../sql.js';
 import type { Deleted } from './filter.js';
+import type { PagesConfig } from './pages.config.js';
 import type { Dto } from './projection.js';
 
-/** The ways to the database. */
+/** The ways to the database, and how much of it one answer may have. */
 export interface CrudDoors {
   dataSource: DataSource;
   open: OpenTransaction;
   sql: Sql;
+  pages: PagesConfig;
   replicas?: Replicas;
 }
 

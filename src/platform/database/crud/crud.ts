@@ -1,5 +1,4 @@
 import type { DeepPartial, ObjectLiteral } from 'typeorm';
-import { settingsOf } from '../../config/settings.js';
 import { Turns } from '../../runtime/turns.js';
 import type {
   CrudDoors,
@@ -12,7 +11,7 @@ import type {
   Slice,
 } from './crud.options.js';
 import { type Filter, valuesOf } from './filter.js';
-import { PagesConfig } from './pages.config.js';
+import type { PagesConfig } from './pages.config.js';
 import { TooManyLargePages } from './pages.errors.js';
 import { Reader } from './reader.js';
 import { Selections } from './selections.js';
@@ -36,6 +35,7 @@ export class Crud<E extends ObjectLiteral> {
   private readonly writer: Writer<E>;
   private readonly totals = new Totals();
   private readonly canSoftDelete: boolean;
+  private readonly pages: PagesConfig;
   private readonly notFound?: new () => Error;
 
   constructor(entity: new () => E, doors: CrudDoors, { reads = [], violations = {}, notFound }: CrudOptions = {}) {
@@ -44,6 +44,7 @@ export class Crud<E extends ObjectLiteral> {
     this.reader = new Reader(repository, doors);
     this.writer = new Writer(repository, doors, violations);
     this.notFound = notFound;
+    this.pages = doors.pages;
     this.canSoftDelete = repository.metadata.findColumnWithPropertyName('is_deleted') !== undefined;
   }
 
@@ -73,7 +74,7 @@ export class Crud<E extends ObjectLiteral> {
     const isMeasured = this.canBeLarge(as, limit);
     const shape = { what: this.selections.of(as), isList: true, isMeasured, isWhole, ...fill(options) };
     // One more row tells whether there are more.
-    const more = [limit + 1, offset, settingsOf(PagesConfig).ANSWER_MAX_BYTES];
+    const more = [limit + 1, offset, this.pages.ANSWER_MAX_BYTES];
     const rows = await this.reader.select<T & { found?: number }>(where, shape, ...more);
     const found = rows[0]?.found ?? rows.length;
     const page = rows.slice(0, limit);
@@ -172,7 +173,7 @@ export class Crud<E extends ObjectLiteral> {
 
   /** Whether so many rows can be more than `ANSWER_MAX_BYTES` of JSON. */
   private canBeLarge<T>(as: Selection<E, T>, rows: number): boolean {
-    return this.selections.of(as).widest * rows > settingsOf(PagesConfig).ANSWER_MAX_BYTES;
+    return this.selections.of(as).widest * rows > this.pages.ANSWER_MAX_BYTES;
   }
 
   private async write<T>(

@@ -1,7 +1,6 @@
-import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
-import { settingsOf } from '../../config/settings.js';
 import type { AnyRequest } from '../../http/access/caller.js';
 import { TooManyRequests } from '../../http/problems/http.errors.js';
 import type { LimitRecord, LimitStorage } from './limit-storage.js';
@@ -36,7 +35,7 @@ interface Counted {
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
   private limits!: [general: Limit, strict: Limit];
-  private readonly factor = settingsOf(LimitsConfig).ADDRESS_RATE_LIMIT_FACTOR;
+  @Inject(LimitsConfig) private readonly config!: LimitsConfig;
 
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
@@ -65,8 +64,8 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   /** Also counts users below their own limit for the address, so that one user alone cannot use up the address's limit. */
   private countTogether({ userId, network, scope }: Counted, { limit, ...others }: Limit): Promise<boolean> {
-    if (userId === undefined || this.factor === 0) return AT_ONCE;
-    const together = { limit: limit * this.factor, ...others };
+    if (userId === undefined || this.config.ADDRESS_RATE_LIMIT_FACTOR === 0) return AT_ONCE;
+    const together = { limit: limit * this.config.ADDRESS_RATE_LIMIT_FACTOR, ...others };
     return this.count(`${scope}users at ${network}`, together, ({ timeToExpire, isBlocked }) => {
       if (isBlocked) this.refuse('accounts_of_address', timeToExpire);
       return AT_ONCE;
