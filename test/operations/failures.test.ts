@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Environment } from '../support/program.js';
 
 const ROOT = join(__dirname, '../..');
-const TIMEOUT = 60_000;
+const TIMEOUT = 120_000;
 const PAGE_CHARACTERS = 8_000;
 
 let folder: string;

@@ -7,5 +7,8 @@ export default async (config) => {
   for (const pid of cluster.pids) endWithUs(pid);
   globalThis.testCluster = cluster;
   Object.assign(process.env, { TEST_REPLICA: '1', TEST_REDIS_URL: cluster.url });
-  await setUp(config);
+  await setUp(config).catch(async (error) => {
+    await cluster.stop();
+    throw error;
+  });
 };
