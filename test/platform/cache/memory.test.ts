@@ -12,7 +12,7 @@ afterAll(() => pair.stop());
 
 describe('instances that each cache in their memory', () => {
   showsWrites(() => pair);
-  isNeverStale(() => pair, 1_000);
+  isNeverStale(() => pair, 100);
   loadsOnce(() => pair);
 });
 

@@ -1,0 +1,12 @@
+import { isNeverStale } from '../../platform/cache/coherence.js';
+import { type Pair, startPair } from '../../platform/cache/pair.js';
+
+let pair: Pair;
+beforeAll(async () => {
+  pair = await startPair();
+});
+afterAll(() => pair.stop());
+
+describe('instances that each cache in their memory, for long', () => {
+  isNeverStale(() => pair, 1_000);
+});
