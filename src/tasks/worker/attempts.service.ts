@@ -4,7 +4,7 @@ import type { TaskJob } from '../../platform/queue/queue.js';
 import type { TaskContext, TaskDefinition } from '../../platform/queue/task.js';
 import { type RegisteredTask, TaskRegistry } from '../../platform/queue/task.registry.js';
 import { Effects } from './effects.service.js';
-import { Withdrawn } from './endings.js';
+import { Withdrawn } from './failures.js';
 import { RunningTasks } from './running-tasks.service.js';
 import type { Run, Runs } from './runs.js';
 import { asJson } from './storable.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Attempt } from './task-starts.service.js';
-import { Withdrawn } from './endings.js';
+import { Withdrawn } from './failures.js';
 
 // Whoever cancels or deletes the task waits for this lock, and who writes its progress does not. The number of attempts may
 // be lower after a crash of the database.

@@ -1,24 +1,9 @@
-import { type Job, UnrecoverableError } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { TaskJob } from '../../platform/queue/queue.js';
 import type { TaskOptions } from '../../platform/queue/task.js';
 import type { Change } from './task-changes.service.js';
 
 const DAY_SECONDS = 86_400;
-
-/** What is not to be run any more: nothing of it is written down, and the queue does not try it again. */
-export class Withdrawn extends UnrecoverableError {
-  constructor() {
-    super('It was cancelled, deleted or queued again');
-  }
-}
-
-/** How an attempt fails for the queue, which is not told why: an error may quote what the task was given. */
-export class Failure extends Error {
-  constructor(override readonly cause: unknown) {
-    super('It failed, and its worker died before it could write down why');
-    if (cause instanceof UnrecoverableError) this.name = UnrecoverableError.name;
-  }
-}
 
 /** What nothing but the job itself says of an attempt. */
 export function changeOf({ data, attemptsStarted }: Job<TaskJob>, status: Change['status']): Change {

@@ -31,11 +31,10 @@ export class Selections<E> {
 
   private columns(names: readonly string[]): Projection {
     const key = names.join();
-    let projection = this.columnLists.get(key);
-    if (!projection) {
-      projection = columnsOnly(names, this.entity);
-      this.columnLists.set(key, projection);
-    }
+    const known = this.columnLists.get(key);
+    if (known) return known;
+    const projection = columnsOnly(names, this.entity);
+    this.columnLists.set(key, projection);
     return projection;
   }
 }
