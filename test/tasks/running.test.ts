@@ -32,6 +32,10 @@ test('each attempt that has failed is in the log, with what it did with the data
   const path = await post(lab.user, 'lab_once_fails');
   await ended(lab.user, path);
   const task_id = Number(path.split('/').at(-1));
+  const statementsIn = (all: ReturnType<typeof linesOf>) =>
+    all.filter((line) => line.task_id === task_id && line.msg.startsWith('INSERT INTO lab_effect'));
+  // The log comes by a pipe, which may be behind.
+  await until(() => statementsIn(linesOf(worker)).length === 3);
   const lines = linesOf(worker);
   const failed = lines.filter(({ msg }) => msg.endsWith(`of task lab_once_fails ${task_id} failed: no luck`));
   expect(failed.map(({ level, msg }) => [level, msg.slice(0, 14)])).toEqual([
@@ -39,12 +43,11 @@ test('each attempt that has failed is in the log, with what it did with the data
     [40, 'attempt 2 of 3'],
   ]);
   expect(failed[0]!.stack).toContain('tasks.mjs');
-  const statements = lines.filter((line) => line.task_id === task_id && line.msg.startsWith('INSERT INTO lab_effect'));
-  expect(statements.map(({ ms }) => typeof ms)).toEqual(['number', 'number', 'number']);
+  expect(statementsIn(lines).map(({ ms }) => typeof ms)).toEqual(['number', 'number', 'number']);
 });
 
 function linesOf(program: Program): { level: number; msg: string; [more: string]: unknown }[] {
-  const lines = program.output().split('\n');
+  const lines = program.output().split('\n').slice(0, -1);
   return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
 }
 
