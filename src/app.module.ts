@@ -6,7 +6,7 @@ import { IdentityGuard } from './auth/access/identity.guard.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { ProblemFilter } from './platform/http/problems/problem.filter.js';
-import { ValidationPipe } from './platform/http/fields/validation.pipe.js';
+import { ValidationPipe } from './platform/http/validation/validation.pipe.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';

@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
-import { CachedAnswers } from './platform/cache/cached-answers.js';
+import { CachedResponses } from './platform/cache/cached-responses.js';
 import { settingsOf } from './platform/config/settings.js';
 import { Replicas } from './platform/database/replicas/replicas.js';
 import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';
-import { waitForDatabase } from './platform/database/wait.js';
+import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { DocsConfig } from './platform/docs/docs.config.js';
 import { writeDocument } from './platform/docs/document.js';
 import { serveHealth } from './platform/health/health.js';
@@ -19,19 +19,19 @@ import { createAdapter } from './platform/http/adapter.js';
 import { cacheForClients } from './platform/http/caching/client-cache.js';
 import { HttpConfig } from './platform/http/http.config.js';
 import { refuseTunnels } from './platform/http/problems/client-errors.js';
-import { isAmong } from './platform/http/requests/address.js';
+import { isAmong } from './platform/http/requests/client-address.js';
 import { readBodies } from './platform/http/requests/bodies.js';
-import { refuseOtherHosts } from './platform/http/requests/hosts.js';
+import { refuseOtherHosts } from './platform/http/requests/allowed-hosts.js';
 import { AllowedMethods } from './platform/http/requests/methods.js';
-import { refuseMisreadings } from './platform/http/requests/misreadings.js';
+import { refuseMisreadings } from './platform/http/requests/ambiguous-requests.js';
 import { allowOrigins } from './platform/http/requests/origins.js';
 import { traceRequests } from './platform/http/requests/request-spans.js';
-import { answerRequestIds, keepRequestIds, logRequests } from './platform/http/requests/requests.js';
+import { answerRequestIds, keepRequestIds, logRequests } from './platform/http/requests/request-log.js';
 import { serialiseAsDocumented } from './platform/http/responses/response-schemas.js';
 import { secureAnswers } from './platform/http/responses/security-headers.js';
 import { Receiving } from './platform/limits/bytes/receiving.js';
 import { Sending } from './platform/limits/bytes/sending.js';
-import { Connections } from './platform/limits/connections.js';
+import { Connections } from './platform/limits/connection-limits.js';
 import { UnguardedLimit } from './platform/limits/rates/unguarded-limit.js';
 import { NestLogger } from './platform/runtime/log/log.js';
 import { RefusedLines } from './platform/runtime/log/refused-lines.js';
@@ -100,7 +100,7 @@ function boundBodies(app: NestFastifyApplication, fastify: FastifyInstance): voi
 
 /** An answer is kept as it was made, then becomes a 304 for a client that has it, and what is left of it is counted. */
 function finishAnswers(app: NestFastifyApplication, fastify: FastifyInstance): void {
-  app.get(CachedAnswers, { strict: false }).serve(fastify);
+  app.get(CachedResponses, { strict: false }).serve(fastify);
   cacheForClients(fastify, settingsOf(HttpConfig).CLIENT_CACHE_MAX_AGE);
   app.get(Sending, { strict: false }).watch(fastify);
   app.get(Connections, { strict: false }).watch(fastify.server);
@@ -122,5 +122,5 @@ async function serveRoutes(app: NestFastifyApplication, fastify: FastifyInstance
   await app.init();
   app.get(Replicas).watch();
   // The queues are known by now.
-  if (hasBoard) await (await import('./platform/docs/board.js')).serveBoard(app);
+  if (hasBoard) await (await import('./platform/docs/queue-board.js')).serveBoard(app);
 }

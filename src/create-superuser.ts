@@ -7,8 +7,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { FoundationModule } from './foundation.module.js';
-import { AnswerCache } from './platform/cache/answer-cache.js';
-import { waitForDatabase } from './platform/database/wait.js';
+import { ResponseCache } from './platform/cache/response-cache.js';
+import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { audit } from './platform/runtime/log/audit.js';
 import { createLog, NestLogger } from './platform/runtime/log/log.js';
 import { runOnce } from './platform/runtime/run.js';
@@ -45,7 +45,7 @@ async function act(app: INestApplicationContext, [command, username]: string[]):
     const { ADMIN_USERNAME } = app.get(AdminConfig);
     const outcome = await app.get(SuperuserService).ensure();
     // A running API may have cached responses: drop the same keys as restoring an account does.
-    await app.get(AnswerCache, { strict: false }).invalidate([`user:${ADMIN_USERNAME}`, 'users', 'creators']);
+    await app.get(ResponseCache, { strict: false }).invalidate([`user:${ADMIN_USERNAME}`, 'users', 'creators']);
     return `The superuser ${ADMIN_USERNAME} ${outcome}`;
   }
   if (!['promote', 'demote'].includes(command) || !username) throw new WrongUsage();

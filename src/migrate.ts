@@ -5,11 +5,11 @@ import { runMigrations } from 'bullmq';
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { settingsOf } from './platform/config/settings.js';
-import { Client } from './platform/database/client.js';
+import { Client } from './platform/database/pg-client.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { aheadOfCode, revertLast, runPending } from './platform/database/migrations.js';
-import { waitForDatabase } from './platform/database/wait.js';
+import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { runOnce } from './platform/runtime/run.js';
 
 // Any number works, as long as every release uses the same: one process migrates, and the others wait.

@@ -9,7 +9,7 @@ import {
 import pg from 'pg';
 import { RedisConfig } from '../../dist/src/platform/redis/redis.config.js';
 import { settingsOf } from '../../dist/src/platform/config/settings.js';
-import { Client } from '../../dist/src/platform/database/client.js';
+import { Client } from '../../dist/src/platform/database/pg-client.js';
 import { DatabaseConfig } from '../../dist/src/platform/database/database.config.js';
 import { problemWithPooler } from '../../dist/src/platform/database/pooler.js';
 import { QueueConfig } from '../../dist/src/platform/queue/queue.config.js';

@@ -2,11 +2,11 @@ import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { type Caller, CurrentCaller, type Device, KnownAs } from '../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client.js';
-import { AcceptsForm } from '../platform/http/requests/form.js';
-import { OwnOriginGuard } from '../platform/http/access/own-origin.guard.js';
+import { AcceptsForm } from '../platform/http/requests/form-bodies.js';
+import { SameOriginGuard } from '../platform/http/access/same-origin.guard.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { TooBusy, WrongPassword } from '../users/users.errors.js';
@@ -24,7 +24,7 @@ const COOKIES = { 'Set-Cookie': 'The refresh token, and a cookie that makes the 
 
 @ApiTags('auth')
 @Controller('auth')
-@UseGuards(OwnOriginGuard)
+@UseGuards(SameOriginGuard)
 @StrictLimit()
 @KnowsDevices()
 export class AuthController {
@@ -40,7 +40,7 @@ export class AuthController {
   @Post('login')
   @Public()
   @AcceptsForm()
-  @Answers({
+  @Responds({
     summary: 'Sign in',
     type: AccessToken,
     problems: [WrongCredentials, TooBusy],
@@ -63,7 +63,7 @@ export class AuthController {
   @Post('refresh')
   @Public()
   @ApiBody({ type: Refresh, required: false })
-  @Answers({
+  @Responds({
     summary: 'Exchange the refresh token for a new access token and the next refresh token',
     type: AccessToken,
     problems: [InvalidRefreshToken],
@@ -80,7 +80,7 @@ export class AuthController {
   }
 
   @Post('logout')
-  @Answers({ summary: 'Sign out: end this session', status: 204 })
+  @Responds({ summary: 'Sign out: end this session', status: 204 })
   async logout(
     @CurrentCaller() caller: Caller,
     @CurrentClient() client: Client,
@@ -92,7 +92,7 @@ export class AuthController {
   }
 
   @Post('logout-all')
-  @Answers({ summary: 'Sign out everywhere: end all sessions', status: 204 })
+  @Responds({ summary: 'Sign out everywhere: end all sessions', status: 204 })
   async logoutAll(
     @CurrentCaller() { id: user_id, session_id }: Caller,
     @CurrentClient() client: Client,
@@ -104,7 +104,7 @@ export class AuthController {
   }
 
   @Post('password')
-  @Answers({
+  @Responds({
     summary: 'Change the password; every other session ends',
     status: 204,
     problems: [WrongPassword, TooBusy],

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals, IsString } from 'class-validator';
-import { Optional, Password, Text } from '../platform/http/fields/fields.js';
-import { OptionalBody } from '../platform/http/fields/validation.pipe.js';
+import { Optional, Password, Text } from '../platform/http/validation/fields.js';
+import { OptionalBody } from '../platform/http/validation/validation.pipe.js';
 
 /** The fields of an OAuth 2 password form; only the first two matter. */
 export class Login {

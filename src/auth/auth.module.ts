@@ -23,7 +23,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { TokenKeys } from './tokens/token-keys.js';
 import { TokensService } from './tokens/tokens.service.js';
-import { VerifiedTokens } from './tokens/verified-tokens.js';
+import { TokenCache } from './tokens/token-cache.js';
 
 @Module({ providers: [TokenKeys], exports: [TokenKeys] })
 class TokenKeysModule {}
@@ -50,12 +50,12 @@ class TokenKeysModule {}
     FailuresService,
     JwtStrategy,
     TokensService,
-    VerifiedTokens,
+    TokenCache,
     RefreshCookie,
     KnownDevices,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [OwnerProof, CallersService, VerifiedTokens, KnownDevices, DOCS_ACCESS],
+  exports: [OwnerProof, CallersService, TokenCache, KnownDevices, DOCS_ACCESS],
 })
 export class AuthModule {}
 

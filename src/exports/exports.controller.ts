@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { ExportsService } from './exports.service.js';
@@ -16,7 +16,7 @@ export class ExportsController {
   constructor(private readonly exports: ExportsService) {}
 
   @Get(':task_id')
-  @Answers({ summary: 'Download your own data', produces: 'application/json', problems: [ExportNotFound] })
+  @Responds({ summary: 'Download your own data', produces: 'application/json', problems: [ExportNotFound] })
   async download(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<StreamableFile> {
     const text = Readable.from(await this.exports.open(id, caller), { objectMode: false });
     return new StreamableFile(text, { type: JSON_TYPE, disposition: 'attachment; filename="account.json"' });

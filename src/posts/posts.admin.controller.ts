@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import { Superuser } from '../platform/http/access/access.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { PostRead } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
@@ -19,14 +19,14 @@ export class PostsAdminController {
 
   @Delete()
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
-  @Answers({ summary: 'Purge a post', status: 204, problems: [PostNotFound] })
+  @Responds({ summary: 'Purge a post', status: 204, problems: [PostNotFound] })
   erase(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.erase(id, ifMatch);
   }
 
   @Post('restore')
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
-  @Answers({ summary: 'Restore a deleted post', type: PostRead, problems: [PostNotFound] })
+  @Responds({ summary: 'Restore a deleted post', type: PostRead, problems: [PostNotFound] })
   restore(@Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.restore(id);
   }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Cached } from '../platform/cache/cached.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { PostWithCreator } from './posts.dto.js';
@@ -18,7 +18,7 @@ export class PostsController {
   @Get()
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
-  @Answers({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
+  @Responds({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
   list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
     return this.posts.list(query);
   }
@@ -26,7 +26,7 @@ export class PostsController {
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['creators'], ttl: 3600 })
-  @Answers({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
+  @Responds({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
   read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
     return this.posts.read(id);
   }

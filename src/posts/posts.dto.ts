@@ -1,5 +1,5 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
-import { Nullable, Text, WebAddress } from '../platform/http/fields/fields.js';
+import { Nullable, Text, WebAddress } from '../platform/http/validation/fields.js';
 
 export class PostCreate {
   @Text(2, 30, { example: 'On computable numbers' })

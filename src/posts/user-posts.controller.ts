@@ -6,7 +6,7 @@ import { IfMatch, type Precondition } from '../platform/http/caching/preconditio
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/ids.js';
@@ -35,7 +35,7 @@ export class UserPostsController {
   @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(AccountOwnerGuard)
   @Invalidates('posts', 'user_posts:{username}')
-  @Answers({
+  @Responds({
     summary: 'Write a post',
     status: 201,
     type: PostRead,
@@ -57,7 +57,7 @@ export class UserPostsController {
   @Get()
   @Public()
   @Cached({ key: 'user_posts:{username}', under: ['user:{username}', 'any_user_posts'], ttl: 600 })
-  @Answers({
+  @Responds({
     summary: 'List the posts of a user, newest first',
     type: PageOf(PostRead, { keyset: true }),
     problems: [UserNotFound],
@@ -72,7 +72,7 @@ export class UserPostsController {
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['user:{username}'], ttl: 3600 })
-  @Answers({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
+  @Responds({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
   read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.readOf(username, id);
   }
@@ -81,7 +81,7 @@ export class UserPostsController {
   @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Change one of your own posts', type: PostRead, problems: [PostQuotaExceeded] })
+  @Responds({ summary: 'Change one of your own posts', type: PostRead, problems: [PostQuotaExceeded] })
   update(
     @Param('post_id', PostId) id: number,
     @Body() body: PostUpdate,
@@ -93,7 +93,7 @@ export class UserPostsController {
   @Delete(':post_id')
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Answers({ summary: 'Delete one of your own posts', status: 204 })
+  @Responds({ summary: 'Delete one of your own posts', status: 204 })
   delete(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.delete(id, ifMatch);
   }

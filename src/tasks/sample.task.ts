@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IsInt, Max, Min } from 'class-validator';
-import { Optional, Text } from '../platform/http/fields/fields.js';
+import { Optional, Text } from '../platform/http/validation/fields.js';
 import { type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 
 export class SamplePayload {

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Superuser } from '../platform/http/access/access.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { FullTask, TasksQuery } from './tasks.dto.js';
@@ -19,25 +19,25 @@ export class TasksAdminController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
-  @Answers({ summary: 'List the tasks of all users, newest first', type: PageOf(FullTask, { keyset: true }) })
+  @Responds({ summary: 'List the tasks of all users, newest first', type: PageOf(FullTask, { keyset: true }) })
   list(@Query() query: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
     return this.tasks.listAll(query);
   }
 
   @Get(':task_id')
-  @Answers({ summary: 'Read a task with its payload', type: FullTask, problems: [TaskNotFound] })
+  @Responds({ summary: 'Read a task with its payload', type: FullTask, problems: [TaskNotFound] })
   read(@Param('task_id', TaskId) id: number): Promise<FullTask> {
     return this.tasks.readFull(id);
   }
 
   @Post(':task_id/retry')
-  @Answers({ summary: 'Queue a failed task again', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
+  @Responds({ summary: 'Queue a failed task again', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
   retry(@Param('task_id', TaskId) id: number): Promise<FullTask> {
     return this.tasks.retry(id);
   }
 
   @Delete(':task_id')
-  @Answers({ summary: 'Cancel a task that runs; delete any other', status: 204, problems: [TaskNotFound] })
+  @Responds({ summary: 'Cancel a task that runs; delete any other', status: 204, problems: [TaskNotFound] })
   discard(@Param('task_id', TaskId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.tasks.discard(id, ifMatch);
   }

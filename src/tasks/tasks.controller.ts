@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import { CallerStreams } from '../auth/access/caller-streams.service.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { type Caller, CurrentCaller, type SignedInRequest } from '../platform/http/access/caller.js';
 import { HttpConfig } from '../platform/http/http.config.js';
@@ -35,7 +35,7 @@ export class TasksController {
 
   @Post()
   @BodyLimit({ bytes: PAYLOAD_BYTES })
-  @Answers({
+  @Responds({
     summary: 'Queue a background task',
     status: 202,
     type: TaskQueued,
@@ -54,7 +54,7 @@ export class TasksController {
   }
 
   @Get()
-  @Answers({ summary: 'List your own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
+  @Responds({ summary: 'List your own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
   list(
     @CurrentCaller() caller: Caller,
     @Query() query: KeysetQuery,
@@ -63,13 +63,13 @@ export class TasksController {
   }
 
   @Get(':task_id')
-  @Answers({ summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
+  @Responds({ summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
   read(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<TaskRead> {
     return this.tasks.read(id, caller);
   }
 
   @Delete(':task_id')
-  @Answers({
+  @Responds({
     summary: 'Cancel a task that waits or runs',
     status: 204,
     problems: [TaskNotFound, TaskEnded],
@@ -83,7 +83,7 @@ export class TasksController {
   }
 
   @Get(':task_id/events')
-  @Answers({
+  @Responds({
     summary: 'Follow the state of a task',
     produces: 'text/event-stream',
     problems: [TaskNotFound, TooManyStreams, StreamsFull],

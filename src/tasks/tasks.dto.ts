@@ -1,6 +1,6 @@
 import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
 import { IsIn, IsObject } from 'class-validator';
-import { Optional, Text } from '../platform/http/fields/fields.js';
+import { Optional, Text } from '../platform/http/validation/fields.js';
 import { KeysetQuery } from '../platform/http/lists/pagination.js';
 import { TASK_STATUSES, type TaskStatus } from './task.entity.js';
 

@@ -3,7 +3,7 @@ import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
-import { canonicalEmail } from '../platform/http/fields/emails.js';
+import { canonicalEmail } from '../platform/http/validation/emails.js';
 import { AccountEvents } from './accounts.events.js';
 import { AdminConfig } from './admin.config.js';
 import { PasswordsService } from './passwords/passwords.service.js';

@@ -4,7 +4,7 @@ import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Superuser } from '../platform/http/access/access.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
@@ -17,20 +17,20 @@ export class UsersAdminController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  @Answers({ summary: 'List accounts, newest first', type: PageOf(FullAccount, { keyset: true }) })
+  @Responds({ summary: 'List accounts, newest first', type: PageOf(FullAccount, { keyset: true }) })
   list(@Query() query: AccountsQuery): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
     return this.users.accounts(query);
   }
 
   @Get(':username')
-  @Answers({ summary: 'Read an account, deleted or not', type: FullAccount, problems: [UserNotFound] })
+  @Responds({ summary: 'Read an account, deleted or not', type: FullAccount, problems: [UserNotFound] })
   read(@Param('username') username: string): Promise<FullAccount> {
     return this.users.fullAccount(username);
   }
 
   @Patch(':username')
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({
+  @Responds({
     summary: 'Change an account',
     type: FullAccount,
     problems: [UserNotFound, UsernameTaken, EmailTaken, LastSuperuser],
@@ -45,7 +45,7 @@ export class UsersAdminController {
 
   @Delete(':username')
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({
+  @Responds({
     summary: 'Purge an account, with everything that belongs to it',
     status: 204,
     problems: [UserNotFound, LastSuperuser],
@@ -56,7 +56,7 @@ export class UsersAdminController {
 
   @Post(':username/restore')
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({ summary: 'Restore a deleted account', type: FullAccount, problems: [UserNotFound] })
+  @Responds({ summary: 'Restore a deleted account', type: FullAccount, problems: [UserNotFound] })
   restore(@Param('username') username: string): Promise<FullAccount> {
     return this.users.restore(username);
   }

@@ -5,7 +5,7 @@ import { IfMatch, type Precondition } from '../platform/http/caching/preconditio
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
-import { Answers } from '../platform/http/responses/answers.js';
+import { Responds } from '../platform/http/responses/documented-responses.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client.js';
 import { TooManyRegistrations } from '../platform/http/problems/http.errors.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
@@ -24,7 +24,7 @@ export class UsersController {
   @Public()
   @StrictLimit()
   @Invalidates('users')
-  @Answers({
+  @Responds({
     summary: 'Register',
     status: 201,
     type: Account,
@@ -37,13 +37,13 @@ export class UsersController {
   @Get()
   @Public()
   @Cached({ key: 'users', ttl: 600 })
-  @Answers({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
+  @Responds({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
   list(@Query() query: KeysetQuery): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
     return this.users.list(query);
   }
 
   @Get('me')
-  @Answers({ summary: 'Read your own account', type: Account })
+  @Responds({ summary: 'Read your own account', type: Account })
   me(@CurrentCaller() caller: Caller): Account {
     return caller;
   }
@@ -51,7 +51,7 @@ export class UsersController {
   @Get(':username')
   @Public()
   @Cached({ key: 'user:{username}', ttl: 3600 })
-  @Answers({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
+  @Responds({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
   profile(@Param('username') username: string): Promise<Profile> {
     return this.users.profile(username);
   }
@@ -60,7 +60,7 @@ export class UsersController {
   @UseGuards(AccountOwnerGuard)
   @StrictLimit({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({
+  @Responds({
     summary: 'Change your own account',
     type: Account,
     problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
@@ -78,7 +78,7 @@ export class UsersController {
   @UseGuards(AccountOwnerGuard)
   @StrictLimit()
   @Invalidates('user:{username}', 'users', 'creators')
-  @Answers({
+  @Responds({
     summary: 'Delete your own account; its sessions end',
     status: 204,
     problems: [WrongPassword, LastSuperuser, TooBusy],

@@ -9,7 +9,7 @@ import {
   Password,
   Text,
   WebAddress,
-} from '../platform/http/fields/fields.js';
+} from '../platform/http/validation/fields.js';
 import { KeysetQuery } from '../platform/http/lists/pagination.js';
 import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
-import { addressOf } from '../../platform/http/requests/address.js';
+import { addressOf } from '../../platform/http/requests/client-address.js';
 import type { SignedInRequest } from '../../platform/http/access/caller.js';
 import { OpenStreams } from '../../platform/limits/streams/open-streams.js';
 import { CallersService } from './callers.service.js';

@@ -5,13 +5,13 @@ import type { AnyRequest } from '../../platform/http/access/caller.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 import { CallersService } from './callers.service.js';
 import { KnownDevices, knowsDevices } from '../lock-out/known-devices.js';
-import { VerifiedTokens } from '../tokens/verified-tokens.js';
+import { TokenCache } from '../tokens/token-cache.js';
 
 /** Finds out who calls a route that is not public, or from which device, and refuses nobody: that is for `AccessGuard`, after the limits. */
 @Injectable()
 export class IdentityGuard extends AuthGuard('jwt') {
   constructor(
-    private readonly verified: VerifiedTokens,
+    private readonly verified: TokenCache,
     private readonly callers: CallersService,
     private readonly devices: KnownDevices,
   ) {

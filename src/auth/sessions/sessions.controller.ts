@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../platform/http/caching/preconditions.js';
 import type { NumberedPage } from '../../platform/database/crud/pages.js';
-import { Answers } from '../../platform/http/responses/answers.js';
+import { Responds } from '../../platform/http/responses/documented-responses.js';
 import { type Caller, CurrentCaller } from '../../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../../platform/http/requests/client.js';
 import { IdOr } from '../../platform/http/requests/ids.js';
@@ -20,14 +20,14 @@ export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Get()
-  @Answers({ summary: 'List your own sessions, newest first', type: PageOf(OwnSession) })
+  @Responds({ summary: 'List your own sessions, newest first', type: PageOf(OwnSession) })
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<NumberedPage<OwnSession>> {
     const { data, ...page } = await this.sessions.list(caller.id, query);
     return { data: data.map((session) => ({ ...session, is_current: session.id === caller.session_id })), ...page };
   }
 
   @Delete(':session_id')
-  @Answers({ summary: 'End one of your own sessions', status: 204, problems: [SessionNotFound] })
+  @Responds({ summary: 'End one of your own sessions', status: 204, problems: [SessionNotFound] })
   async end(
     @CurrentCaller() { id: user_id }: Caller,
     @Param('session_id', new IdOr(SessionNotFound)) session_id: number,

@@ -7,7 +7,7 @@ import { bearerToken } from './bearer-token.js';
 import { CallersService } from '../access/callers.service.js';
 import { TokenKeys } from './token-keys.js';
 import { holderOf } from './tokens.service.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { TokenCache } from './token-cache.js';
 
 const SECOND = 1000;
 
@@ -16,7 +16,7 @@ const SECOND = 1000;
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
     private readonly callers: CallersService,
-    private readonly verified: VerifiedTokens,
+    private readonly verified: TokenCache,
     { pinned }: AuthConfig,
     keys: TokenKeys,
   ) {

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { CacheModule as CacheManagerModule } from '@nestjs/cache-manager';
 import { DiscoveryModule } from '@nestjs/core';
 import { Keyv } from 'keyv';
-import { AnswerCache } from './answer-cache.js';
-import { AnswerIds } from './answer-ids.js';
+import { ResponseCache } from './response-cache.js';
+import { RequestKeys } from './request-keys.js';
 import { CachePlans } from './cache-plans.js';
-import { CachedAnswers } from './cached-answers.js';
+import { CachedResponses } from './cached-responses.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { RedisStore } from './redis-store.js';
@@ -23,7 +23,7 @@ import { SharedTier } from './shared-tier.js';
       }),
     }),
   ],
-  providers: [AnswerCache, AnswerIds, CachePlans, CachedAnswers, SharedTier],
-  exports: [RedisModule, AnswerCache, CachePlans],
+  providers: [ResponseCache, RequestKeys, CachePlans, CachedResponses, SharedTier],
+  exports: [RedisModule, ResponseCache, CachePlans],
 })
 export class CacheModule {}

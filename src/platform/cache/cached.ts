@@ -1,11 +1,11 @@
 /** `@Cached` keeps what a public GET answers, `@Invalidates` drops it when a write has succeeded. */
 import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
-import { WithFacts } from '../http/access/route-facts.js';
+import { WithFacts } from '../http/access/route-metadata.js';
 import { InvalidatesInterceptor } from './invalidates.interceptor.js';
 import { CACHED, type CachedOptions, INVALIDATES } from './key-template.js';
 
-declare module '../http/access/route-facts.js' {
-  interface RouteFacts {
+declare module '../http/access/route-metadata.js' {
+  interface RouteMetadata {
     cached?: CachedOptions;
   }
 }

@@ -7,14 +7,14 @@ import {
 } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { catchError, concatMap, from, map, type Observable, throwError } from 'rxjs';
-import { AnswerCache } from './answer-cache.js';
+import { ResponseCache } from './response-cache.js';
 import { CachePlans } from './cache-plans.js';
 
 /** Invalidates after the handler, whose changes are committed by then, and before the response is sent. */
 @Injectable()
 export class InvalidatesInterceptor implements NestInterceptor {
   constructor(
-    private readonly cache: AnswerCache,
+    private readonly cache: ResponseCache,
     private readonly plans: CachePlans,
   ) {}
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { StoredAnswer } from './stored-answer.js';
+import type { StoredResponse } from './stored-response.js';
 
 /** One name under which answers can be dropped; an answer is good as long as all its keys are. */
 interface Key {
@@ -9,14 +9,14 @@ interface Key {
 }
 
 interface Entry {
-  answer: StoredAnswer;
+  answer: StoredResponse;
   keys: Key[];
   /** In milliseconds since 1970. */
   until: number;
 }
 
 interface Load {
-  answer: Promise<StoredAnswer>;
+  answer: Promise<StoredResponse>;
   keys: Key[];
 }
 
@@ -38,7 +38,7 @@ export class MemoryTier {
     this.entries = new LRUCache({ maxSize: maxBytes, dispose });
   }
 
-  get(id: string): StoredAnswer | undefined {
+  get(id: string): StoredResponse | undefined {
     const entry = this.entries.get(id);
     if (!entry) return undefined;
     if (areGood(entry.keys) && entry.until > Date.now()) return entry.answer;
@@ -50,14 +50,14 @@ export class MemoryTier {
    * The answer that `load` gives, which many may wait for together, stored under all of `names`.
    * @param ttl seconds
    */
-  load(id: string, names: string[], ttl: number, load: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  load(id: string, names: string[], ttl: number, load: () => Promise<StoredResponse>): Promise<StoredResponse> {
     const running = this.loads.get(id);
     if (running && areGood(running.keys)) return running.answer;
     const keys = names.map((name) => this.use(name));
     const answer = load();
     const own = { answer, keys };
     this.loads.set(id, own);
-    const finish = (loaded?: StoredAnswer) => {
+    const finish = (loaded?: StoredResponse) => {
       if (this.loads.get(id) === own) this.loads.delete(id);
       if (loaded && areGood(keys)) this.store(id, { answer: loaded, keys, until: Date.now() + ttl * 1000 });
       else this.release(keys);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Cache, CACHE_MANAGER } from '@nestjs/cache-manager';
 import { RedisConnection } from '../redis/redis-connection.js';
-import { storable, type StoredAnswer } from './stored-answer.js';
+import { storable, type StoredResponse } from './stored-response.js';
 
 // Longer than any response is kept: an expired generation makes responses unreachable, never stale.
 const GENERATION_MILLISECONDS = 24 * 60 * 60 * 1000;
@@ -58,7 +58,7 @@ export class SharedTier {
     }
   }
 
-  async get(id: string, generations: Generations): Promise<StoredAnswer | undefined> {
+  async get(id: string, generations: Generations): Promise<StoredResponse | undefined> {
     const found: unknown = await this.cache.get(nameOf(id, generations));
     return isAnswer(found) ? { body: storable(found.body), etag: found.etag } : undefined;
   }
@@ -67,7 +67,7 @@ export class SharedTier {
    * Keeps an answer of at most 256 KiB.
    * @param ttl seconds
    */
-  async set(id: string, generations: Generations, { body, etag }: StoredAnswer, ttl: number): Promise<void> {
+  async set(id: string, generations: Generations, { body, etag }: StoredResponse, ttl: number): Promise<void> {
     if (body.length > MAX_BYTES) return;
     try {
       await this.cache.set(nameOf(id, generations), { body: body.toString(), etag }, ttl * 1000);
@@ -114,6 +114,6 @@ const nameOf = (id: string, generations: Generations) => `answer:${FORMAT}:${gen
 /** Redis may hold anything: another release's format, or what somebody else has put there. */
 function isAnswer(found: unknown): found is { body: string; etag: string } {
   if (typeof found !== 'object' || found === null) return false;
-  const { body, etag } = found as Partial<StoredAnswer>;
+  const { body, etag } = found as Partial<StoredResponse>;
   return typeof body === 'string' && typeof etag === 'string' && body.startsWith('{') && etag.startsWith('"');
 }

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { type EnvFile, hasControlCharacters, loadEnvFile, readEnvFile } from './env-file.js';
-import { isCloseTo } from './similar.js';
+import { isCloseTo } from './did-you-mean.js';
 
 type Owner<T extends object = object> = new () => T;
 

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
-import { Client } from './client.js';
+import { Client } from './pg-client.js';
 import { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming.strategy.js';
 

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type pg from 'pg';
 import { AppConfig } from '../config/app.config.js';
-import { Client } from './client.js';
+import { Client } from './pg-client.js';
 import { DatabaseConfig } from './database.config.js';
 import { Sql } from './sql.js';
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Client } from './client.js';
+import { Client } from './pg-client.js';
 import { keepContexts, wrap } from './pg-patches.js';
 
 type Answered = (error?: Error | null, ...rest: unknown[]) => void;

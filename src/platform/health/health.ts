@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AnswerCache } from '../cache/answer-cache.js';
+import { ResponseCache } from '../cache/response-cache.js';
 import { Replicas } from '../database/replicas/replicas.js';
-import { Connections } from '../limits/connections.js';
+import { Connections } from '../limits/connection-limits.js';
 import { LimitStorage } from '../limits/rates/limit-storage.js';
 import { OpenStreams } from '../limits/streams/open-streams.js';
 import { Receiving } from '../limits/bytes/receiving.js';
@@ -14,7 +14,7 @@ import {
   measureRequests,
   measureStreams,
 } from './metrics.js';
-import { measureConnections, measureReceiving, measureSending } from './sending-metrics.js';
+import { measureConnections, measureReceiving, measureSending } from './traffic-metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -40,5 +40,5 @@ export function serveHealth(app: NestFastifyApplication): void {
   measureReceiving(app.get(Receiving, { strict: false }), registry);
   measureConnections(app.get(Connections, { strict: false }), registry);
   measureLimits(app.get(LimitStorage, { strict: false }), registry);
-  measureCache(app.get(AnswerCache, { strict: false }), registry);
+  measureCache(app.get(ResponseCache, { strict: false }), registry);
 }

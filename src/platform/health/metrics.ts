@@ -1,14 +1,14 @@
 /** What Prometheus learns of an API (https://prometheus.io/docs/practices/naming); of tasks it learns from workers. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { AnswerCache } from '../cache/answer-cache.js';
+import type { ResponseCache } from '../cache/response-cache.js';
 import type { Sql } from '../database/sql.js';
 import type { Replicas } from '../database/replicas/replicas.js';
 import { problemsAnswered } from '../http/problems/problem.js';
 import type { LimitStorage } from '../limits/rates/limit-storage.js';
 import type { OpenStreams } from '../limits/streams/open-streams.js';
 import { leftOut } from '../runtime/log/log.js';
-import { isEventStream, onceOver } from '../http/requests/requests.js';
+import { isEventStream, onceOver } from '../http/requests/request-log.js';
 
 // Seconds, from a response out of memory to one that has to wait.
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -73,7 +73,7 @@ export function measurePool(sql: Sql, registry: Registry): void {
 }
 
 /** How many reads of cached answers each tier could answer. */
-export function measureCache({ reads }: AnswerCache, registry: Registry): void {
+export function measureCache({ reads }: ResponseCache, registry: Registry): void {
   const counter = new Counter({
     name: 'cache_reads_total',
     help: 'Lookups of cached responses, by tier and result',

@@ -7,9 +7,9 @@ import type { RefusedLines } from '../runtime/log/refused-lines.js';
 import { HttpConfig } from './http.config.js';
 import { refuseUnreadableRequest } from './problems/client-errors.js';
 import { refuseUnreadablePath } from './problems/problem.filter.js';
-import { isAmong } from './requests/address.js';
+import { isAmong } from './requests/client-address.js';
 import { BODY_BYTES } from './requests/bodies.js';
-import { logRequest, requestIdOf, RequestLog } from './requests/requests.js';
+import { logRequest, requestIdOf, RequestLog } from './requests/request-log.js';
 
 const SECOND = 1_000;
 

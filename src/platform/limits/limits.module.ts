@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerModuleOptions } from '@nestjs/throttler';
 import { CacheModule } from '../cache/cache.module.js';
-import { Connections } from './connections.js';
+import { Connections } from './connection-limits.js';
 import { LimitStorage } from './rates/limit-storage.js';
 import { LimitsConfig } from './rates/limits.config.js';
 import { Receiving } from './bytes/receiving.js';

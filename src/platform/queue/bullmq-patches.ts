@@ -3,7 +3,7 @@
  * version passes without, it can go.
  */
 import { createPostgresBackend, type createRedisBackend } from 'bullmq';
-import { Client } from '../database/client.js';
+import { Client } from '../database/pg-client.js';
 import { databaseProblem } from '../http/problems/database-problem.js';
 import { DatabaseUnavailable } from '../http/problems/http.errors.js';
 

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'bullmq';
 import { settingsOf } from '../config/settings.js';
-import { Client } from '../database/client.js';
+import { Client } from '../database/pg-client.js';
 import { DatabaseConfig } from '../database/database.config.js';
 import { QueueConfig } from './queue.config.js';
 

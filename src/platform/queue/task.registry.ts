@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { ValidationFailed } from '../http/problems/http.errors.js';
-import { fieldProblems } from '../http/fields/validation.pipe.js';
+import { fieldProblems } from '../http/validation/validation.pipe.js';
 import { StartRefused } from '../runtime/start-refused.js';
 import { definitionOf, type RunsTask, type TaskDefinition } from './task.js';
 

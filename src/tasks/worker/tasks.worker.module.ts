@@ -3,7 +3,7 @@ import { queues } from '../../platform/queue/queue.js';
 import { Attempts } from './attempts.service.js';
 import { Effects } from './effects.service.js';
 import { Outbox } from '../outbox.service.js';
-import { Relay } from './relay.service.js';
+import { Relay } from './outbox-relay.service.js';
 import { RunningTasks } from './running-tasks.service.js';
 import { TasksTasksModule } from '../tasks.tasks.module.js';
 import { Schedules } from './schedules.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Crud } from '../../platform/database/crud/crud.js';
 import { InjectCrud } from '../../platform/database/database.module.js';
-import { canonicalEmail } from '../../platform/http/fields/emails.js';
+import { canonicalEmail } from '../../platform/http/validation/emails.js';
 import { User } from '../user.entity.js';
 
 const CREDENTIALS = ['id', 'username', 'email', 'is_superuser', 'hashed_password'] as const;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
-import { Turns } from '../../platform/runtime/turns.js';
+import { Semaphore } from '../../platform/runtime/semaphore.js';
 import { TooBusy } from '../users.errors.js';
 
 // One core stays with the event loop, and one thread of the four in the pool with everything else that needs one.
@@ -12,7 +12,7 @@ const WAIT_MILLISECONDS = 5_000;
  * `TooBusy` when the turn of a hash takes too long to come.
  */
 @Injectable()
-export class HashQueue extends Turns {
+export class HashQueue extends Semaphore {
   constructor() {
     super(HASHES_AT_ONCE, WAIT_MILLISECONDS, () => new TooBusy());
   }

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingsClasses, variablesOf } from '../../../src/platform/config/settings.js';
-import { isCloseTo } from '../../../src/platform/config/similar.js';
+import { isCloseTo } from '../../../src/platform/config/did-you-mean.js';
 import { environment } from '../../support/program.js';
 import { checkAll } from '../../support/checked-settings.js';
 

@@ -3,7 +3,7 @@ import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import pg from 'pg';
-import { Client } from '../../../src/platform/database/client.js';
+import { Client } from '../../../src/platform/database/pg-client.js';
 import { traceStatements } from '../../../src/platform/database/statement-spans.js';
 
 const client = new Client(process.env.TEST_SERVER_URL);

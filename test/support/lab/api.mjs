@@ -4,7 +4,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 
 const { AppModule } = await import('../../../dist/src/app.module.js');
 const { Transactions } = await import('../../../dist/src/platform/database/transactions.js');
-const { Answers } = await import('../../../dist/src/platform/http/responses/answers.js');
+const { Responds } = await import('../../../dist/src/platform/http/responses/documented-responses.js');
 const { CurrentCaller } = await import('../../../dist/src/platform/http/access/caller.js');
 const { definitionOf } = await import('../../../dist/src/platform/queue/task.js');
 const { TasksService } = await import('../../../dist/src/tasks/tasks.service.js');
@@ -38,7 +38,7 @@ class LabController {
 Reflect.defineMetadata('design:paramtypes', [TasksService, Transactions], LabController);
 const route = Object.getOwnPropertyDescriptor(LabController.prototype, 'enqueue');
 Post()(LabController.prototype, 'enqueue', route);
-Answers({ summary: 'Queue a task of the lab', status: 202 })(LabController.prototype, 'enqueue', route);
+Responds({ summary: 'Queue a task of the lab', status: 202 })(LabController.prototype, 'enqueue', route);
 Body()(LabController.prototype, 'enqueue', 0);
 CurrentCaller()(LabController.prototype, 'enqueue', 1);
 Controller('lab')(LabController);

@@ -1,5 +1,5 @@
 import type { DeepPartial, ObjectLiteral } from 'typeorm';
-import { Turns } from '../../runtime/turns.js';
+import { Semaphore } from '../../runtime/semaphore.js';
 import type {
   CrudDoors,
   CrudOptions,
@@ -29,7 +29,7 @@ const WAIT_MILLISECONDS = 5_000;
  */
 export class Crud<E extends ObjectLiteral> {
   /** Each entity has turns of its own, so that reads of one entity do not wait for reads of another. */
-  private readonly largePages = new Turns(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
+  private readonly largePages = new Semaphore(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
   private readonly selections: Selections<E>;
   private readonly reader: Reader<E>;
   private readonly writer: Writer<E>;

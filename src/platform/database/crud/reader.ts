@@ -1,7 +1,7 @@
 import type { ObjectLiteral, Repository } from 'typeorm';
 import type { CrudDoors } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
-import { type Shape, Statements } from './statement.js';
+import { type Shape, Statements } from './compiled-statement.js';
 
 /** Runs the reads of one entity as named prepared statements. */
 export class Reader<E extends ObjectLiteral> {

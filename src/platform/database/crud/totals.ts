@@ -1,4 +1,4 @@
-import { FEW } from './statement.js';
+import { FEW } from './compiled-statement.js';
 
 // After the first period a total is counted again in the background; after the second, callers wait for it.
 const AGEING_MILLISECONDS = 30_000;

@@ -1,7 +1,7 @@
 /** Who may call a route: signed-in users unless the route says otherwise. The guard that enforces it is in `auth`. */
 import { applyDecorators, type ExecutionContext, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { AuditInterceptor } from './audit.interceptor.js';
-import { WithFacts } from './route-facts.js';
+import { WithFacts } from './route-metadata.js';
 
 export type Access = 'public' | 'superuser';
 

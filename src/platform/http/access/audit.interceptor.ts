@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Observable, tap } from 'rxjs';
 import { audit } from '../../runtime/log/audit.js';
-import { addressOf } from '../requests/address.js';
+import { addressOf } from '../requests/client-address.js';
 import type { Caller } from './caller.js';
 import type { FastifyRequest } from 'fastify';
 

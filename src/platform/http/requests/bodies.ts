@@ -1,11 +1,11 @@
 /** Reads the bodies of requests: JSON everywhere, forms where a route says so, in UTF-8, and never more than it takes. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseForm } from './form.js';
+import { parseForm } from './form-bodies.js';
 import { MalformedRequest, UnsupportedContentEncoding, UnsupportedMediaType } from '../problems/http.errors.js';
 import { parseBounded } from './json.js';
 import { FORM, JSON_TYPE } from './media-types.js';
-import { WithFacts } from '../access/route-facts.js';
+import { WithFacts } from '../access/route-metadata.js';
 
 /** The limits of a body unless its route sets others: enough for any account, however its JSON is escaped. */
 export const BODY_BYTES = 32 * 1024;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { addressOf } from './address.js';
+import { addressOf } from './client-address.js';
 
 const USER_AGENT_LENGTH = 255;
 

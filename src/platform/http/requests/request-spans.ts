@@ -1,7 +1,7 @@
 import { type Context, context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail, tracer } from '../../runtime/tracing/tracing.js';
-import { CLIENT_GONE, isEventStream, statusOf } from './requests.js';
+import { CLIENT_GONE, isEventStream, statusOf } from './request-log.js';
 
 /**
  * Traces each request, as part of the trace that the `traceparent` of a trusted proxy names, if there is one, under the

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { BODY_BYTES } from '../../http/requests/bodies.js';
-import { networkOf } from '../network.js';
+import { networkOf } from '../ip-network.js';
 import { ReceivingConfig } from './receiving.config.js';
 import { ReceivingTooMuch, TooMuchUnsent } from './receiving.errors.js';
 

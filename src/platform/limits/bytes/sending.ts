@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CLIENT_GONE, isEventStream } from '../../http/requests/requests.js';
-import { networkOf } from '../network.js';
+import { CLIENT_GONE, isEventStream } from '../../http/requests/request-log.js';
+import { networkOf } from '../ip-network.js';
 import { SendingConfig } from './sending.config.js';
 import { SendingTooMuch, TooMuchUnread } from './sending.errors.js';
 

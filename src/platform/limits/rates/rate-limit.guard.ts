@@ -5,7 +5,7 @@ import type { AnyRequest } from '../../http/access/caller.js';
 import { TooManyRequests } from '../../http/problems/http.errors.js';
 import type { LimitRecord, LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
-import { networkOf } from '../network.js';
+import { networkOf } from '../ip-network.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
 // Nest accepts a plain true as well, and continues without waiting.

@@ -4,7 +4,7 @@ import type { Unguarded } from '../../http/access/unguarded.js';
 import { TooManyRequests } from '../../http/problems/http.errors.js';
 import { type LimitRecord, LimitStorage } from './limit-storage.js';
 import { LimitsConfig } from './limits.config.js';
-import { networkOf } from '../network.js';
+import { networkOf } from '../ip-network.js';
 import { GENERAL, STRICT } from './strict-limit.js';
 
 const SECOND = 1_000;

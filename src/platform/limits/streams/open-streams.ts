@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { networkOf } from '../network.js';
+import { networkOf } from '../ip-network.js';
 import { StreamsConfig } from './streams.config.js';
 import { StreamsFull, TooManyStreams } from './streams.errors.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ValidationPipe } from '../http/fields/validation.pipe.js';
+import { ValidationPipe } from '../http/validation/validation.pipe.js';
 import type { ReadPlan } from './cache-plans.js';
 
 const MAX_URLS = 10_000;
@@ -12,7 +12,7 @@ const MAX_URL_LENGTH = 256;
  * written. What a URL leads to is remembered, of the last 10,000.
  */
 @Injectable()
-export class AnswerIds {
+export class RequestKeys {
   private readonly known = new Map<string, string>();
   private readonly validation = new ValidationPipe();
 

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import { BodyTooComplex, MalformedRequest } from '../problems/http.errors.js';
 import { FORM, JSON_TYPE } from './media-types.js';
-import { WithFacts } from '../access/route-facts.js';
+import { WithFacts } from '../access/route-metadata.js';
 
 /** Lets a route take a form beside JSON. Other routes answer 415, so that no page of another site can post to them. */
 export function AcceptsForm(): MethodDecorator {

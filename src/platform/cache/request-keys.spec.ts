@@ -1,6 +1,6 @@
 import { IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { AnswerIds } from './answer-ids.js';
+import { RequestKeys } from './request-keys.js';
 import type { ReadPlan } from './cache-plans.js';
 
 class NotesQuery {
@@ -12,7 +12,7 @@ const plan = { name: 'Notes.list', query: NotesQuery } as ReadPlan;
 const requestOf = (url: string, query: object, params = {}) => ({ url, query, params }) as FastifyRequest;
 
 test('a query has one name, whatever the order of its parameters', async () => {
-  const ids = new AnswerIds();
+  const ids = new RequestKeys();
   const name = await ids.of(plan, requestOf('/notes?a=1&b=2', { a: '1', b: '2' }));
   expect(await ids.of(plan, requestOf('/notes?b=2&a=1', { b: '2', a: '1' }))).toBe(name);
   const names = new Set([name]);
@@ -23,7 +23,7 @@ test('a query has one name, whatever the order of its parameters', async () => {
 });
 
 test('a URL that is known costs no promise, and one that is not valid is not kept', async () => {
-  const ids = new AnswerIds();
+  const ids = new RequestKeys();
   const good = requestOf('/notes?a=1', { a: '1' });
   const name = await ids.of(plan, good);
   expect(ids.of(plan, good)).toBe(name);
@@ -32,7 +32,7 @@ test('a URL that is known costs no promise, and one that is not valid is not kep
 });
 
 test('of URLs the last 10,000 are remembered, and none that is long', async () => {
-  const ids = new AnswerIds();
+  const ids = new RequestKeys();
   const isKnown = (url: string) => typeof ids.of(plan, requestOf(url, { a: '1' })) === 'string';
   const long = `/notes?${'x'.repeat(300)}`;
   await ids.of(plan, requestOf(long, { a: '1' }));

@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 /** Sets the status of a route's success and documents it; a test fails on a route without it. */
-export function Answers(answer: Answer): MethodDecorator {
+export function Responds(answer: Answer): MethodDecorator {
   return applyDecorators(
     HttpCode(answer.status ?? 200),
     ApiOperation({ summary: answer.summary }),

@@ -1,4 +1,4 @@
-import { isAmong, plainAddress } from './address.js';
+import { isAmong, plainAddress } from './client-address.js';
 
 test.each([
   ['203.0.113.7', '203.0.113.7'],

@@ -14,7 +14,7 @@ export interface Verified {
  * again would find the same. At most 10,000, the oldest go first.
  */
 @Injectable()
-export class VerifiedTokens {
+export class TokenCache {
   private readonly known = new Map<string, Verified>();
 
   get(token: string): Verified | undefined {

@@ -3,11 +3,11 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { Replicas, type ReadScope } from '../database/replicas/replicas.js';
-import { AnswerCache } from './answer-cache.js';
-import { AnswerIds } from './answer-ids.js';
+import { ResponseCache } from './response-cache.js';
+import { RequestKeys } from './request-keys.js';
 import { CachePlans, type ReadPlan } from './cache-plans.js';
 import { entityTag } from '../http/caching/entity-tag.js';
-import { storable, type StoredAnswer } from './stored-answer.js';
+import { storable, type StoredResponse } from './stored-response.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const OK = 200;
@@ -18,7 +18,7 @@ type Decision = ReturnType<CanActivate['canActivate']>;
 
 /** A request whose response the cache, and maybe other requests, wait for. */
 type Request = FastifyRequest & {
-  awaited?: { keep: (answer: StoredAnswer) => void; fail: (error: Error) => void };
+  awaited?: { keep: (answer: StoredResponse) => void; fail: (error: Error) => void };
   reads?: ReadScope;
 };
 
@@ -27,11 +27,11 @@ type Request = FastifyRequest & {
  * guards and goes out, without the rest of what Nest does for a request. What is not known is kept as it was sent.
  */
 @Injectable()
-export class CachedAnswers {
+export class CachedResponses {
   constructor(
-    private readonly cache: AnswerCache,
+    private readonly cache: ResponseCache,
     private readonly plans: CachePlans,
-    private readonly ids: AnswerIds,
+    private readonly ids: RequestKeys,
     private readonly replicas: Replicas,
   ) {}
 
@@ -94,7 +94,7 @@ export class CachedAnswers {
    * What Redis or another request has; undefined when this request has to be handled, or when the other one came to
    * nothing: it was refused, there is nothing of that name, or its client went away.
    */
-  private load(id: string, plan: ReadPlan, request: Request, reply: FastifyReply): Promise<StoredAnswer | undefined> {
+  private load(id: string, plan: ReadPlan, request: Request, reply: FastifyReply): Promise<StoredResponse | undefined> {
     let begin!: (nothing: undefined) => void;
     const begun = new Promise<undefined>((done) => (begin = done));
     const loaded = this.cache.load(id, plan.keysOf(request.params), plan.ttl, (asOf) => {
@@ -124,7 +124,7 @@ export class CachedAnswers {
   }
 }
 
-function tagged(reply: FastifyReply, text: string): StoredAnswer {
+function tagged(reply: FastifyReply, text: string): StoredResponse {
   const body = storable(text);
   const etag = entityTag(body);
   reply.header('etag', etag);

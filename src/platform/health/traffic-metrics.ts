@@ -1,6 +1,6 @@
 /** What Prometheus learns of the answers and bodies under way and of connections. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Connections } from '../limits/connections.js';
+import type { Connections } from '../limits/connection-limits.js';
 import type { Receiving } from '../limits/bytes/receiving.js';
 import type { Sending } from '../limits/bytes/sending.js';
 

@@ -1,5 +1,5 @@
 /** An answer as it goes over the wire. */
-export interface StoredAnswer {
+export interface StoredResponse {
   body: string | Buffer;
   etag: string;
 }

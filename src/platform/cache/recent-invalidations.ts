@@ -6,7 +6,7 @@ const MAX_KEYS = 100_000;
  * When keys were last dropped, as `performance.now()`: what a replica must have to be asked for what is under them. What
  * is older than `MAX_LAG_MILLISECONDS` is forgotten, as every replica that is asked has it.
  */
-export class RecentChanges {
+export class RecentInvalidations {
   private readonly keys = new Map<string, number>();
   private all = performance.now();
 

@@ -3,9 +3,9 @@ import { Notifications } from '../database/notifications.js';
 import { Replicas } from '../database/replicas/replicas.js';
 import { CacheConfig } from './cache.config.js';
 import { MemoryTier } from './memory-tier.js';
-import { RecentChanges } from './recent-changes.js';
+import { RecentInvalidations } from './recent-invalidations.js';
 import { droppedBy, SharedTier } from './shared-tier.js';
-import type { StoredAnswer } from './stored-answer.js';
+import type { StoredResponse } from './stored-response.js';
 
 const CHANNEL = 'cache_invalidated';
 const MEMORY_BYTES = 64 * 1024 * 1024;
@@ -13,16 +13,16 @@ const MEMORY_BYTES = 64 * 1024 * 1024;
 const KEYS_PER_NOTIFICATION = 20;
 
 /** Reads an answer from the database, see `ReadScope`. */
-type Load = (asOf?: number) => Promise<StoredAnswer>;
+type Load = (asOf?: number) => Promise<StoredResponse>;
 
 /**
  * Serialised answers: in the memory of this process, and behind it in Redis where there is one. What is invalidated is
  * dropped in every process. A process that could miss that (it cannot listen) asks the database each time.
  */
 @Injectable()
-export class AnswerCache {
+export class ResponseCache {
   private readonly memory = new MemoryTier(MEMORY_BYTES);
-  private readonly changes = new RecentChanges();
+  private readonly changes = new RecentInvalidations();
   private readonly isEnabled: boolean;
   /** How many reads each tier could answer so far, and how many it could not. */
   readonly reads = { memory: { hits: 0, misses: 0 }, redis: { hits: 0, misses: 0 } };
@@ -49,7 +49,7 @@ export class AnswerCache {
   }
 
   /** What is in memory. */
-  get(id: string): StoredAnswer | undefined {
+  get(id: string): StoredResponse | undefined {
     const known = this.memory.get(id);
     if (known) this.reads.memory.hits++;
     else this.reads.memory.misses++;
@@ -72,7 +72,7 @@ export class AnswerCache {
    * @param keys those under which it can be invalidated
    * @param ttl seconds
    */
-  load(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
+  load(id: string, keys: string[], ttl: number, load: Load): Promise<StoredResponse> {
     // Read after the load is registered: from now on, a change drops its response.
     const loadHere = () => load(this.asOf(keys));
     return this.memory.load(id, keys, ttl, () =>
@@ -93,7 +93,7 @@ export class AnswerCache {
     ]);
   }
 
-  private async loadShared(id: string, keys: string[], ttl: number, load: Load): Promise<StoredAnswer> {
+  private async loadShared(id: string, keys: string[], ttl: number, load: Load): Promise<StoredResponse> {
     // Before the database is asked: a change in the meantime renews a generation, which puts the response out of reach.
     const generations = await this.shared.generations(keys);
     const known = generations && (await this.shared.get(id, generations));

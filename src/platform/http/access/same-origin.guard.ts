@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Throws } from '../responses/answers.js';
+import { Throws } from '../responses/documented-responses.js';
 import { HttpConfig } from '../http.config.js';
 
 export class ForeignOrigin extends ForbiddenException {
@@ -15,7 +15,7 @@ export class ForeignOrigin extends ForbiddenException {
  */
 @Injectable()
 @Throws(ForeignOrigin)
-export class OwnOriginGuard implements CanActivate {
+export class SameOriginGuard implements CanActivate {
   private readonly allowed: ReadonlySet<string>;
 
   constructor(config: HttpConfig) {

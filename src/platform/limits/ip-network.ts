@@ -1,6 +1,6 @@
 import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyRequest } from 'fastify';
-import { addressOf } from '../http/requests/address.js';
+import { addressOf } from '../http/requests/client-address.js';
 
 // A client with one IPv6 address has at least all addresses of this network.
 const IPV6_NETWORK_BITS = 64;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectLiteral, Repository } from 'typeorm';
 import type { Deleted } from './filter.js';
-import { measured } from './measured.js';
+import { measured } from './size-bounded-list.js';
 import type { Projection } from './projection.js';
 import { StatementBuild } from './statement-build.js';
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { isAmong, plainAddress } from '../http/requests/address.js';
+import { isAmong, plainAddress } from '../http/requests/client-address.js';
 import { HttpConfig } from '../http/http.config.js';
-import { networkOf } from './network.js';
+import { networkOf } from './ip-network.js';
 import { SendingConfig } from './bytes/sending.config.js';
 
 // Browsers and libraries wait for each response before the next request.

@@ -1,5 +1,5 @@
 /** Lets a limited number of pieces of work run at once; the others wait for their turn, in the order of their arrival. */
-export class Turns {
+export class Semaphore {
   private running = 0;
   private readonly waiting = new Set<() => void>();
 
