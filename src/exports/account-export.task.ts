@@ -1,6 +1,6 @@
 import { Sql } from '../platform/database/sql.js';
 import { bytePages } from '../platform/database/crud/size-bounded-pages.js';
-import { type ExportedTable, ExportedTables } from '../platform/database/exported.js';
+import { type ExportedTable, ExportedTables } from '../platform/database/exported-tables.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 
 const DAY_SECONDS = 86_400;

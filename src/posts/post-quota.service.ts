@@ -6,7 +6,7 @@ import type { PostUsage } from './post-usage.entity.js';
 import { PostsConfig } from './posts.config.js';
 import { PostQuotaExceeded } from './posts.errors.js';
 
-const USAGE = 'SELECT posts, bytes FROM post_usage WHERE user_id = $1';
+const USAGE = { name: 'post_usage', text: 'SELECT posts, bytes FROM post_usage WHERE user_id = $1' };
 
 /** Limits the number and the size of a user's posts. */
 @Injectable()
@@ -28,9 +28,8 @@ export class PostQuota {
    */
   async require(userId: number): Promise<void> {
     const { POSTS_MAX_PER_OWNER: posts, POSTS_MAX_BYTES_PER_OWNER: bytes } = this.config;
-    const query = { name: 'post_usage', text: USAGE, values: [userId] };
-    const [usage] = (await this.sql.query<Pick<PostUsage, 'posts' | 'bytes'>>(query)).rows;
-    if (isWithin(usage!.posts, posts) && isWithin(usage!.bytes, bytes)) return;
+    const { rows } = await this.sql.query<Pick<PostUsage, 'posts' | 'bytes'>>({ ...USAGE, values: [userId] });
+    if (isWithin(rows[0]!.posts, posts) && isWithin(rows[0]!.bytes, bytes)) return;
     this.refused.inc();
     throw new PostQuotaExceeded();
   }

@@ -12,7 +12,8 @@ import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate } from './users.dto.js';
-import { EmailTaken, LastSuperuser, TooBusy, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
+import { TooBusy } from './passwords/passwords.errors.js';
+import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')

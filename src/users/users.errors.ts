@@ -1,4 +1,4 @@
-import { ConflictException, ForbiddenException, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
+import { ConflictException, ForbiddenException, NotFoundException } from '@nestjs/common';
 
 export class UserNotFound extends NotFoundException {
   constructor() {
@@ -33,11 +33,5 @@ export class NotYourAccount extends ForbiddenException {
 export class WrongPassword extends ForbiddenException {
   constructor() {
     super('The current password is wrong.', { errorCode: 'wrong_password' });
-  }
-}
-
-export class TooBusy extends ServiceUnavailableException {
-  constructor() {
-    super('Too many people are signing in at the moment. Try again in a few seconds.', { errorCode: 'too_busy' });
   }
 }

@@ -5,7 +5,7 @@ import { Crud } from './crud/crud.js';
 import type { CrudOptions } from './crud/crud.options.js';
 import { PagesConfig } from './crud/pages.config.js';
 import { dataSourceOptions } from './data-source.js';
-import { ExportedTables, type ExportOptions } from './exported.js';
+import { ExportedTables, type ExportOptions } from './exported-tables.js';
 import { Notifications } from './notifications.js';
 import { Replicas } from './replicas/replicas.js';
 import { OpenTransaction } from './open-transaction.js';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { Semaphore } from '../../platform/runtime/semaphore.js';
-import { TooBusy } from '../users.errors.js';
+import { TooBusy } from './passwords.errors.js';
 
 // One core stays with the event loop, and one thread of the four in the pool with everything else that needs one.
 const HASHES_AT_ONCE = Math.min(3, Math.max(1, availableParallelism() - 1));

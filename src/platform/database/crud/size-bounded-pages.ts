@@ -1,8 +1,7 @@
 import type { Sql } from '../sql.js';
 
 // A page has one row more than fits, at most: 512 KiB with a text of 63,206 characters of four bytes.
-const PAGE_BYTES = 256 * 1024;
-const PAGE_ROWS = 100;
+const PAGE = { bytes: 256 * 1024, rows: 100 };
 
 /** Which rows, by names and SQL of which none comes from outside. */
 export interface Rows<T> {
@@ -27,10 +26,10 @@ export async function* bytePages<T extends { id: number }>(
     SELECT ${columns.map((name) => `"${name}"`).join(', ')} FROM ${table} JOIN (
       SELECT id, sum(bytes) OVER (ORDER BY id) - bytes AS bytes_before FROM (
         SELECT id, ${bytes} AS bytes FROM ${table}
-        WHERE ${owner} = $1 AND id > $2 AND ${condition} ORDER BY id LIMIT ${PAGE_ROWS}
+        WHERE ${owner} = $1 AND id > $2 AND ${condition} ORDER BY id LIMIT ${PAGE.rows}
       ) AS next
     ) AS sized USING (id)
-    WHERE bytes_before < ${PAGE_BYTES} ORDER BY id`;
+    WHERE bytes_before < ${PAGE.bytes} ORDER BY id`;
   let last = 0;
   for (;;) {
     const { rows: page } = await sql.query<T>(select, [ownerId, last]);

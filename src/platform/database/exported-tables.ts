@@ -14,12 +14,9 @@ export interface ExportOptions<E> {
 }
 
 /** A table whose rows are a section in the export of the user whom they belong to. */
-export interface ExportedTable {
-  name: string;
+export interface ExportedTable extends Required<Omit<ExportOptions<ObjectLiteral>, 'as'>> {
   table: string;
-  owner: string;
   columns: string[];
-  isOne: boolean;
 }
 
 /** What exports consist of, by name. Domains say it with `DatabaseModule.forExport`. */
