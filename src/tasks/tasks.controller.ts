@@ -12,7 +12,7 @@ import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
 import { StreamsFull, TooManyStreams } from '../platform/limits/streams/streams.errors.js';
-import { PostedTasks } from './posted-tasks.service.js';
+import { SubmittedTasks } from './submitted-tasks.service.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
@@ -27,7 +27,7 @@ const TaskId = new IdOr(TaskNotFound);
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
-    private readonly posted: PostedTasks,
+    private readonly posted: SubmittedTasks,
     private readonly stream: TaskStream,
     private readonly streams: CallerStreams,
     private readonly http: HttpConfig,

@@ -3,7 +3,7 @@ import { StreamsModule } from '../auth/access/streams.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { CancellationsModule } from './cancellations.module.js';
 import { Outbox } from './outbox.service.js';
-import { PostedTasks } from './posted-tasks.service.js';
+import { SubmittedTasks } from './submitted-tasks.service.js';
 import { TaskRecord } from './task.entity.js';
 import { TaskEvents } from './task-events.service.js';
 import { TaskStream } from './task-stream.service.js';
@@ -22,7 +22,7 @@ import { TasksTasksModule } from './tasks.tasks.module.js';
     DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask], notFound: TaskNotFound }),
   ],
   controllers: [TasksController, TasksAdminController],
-  providers: [TasksService, PostedTasks, Outbox, TaskEvents, TaskStream],
+  providers: [TasksService, SubmittedTasks, Outbox, TaskEvents, TaskStream],
   exports: [TasksService],
 })
 export class TasksModule {}

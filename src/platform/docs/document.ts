@@ -14,7 +14,7 @@ import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Problem } from '../http/problems/problem.js';
-import { isConditional } from './conditional.js';
+import { isConditional } from './conditional-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
 import { methodOf, pathParameters, type Route, routesOf } from './routes.js';
 

@@ -17,7 +17,7 @@ import {
 import { Problem, PROBLEM_JSON } from '../http/problems/problem.js';
 import type { ProblemClass } from '../http/responses/documented-responses.js';
 import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
-import { isConditional } from './conditional.js';
+import { isConditional } from './conditional-requests.js';
 import { guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';
 
 /** What the docs need to know of the domain that signs users in. */

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { AppConfig, isDeployed } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
-import { acceptMore, twinOf } from './accepting.js';
+import { acceptMore, twinOf } from './accept-connections.js';
 
 const LOOPBACK = ['127.0.0.1', '::1'];
 // Each by itself: a socket for both would show 192.0.2.1 as ::ffff:192.0.2.1.

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import type { TaskJob } from '../../platform/queue/queue.js';
 import type { TaskContext, TaskDefinition } from '../../platform/queue/task.js';
 import { type RegisteredTask, TaskRegistry } from '../../platform/queue/task.registry.js';
-import { Effects } from './effects.service.js';
+import { Effects } from './exactly-once.service.js';
 import { Withdrawn } from './failures.js';
 import { RunningTasks } from './running-tasks.service.js';
 import type { Run, Runs } from './runs.js';

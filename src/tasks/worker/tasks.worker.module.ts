@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { queues } from '../../platform/queue/queue.js';
 import { Attempts } from './attempts.service.js';
-import { Effects } from './effects.service.js';
+import { Effects } from './exactly-once.service.js';
 import { Outbox } from '../outbox.service.js';
 import { Relay } from './outbox-relay.service.js';
 import { RunningTasks } from './running-tasks.service.js';

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { type Schema, selfContained } from './self-contained.js';
+import { type Schema, selfContained } from './inline-schemas.js';
 
 /**
  * Has Fastify serialise what routes answer by what they document: faster than without a schema, and what a DTO does not

@@ -9,7 +9,7 @@ import cluster from 'node:cluster';
 import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const RETURN = fileURLToPath(new URL('./return-handles.js', import.meta.url));
+const RETURN = fileURLToPath(new URL('./duplicate-sockets.js', import.meta.url));
 const MORE_HANDLES = 7;
 // While fewer are open, turns are short.
 const MANY_CONNECTIONS = 32;

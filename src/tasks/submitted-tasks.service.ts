@@ -18,7 +18,7 @@ interface PostOptions {
 
 /** Queues the tasks that clients name, within what one user may have. */
 @Injectable()
-export class PostedTasks {
+export class SubmittedTasks {
   private readonly refusals: Counter;
 
   constructor(

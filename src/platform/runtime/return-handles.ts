@@ -1,2 +1,0 @@
-/** Sends each handle back that it is sent; see `accepting.ts`. */
-process.on('message', (_, handle) => process.send!('', handle));
