@@ -1,9 +1,12 @@
-/** Who uses the machine's processors: this run of tests with all that it has started, or others. */
+/**
+ * Who uses the machine's processors: the programs that this run of tests has started, or others. The process of the suite
+ * itself is one of the others, as are the clients in it: those who use an API do it on machines of their own.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** In ticks of the system. */
 interface Use {
-  /** By this run. */
+  /** By the programs of this run. */
   own: number;
   /** By everybody, the host of a virtual machine included. */
   all: number;
@@ -12,7 +15,7 @@ interface Use {
 }
 
 /**
- * Begins to watch; the answer tells how much slower than alone on the machine this run was since then: 2 where others had
+ * Begins to watch; the answer tells how much slower than alone on the machine the programs were since then: 2 where others had
  * half of its processors. It is 1 where there is no `/proc`.
  */
 export function watchOthers(): () => number {
@@ -34,13 +37,13 @@ function use(): Use {
   return { own: ownTicks(), all, total: all + idle + iowait };
 }
 
-/** Of the process that has started this one, and all that come from it: PostgreSQL is among them. */
+/** Of all that come from the process that has started this one, but for this one: PostgreSQL is among them. */
 function ownTicks(): number {
   const processes = new Map(
     readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? [[Number(pid), statOf(pid)]] : [])),
   );
   const isOwn = (pid: number): boolean => pid === process.ppid || (pid > 1 && isOwn(processes.get(pid)?.parent ?? 0));
-  return [...processes].reduce((sum, [pid, { ticks }]) => sum + (isOwn(pid) ? ticks : 0), 0);
+  return [...processes].reduce((sum, [pid, { ticks }]) => sum + (isOwn(pid) && pid !== process.pid ? ticks : 0), 0);
 }
 
 /** Its parent, and what it and its children that have ended have used. */
