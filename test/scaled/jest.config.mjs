@@ -11,8 +11,12 @@ export default {
     '<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts',
     '<rootDir>/test/operations/{tasks,cache}/*.test.ts',
   ],
-  // They bring a Redis of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/(tasks|cache)/redis'],
+  // They look into a queue in PostgreSQL, or bring a Redis of their own.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/tasks/postgres',
+    '<rootDir>/test/operations/(tasks|cache)/redis',
+  ],
   // They share one Redis, which each of them empties.
   maxWorkers: 1,
   // What they write past an API waits for the replica.
