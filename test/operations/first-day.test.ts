@@ -5,23 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePort, until } from '../support/program.js';
 import { hasProgram } from '../support/programs.js';
-import { isAlive, Project, type Running } from '../support/project.js';
+import { isAlive, useProjects, type Running } from '../support/project.js';
 
 const TIMEOUT = 240_000;
 const STEP_MILLISECONDS = 60_000;
 const ROOT = join(__dirname, '../..');
 
-const projects: Project[] = [];
-afterEach(async () => {
-  const removals = await Promise.allSettled(projects.splice(0).map((project) => project.remove()));
-  expect(removals.filter(({ status }) => status === 'rejected')).toEqual([]);
-}, TIMEOUT);
-
-function clone(): Project {
-  const project = new Project();
-  projects.push(project);
-  return project;
-}
+const clone = useProjects(TIMEOUT);
 
 /** Waits until what is printed from now on matches. */
 function printed(running: Running, pattern: RegExp, since = 0): Promise<void> {

@@ -3,7 +3,7 @@ import { answer, tamper, warm } from '../platform/cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
 import { askFrom, left } from '../support/limits.js';
-import { type Program, start, until } from '../support/program.js';
+import { type Program, linesWith, start, until } from '../support/program.js';
 import { cutListeners, listeners } from '../support/notifications.js';
 import { describeWithRedis, type TestRedis } from '../support/redis.js';
 import { startCluster, type TestCluster } from '../support/redis-cluster.js';
@@ -116,9 +116,8 @@ describeWithRedis('a Redis Cluster', () => {
       await expectTitle('When it is down');
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
       await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
-      const lines = worker.output().split('\n');
       // Once a minute.
-      expect(lines.filter((line) => line.includes('Cluster redirections')).length).toBeLessThanOrEqual(2);
+      expect(linesWith(worker, 'Cluster redirections').length).toBeLessThanOrEqual(2);
     },
     60_000,
   );
@@ -156,11 +155,7 @@ describeWithRedis('a Redis Cluster', () => {
     const programs = await Promise.all([start('main', { ...lab.api.env, ...redis }), lab.startWorker(redis)]);
     for (const [index, contexts] of [['Queue', 'RedisConnection'], ['Queue']].entries()) {
       const program = programs[index]!;
-      const lines = () =>
-        program
-          .output()
-          .split('\n')
-          .filter((line) => line.includes('WRONGPASS'));
+      const lines = () => linesWith(program, 'WRONGPASS');
       await until(() => lines().length >= contexts.length);
       await aWhile();
       expect(

@@ -1,6 +1,6 @@
 /** A queue in a Redis that cannot be reached, or answers nothing. */
 import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
-import { type Environment, freePort, type Program, start, until } from '../support/program.js';
+import { type Environment, freePort, linesWith, start, until } from '../support/program.js';
 import { describeWithRedis, HOST, startRedis, type TestRedis } from '../support/redis.js';
 import { ended } from '../tasks/watch.js';
 
@@ -14,12 +14,6 @@ describeWithRedis('a queue in a Redis', () => {
     lab = await startLab();
   });
   afterAll(() => lab.stop());
-
-  const linesWith = (program: Program, text: string) =>
-    program
-      .output()
-      .split('\n')
-      .filter((line) => line.includes(text));
 
   test('that refuses the password is an outage, and the password is in no log', async () => {
     const redis = await startRedis();

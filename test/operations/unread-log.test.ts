@@ -1,7 +1,7 @@
 /** What becomes of a program whose log nobody reads. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { begin, createDatabase, environment, type TestDatabase, until } from '../support/program.js';
+import { begin, createDatabase, environment, type TestDatabase, linesWith, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
 
 const LANES = 8;
@@ -51,12 +51,12 @@ async function answers(socket: Socket, count: number): Promise<void> {
 }
 
 function written(): number {
-  return linesWith(PATH).length;
+  return linesWith(api, PATH).length;
 }
 
 /** There may have been room for a moment, so that it is told of more than once. */
 function lost(): number {
-  const told = linesWith('"log lines were lost because nobody read them"');
+  const told = linesWith(api, '"log lines were lost because nobody read them"');
   return told.reduce((sum, line) => sum + (JSON.parse(line) as { lines: number }).lines, 0);
 }
 
@@ -70,13 +70,6 @@ function hasAll(lines: number): () => boolean {
     return isQuiet && written() + lost() === lines;
   };
 }
-
-const linesWith = (text: string) =>
-  api
-    .output()
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.includes(text));
 
 test('it keeps 16 MB, says how much more there was, and stops all the same', async () => {
   const { child, output, stop } = api;

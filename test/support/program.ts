@@ -94,6 +94,14 @@ export interface Program {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** The whole lines of its output so far that contain a text. */
+export function linesWith({ output }: Pick<Program, 'output'>, text: string): string[] {
+  return output()
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.includes(text));
+}
+
 /** Starts `main`, `worker` or another entry point, or a script by its full path, and waits until it says that it is ready. */
 export async function start(entry: string, env: Environment, args: string[] = []): Promise<Program> {
   const { listening, output, ended, stop } = begin(entry, env, args);

@@ -100,6 +100,24 @@ export class Project {
   }
 }
 
+/**
+ * Clones for the tests of a file; each is removed after its test, so that no process of one is left behind, whatever goes
+ * wrong with another.
+ * @param milliseconds how long that may take
+ */
+export function useProjects(milliseconds: number): () => Project {
+  const projects: Project[] = [];
+  afterEach(async () => {
+    const removals = await Promise.allSettled(projects.splice(0).map((project) => project.remove()));
+    expect(removals.filter(({ status }) => status === 'rejected')).toEqual([]);
+  }, milliseconds);
+  return () => {
+    const project = new Project();
+    projects.push(project);
+    return project;
+  };
+}
+
 function runningOf(child: ChildProcess): Running {
   let text = '';
   for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (part) => (text += part));

@@ -5,7 +5,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PREFIX, startApi, type User } from './api.js';
 import { Collector, type Span } from './collector.js';
-import { freePort, type Program, start, until } from './program.js';
+import { freePort, type Program, linesWith, start, until } from './program.js';
 
 export const TRACE_MILLISECONDS = 10_000;
 const BODY_MILLISECONDS = 100;
@@ -83,8 +83,7 @@ export class Traced {
   }
 
   linesWith(part: string): string[] {
-    const lines = this.api.program.output().split('\n');
-    return lines.filter((line) => line.includes(part));
+    return linesWith(this.api.program, part);
   }
 
   /** Everything that an operator gets to see. */

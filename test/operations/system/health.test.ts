@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PREFIX, startApi, type User, writePost } from '../../support/api.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
-import { freePort, type Program, start, until } from '../../support/program.js';
+import { freePort, type Program, linesWith, start, until } from '../../support/program.js';
 import { startProxy, type TcpProxy } from '../../support/proxy.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 
@@ -169,11 +169,7 @@ async function leave(path: string, { token }: User, isTime: () => Promise<boolea
   answer.catch(() => undefined);
   await until(isTime);
   gone.abort();
-  const lines = () =>
-    api.program
-      .output()
-      .split('\n')
-      .filter((line) => line.includes(id));
+  const lines = () => linesWith(api.program, id);
   await until(() => lines().length > 0);
   expect(lines()).toHaveLength(1);
   return JSON.parse(lines()[0]!) as Record<string, unknown>;

@@ -5,23 +5,12 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { PASSWORD, PREFIX } from '../../support/api.js';
 import { freePort, until } from '../../support/program.js';
-import { isAlive, Project } from '../../support/project.js';
+import { isAlive, useProjects } from '../../support/project.js';
 
 const GONE_MILLISECONDS = 5_000;
 const TIMEOUT = 120_000;
 
-const projects: Project[] = [];
-afterEach(async () => {
-  // Whatever goes wrong with one, no process of another may be left behind.
-  const removals = await Promise.allSettled(projects.splice(0).map((project) => project.remove()));
-  expect(removals.filter(({ status }) => status === 'rejected')).toEqual([]);
-}, TIMEOUT);
-
-function clone(): Project {
-  const project = new Project();
-  projects.push(project);
-  return project;
-}
+const clone = useProjects(TIMEOUT);
 
 async function writePost(url: string, title: string): Promise<void> {
   const http = request(url);

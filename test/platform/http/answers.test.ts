@@ -1,7 +1,7 @@
 import { type Api, leave, PREFIX, useApi } from '../../support/api.js';
 import { inviteEveryone, type People } from '../../support/body-routes.js';
 import { send, type Sent } from '../../support/raw.js';
-import { until } from '../../support/program.js';
+import { linesWith, until } from '../../support/program.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -60,12 +60,8 @@ test.each(REQUESTS)('the answer to %s (%i) has an id of its own', async (_, stat
 
 test.each(REQUESTS)('the log has one line with the request id of %s (%i)', async (_, status, sent) => {
   const { headers } = await ask(withToken(sent));
-  const id = headers['x-request-id'] as string | undefined;
-  const lines = () =>
-    api.program
-      .output()
-      .split('\n')
-      .filter((line) => id !== undefined && line.includes(`"request_id":"${id}"`) && !line.includes('"audit"'));
+  const id = headers['x-request-id'] as string;
+  const lines = () => linesWith(api.program, `"request_id":"${id}"`).filter((line) => !line.includes('"audit"'));
   await until(() => lines().length > 0);
   expect(lines()).toHaveLength(1);
   expect(JSON.parse(lines()[0]!)).toMatchObject({ level: 30, method: sent.method ?? 'GET', status, request_id: id });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { type Api, PREFIX, useApi } from '../../support/api.js';
-import { until } from '../../support/program.js';
+import { linesWith, until } from '../../support/program.js';
 import { expectProblem, type Received, send } from '../../support/raw.js';
 
 let api: Api;
@@ -123,11 +123,7 @@ test.each([
   socket.write(`${[...head, '', ''].join('\r\n')}${length.startsWith('T') ? '5\r\n' : ''}{"a":`);
   await new Promise((done) => setTimeout(done, 50));
   socket.resetAndDestroy();
-  const lines = () =>
-    api.program
-      .output()
-      .split('\n')
-      .filter((line) => line.includes(id));
+  const lines = () => linesWith(api.program, id);
   await until(() => lines().length > 0);
   await send(api.program.url, { path: '/health/live' });
   expect(lines().map((line) => JSON.parse(line) as object)).toEqual([
