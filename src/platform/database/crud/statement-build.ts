@@ -1,6 +1,7 @@
 import type { EntityMetadata, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { type Deleted, OPERATORS, type Operator } from './filter.js';
 import type { Projection } from './projection.js';
+import { hideDeleted } from './soft-deletion.js';
 
 /** One statement in the making: counts values and aliases while it walks filter and projection. */
 export class StatementBuild {
@@ -22,7 +23,7 @@ export class StatementBuild {
     }
   }
 
-  /** A row is hidden when it, or a soft-deletable row that it belongs to and would be deleted with, is soft-deleted. */
+  /** See `hideDeleted` in soft-deletion.ts. */
   hideDeleted(
     query: SelectQueryBuilder<ObjectLiteral>,
     entity: EntityMetadata,
@@ -30,17 +31,11 @@ export class StatementBuild {
     filter: object,
     deleted = this.deleted,
   ): void {
-    const canHide = entity.findColumnWithPropertyName('is_deleted') !== undefined;
-    if (canHide && deleted !== 'include') query.andWhere(`${alias}.is_deleted = ${deleted === 'only'}`);
-    if (deleted !== 'exclude') return;
-    for (const relation of owners(entity)) {
-      // A filter on the owner already looks for it among those that are not deleted.
-      if (relation.propertyName in filter) continue;
+    hideDeleted({ query, entity, alias }, filter, deleted, (path) => {
       const owner = `o${++this.aliases}`;
-      query.innerJoin(`${alias}.${relation.propertyName}`, owner);
-      this.owners.set(`${alias}.${relation.propertyName}`, owner);
-      this.hideDeleted(query, relation.inverseEntityMetadata, owner, {});
-    }
+      this.owners.set(path, owner);
+      return owner;
+    });
   }
 
   conditions(filter: object, entity: EntityMetadata, alias: string): string[] {
@@ -99,11 +94,4 @@ export class StatementBuild {
     });
     return `json_build_object(${fields.join(', ')})`;
   }
-}
-
-/** The rows that a row cannot be without: it is deleted along with them, and so hidden along with them. */
-function owners(entity: EntityMetadata) {
-  return entity.relations.filter(
-    ({ isManyToOne, onDelete, isNullable }) => isManyToOne && onDelete === 'CASCADE' && !isNullable,
-  );
 }
