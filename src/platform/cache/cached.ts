@@ -12,7 +12,7 @@ declare module '../http/access/route-metadata.js' {
 
 /**
  * Caches the serialised answer of a public GET, each combination of query parameters by itself. A key is a text with
- * placeholders for path parameters, such as `post:{post_id}`; the application does not start with one that is unknown.
+ * placeholders for path parameters, such as `note:{note_id}`; the application does not start with one that is unknown.
  */
 export const Cached = (options: CachedOptions): MethodDecorator =>
   applyDecorators(SetMetadata(CACHED, options), WithFacts({ cached: options }));

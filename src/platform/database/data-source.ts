@@ -19,7 +19,7 @@ const types: pg.CustomTypesConfig = {
 const STATEMENT_MILLISECONDS = 15_000;
 
 // Else PostgreSQL plans the first five runs of a statement by its values: it takes a page to be all that there is, and
-// sorts every post of a user. A list is to be read in the order of its index, whoever it belongs to. BullMQ's functions
+// sorts every row of a user. A list is to be read in the order of its index, whoever it belongs to. BullMQ's functions
 // are left to plan as they were written for.
 const ONE_PLAN = '-c plan_cache_mode=force_generic_plan';
 

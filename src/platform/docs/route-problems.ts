@@ -76,11 +76,11 @@ function example(status: number, error: { message: string; errorCode?: string })
     title: STATUS_CODES[status]!,
     status,
     detail: error.message,
-    instance: '/api/v1/posts/1',
+    instance: '/api/v1/users/ada',
     code: error.errorCode!,
     request_id: '6f1c2a0e-9d0b-4c53-8a35-0f4c6b7f1d2e',
     ...(error instanceof ValidationFailed && {
-      errors: [{ field: 'title', message: 'title must be a text of 2 to 30 characters' }],
+      errors: [{ field: 'name', message: 'name must be a text of 2 to 30 characters' }],
     }),
     ...(error instanceof PageTooLarge && { errors: error.errors }),
   };

@@ -15,9 +15,9 @@ export class Problem {
   @ApiProperty({ example: 'about:blank' }) type!: string;
   @ApiProperty({ example: 'Not Found' }) title!: string;
   @ApiProperty({ example: 404 }) status!: number;
-  @ApiProperty({ example: 'There is no post with this id.' }) detail!: string;
-  @ApiProperty({ example: '/api/v1/posts/1' }) instance!: string;
-  @ApiProperty({ example: 'post_not_found' }) code!: string;
+  @ApiProperty({ example: 'There is no user with this user name.' }) detail!: string;
+  @ApiProperty({ example: '/api/v1/users/ada' }) instance!: string;
+  @ApiProperty({ example: 'user_not_found' }) code!: string;
   @ApiProperty({ example: '6f1c2a0e-9d0b-4c53-8a35-0f4c6b7f1d2e' }) request_id!: string;
   @ApiProperty({ type: [FieldProblem], required: false }) errors?: FieldProblem[];
 }
