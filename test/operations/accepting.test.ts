@@ -7,8 +7,10 @@ import { send } from '../support/raw.js';
 
 const LANES = 40;
 const CONNECTIONS = 250;
-// One connection in a turn makes it 30 and more, as an answer takes several turns here; eight make it 4 to 8.
-const MOST_ANSWERS = 15;
+// One may come while turns are short.
+const NEWCOMERS = 5;
+// One connection in a turn makes it 15 to 34 for the slowest, as an answer takes several turns here; eight make it 4 to 8.
+const MOST_ANSWERS = 11;
 const PAGE = `${PREFIX}/users?items_per_page=100`;
 
 let api: Api;
@@ -31,12 +33,16 @@ test('a client that connects after hundreds of others is answered soon', async (
   const times: number[] = [];
   const lanes = Array.from({ length: LANES }, () => lane(times));
   await sleep(1_000);
-  connectOften();
-  const waited = await timeOf(send(api.program.url, { path: '/health/live' }));
+  const waited: number[] = [];
+  for (let newcomer = 0; newcomer < NEWCOMERS; newcomer++) {
+    connectOften();
+    waited.push(await timeOf(send(api.program.url, { path: '/health/live' })));
+    for (const socket of sockets.splice(0)) socket.destroy();
+  }
   end.abort();
   await Promise.all(lanes);
   const usual = times.toSorted((a, b) => a - b)[times.length >> 1]!;
-  expect(waited / usual).toBeLessThan(MOST_ANSWERS);
+  expect(Math.max(...waited) / usual).toBeLessThan(MOST_ANSWERS);
 }, 60_000);
 
 function connectOften(): void {
