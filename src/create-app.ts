@@ -33,6 +33,7 @@ import { Receiving } from './platform/limits/bytes/receiving.js';
 import { Sending } from './platform/limits/bytes/sending.js';
 import { Connections } from './platform/limits/connection-limits.js';
 import { UnguardedLimit } from './platform/limits/rates/unguarded-limit.js';
+import { ConcurrentRequests } from './platform/limits/concurrent-requests.js';
 import { NestLogger } from './platform/runtime/log/log.js';
 import { RefusedLines } from './platform/runtime/log/refused-lines.js';
 import { isTracing } from './platform/runtime/tracing/tracing.js';
@@ -96,6 +97,7 @@ function boundBodies(app: NestFastifyApplication, fastify: FastifyInstance): voi
   fastify.decorate('unguarded', unguarded);
   app.get(Receiving, { strict: false }).watch(fastify);
   readBodies(fastify);
+  app.get(ConcurrentRequests, { strict: false }).watch(fastify);
 }
 
 /** An answer is kept as it was made, then becomes a 304 for a client that has it, and what is left of it is counted. */

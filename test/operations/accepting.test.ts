@@ -9,7 +9,7 @@ const LANES = 40;
 const CONNECTIONS = 250;
 // One may come while turns are short.
 const NEWCOMERS = 5;
-// One connection in a turn makes it 15 to 34 for the slowest, as an answer takes several turns here; eight make it 4 to 8.
+// One connection in a turn makes it 15 to 34 for the slowest, as an answer takes several turns here; sixteen make it 2 to 4.
 const MOST_ANSWERS = 11;
 const PAGE = `${PREFIX}/users?items_per_page=100`;
 

@@ -4,6 +4,7 @@ import { GracefulShutdown } from '../../platform/http/graceful-shutdown.js';
 import { addressOf } from '../../platform/http/requests/client-address.js';
 import type { SignedInRequest } from '../../platform/http/access/caller.js';
 import { OpenStreams } from '../../platform/limits/streams/open-streams.js';
+import { ConcurrentRequests } from '../../platform/limits/concurrent-requests.js';
 import { CallersService } from './callers.service.js';
 
 /** Responses that last as long as the client likes, but no longer than it is entitled to them. */
@@ -13,6 +14,7 @@ export class CallerStreams {
     private readonly streams: OpenStreams,
     private readonly callers: CallersService,
     private readonly shutdown: GracefulShutdown,
+    private readonly requests: ConcurrentRequests,
   ) {}
 
   /**
@@ -24,6 +26,7 @@ export class CallerStreams {
     const { method, user, accessUntil = 0 } = request;
     if (method === 'HEAD') return AbortSignal.abort();
     const leave = this.streams.enter(user.id, addressOf(request));
+    this.requests.end(request);
     const gone = new AbortController();
     const end = () => gone.abort();
     const expiry = setTimeout(end, accessUntil - Date.now());

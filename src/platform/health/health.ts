@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ResponseCache } from '../cache/response-cache.js';
 import { Replicas } from '../database/replicas/replicas.js';
+import { ConcurrentRequests } from '../limits/concurrent-requests.js';
 import { Connections } from '../limits/connection-limits.js';
 import { LimitStorage } from '../limits/rates/limit-storage.js';
 import { OpenStreams } from '../limits/streams/open-streams.js';
@@ -14,7 +15,7 @@ import {
   measureRequests,
   measureStreams,
 } from './metrics.js';
-import { measureConnections, measureReceiving, measureSending } from './traffic-metrics.js';
+import { measureConnections, measureReceiving, measureSending, measureWaiting } from './traffic-metrics.js';
 import { headersOf } from './probe-server.js';
 import { Probes } from './probes.js';
 import { Readiness } from './readiness.js';
@@ -39,6 +40,7 @@ export function serveHealth(app: NestFastifyApplication): void {
   measureSending(app.get(Sending, { strict: false }), registry);
   measureReceiving(app.get(Receiving, { strict: false }), registry);
   measureConnections(app.get(Connections, { strict: false }), registry);
+  measureWaiting(app.get(ConcurrentRequests, { strict: false }), registry);
   measureLimits(app.get(LimitStorage, { strict: false }), registry);
   measureCache(app.get(ResponseCache, { strict: false }), registry);
 }

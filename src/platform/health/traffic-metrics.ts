@@ -1,5 +1,6 @@
-/** What Prometheus learns of the answers and bodies under way and of connections. */
+/** What Prometheus learns of connections, of requests that wait, and of bodies and answers under way. */
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ConcurrentRequests } from '../limits/concurrent-requests.js';
 import type { Connections } from '../limits/connection-limits.js';
 import type { Receiving } from '../limits/bytes/receiving.js';
 import type { Sending } from '../limits/bytes/sending.js';
@@ -35,6 +36,11 @@ export function measureReceiving(receiving: Receiving, registry: Registry): void
 export function measureConnections(connections: Connections, registry: Registry): void {
   gauge(registry, 'connections_open', 'Connections of clients', () => connections.open);
   byBound(registry, 'connections_refused_total', 'Connections closed', connections.refused);
+}
+
+/** How many requests wait for others of their address. */
+export function measureWaiting(requests: ConcurrentRequests, registry: Registry): void {
+  gauge(registry, 'requests_waiting', 'Requests that wait for others of their address', () => requests.waiting);
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number): void {

@@ -7,12 +7,14 @@ import { networkOf } from './ip-network.js';
 import { SendingConfig } from './bytes/sending.config.js';
 
 // Browsers and libraries wait for each response before the next request.
-const MAX_AHEAD = 16;
+const MAX_AHEAD = 8;
+// What the parser of Node takes for the end of HTTP on a connection.
+const UPGRADED = 2;
 
 /**
  * Closes a connection at once if there are too many, in this process or of one address (an IPv6 network of 64 bits). The
  * connections of a proxy that `TRUST_PROXY` names are those of its clients, and only count for the process.
- * Also closes one on which more than 16 requests wait for their answers (HTTP pipelining, RFC 9112, 9.3.2): Node reads 64
+ * Also closes one on which more than 8 requests wait for their answers (HTTP pipelining, RFC 9112, 9.3.2): Node reads 64
  * KiB of a connection in one turn, which may be two thousand requests, and nobody else is served meanwhile.
  */
 @Injectable()
@@ -87,9 +89,10 @@ export class Connections {
 }
 
 /**
- * Discards the other requests of this turn. Node 20 would make a response and an error for each request of a closed
- * connection, which costs as much as serving it. The property is undocumented; without it, they only cost more.
+ * Has the parser stop, as if the connection spoke another protocol from now on: else it would make a request of each of the
+ * thousands that one read may bring, and Node 20 a response and an error too. The property and its value are
+ * undocumented (`lib/_http_server.js`); without them, they only cost more.
  */
 function dropRest(socket: Socket & { parser?: { onIncoming: () => number } }): void {
-  if (socket.parser) socket.parser.onIncoming = () => 0;
+  if (socket.parser) socket.parser.onIncoming = () => UPGRADED;
 }

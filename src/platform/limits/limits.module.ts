@@ -8,6 +8,7 @@ import { Receiving } from './bytes/receiving.js';
 import { RegistrationsLimit } from './rates/registrations-limit.js';
 import { Sending } from './bytes/sending.js';
 import { GENERAL, STRICT } from './rates/strict-limit.js';
+import { ConcurrentRequests } from './concurrent-requests.js';
 import { UnguardedLimit } from './rates/unguarded-limit.js';
 
 const SECOND = 1000;
@@ -29,8 +30,8 @@ export class CountsModule {}
       useFactory: throttling,
     }),
   ],
-  providers: [Connections, Receiving, Sending],
-  exports: [ThrottlerModule, Connections, Receiving, Sending],
+  providers: [Connections, Receiving, Sending, ConcurrentRequests],
+  exports: [ThrottlerModule, Connections, Receiving, Sending, ConcurrentRequests],
 })
 export class LimitsModule {}
 

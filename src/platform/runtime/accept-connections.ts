@@ -10,9 +10,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const RETURN = fileURLToPath(new URL('./duplicate-sockets.js', import.meta.url));
-const MORE_HANDLES = 7;
+const MORE_HANDLES = 15;
 // While fewer are open, turns are short.
-const MANY_CONNECTIONS = 32;
+const MANY_CONNECTIONS = 8;
 
 /**
  * Has the sockets of `listening` accept more at once as soon as `server` has many connections open. In a cluster the

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SendingConfig } from './bytes/sending.config.js';
+import { networkOf } from './ip-network.js';
+
+// Of each address, as the requests that have come together are all begun before anybody else is looked at.
+const BEGUN_IN_A_TURN = 4;
+
+interface Line {
+  running: number;
+  /** In this turn of the event loop. */
+  begun: number;
+  waiting: (() => void)[];
+}
+
+type Request = FastifyRequest & { line?: Line };
+
+/**
+ * Works on a few requests of one address (an IPv6 network of 64 bits) at a time, and begins few in one turn of the event
+ * loop: who asks for much at once keeps only itself waiting. The others wait in line, which is as long as connections and
+ * the requests ahead on them allow. Bodies are received before, and answers sent afterwards, so that who is slow at
+ * these holds nothing.
+ */
+@Injectable()
+export class ConcurrentRequests {
+  /** How many are in line. */
+  waiting = 0;
+  private readonly lines = new Map<string, Line>();
+  private turn?: NodeJS.Immediate;
+
+  constructor(private readonly config: SendingConfig) {}
+
+  /** Call it when bodies are read, and before anything is answered. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('preValidation', (request: Request, { raw }, done) => {
+      const line = this.lineOf(networkOf(request));
+      const begin = () => {
+        if (raw.destroyed) return;
+        line.running++;
+        line.begun++;
+        request.line = line;
+        raw.once('close', () => this.end(request));
+        done();
+      };
+      this.plan();
+      if (this.hasRoom(line)) return begin();
+      this.waiting++;
+      line.waiting.push(begin);
+    });
+    fastify.addHook('onSend', (request, _reply, payload, done) => {
+      this.end(request);
+      done(null, payload);
+    });
+  }
+
+  /** The request needs no more work, though its answer may go on; for answers that no hook sees, like event streams. */
+  end(request: Request): void {
+    const { line } = request;
+    if (!line) return;
+    request.line = undefined;
+    line.running--;
+    this.plan();
+  }
+
+  private plan(): void {
+    this.turn ??= setImmediate(() => this.begin());
+  }
+
+  private begin(): void {
+    this.turn = undefined;
+    for (const [network, line] of this.lines) {
+      line.begun = 0;
+      while (line.waiting.length > 0 && this.hasRoom(line)) {
+        this.waiting--;
+        line.waiting.shift()!();
+      }
+      if (line.waiting.length > 0 && line.begun > 0) this.plan();
+      if (line.running === 0 && line.waiting.length === 0) this.lines.delete(network);
+    }
+  }
+
+  private hasRoom({ running, begun }: Line): boolean {
+    return running < this.config.CONCURRENT_REQUESTS_PER_ADDRESS && begun < BEGUN_IN_A_TURN;
+  }
+
+  private lineOf(network: string): Line {
+    let line = this.lines.get(network);
+    if (!line) this.lines.set(network, (line = { running: 0, begun: 0, waiting: [] }));
+    return line;
+  }
+}
