@@ -1,4 +1,4 @@
-import { aWhile, type Lab, post, startLab } from '../support/lab/lab.js';
+import { aWhile, type Lab, post, startLab } from '../support/lab.js';
 import { answer, tamper, warm } from '../platform/cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';

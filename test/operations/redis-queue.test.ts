@@ -1,5 +1,5 @@
 /** A queue in a Redis that cannot be reached, or answers nothing. */
-import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab/lab.js';
+import { aWhile, type Lab, post, runsOf, startLab } from '../support/lab.js';
 import { type Environment, freePort, linesWith, start, until } from '../support/program.js';
 import { describeWithRedis, HOST, startRedis, type TestRedis } from '../support/redis.js';
 import { ended } from '../tasks/watch.js';

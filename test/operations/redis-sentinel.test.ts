@@ -1,4 +1,4 @@
-import { aWhile, type Lab, post, run, startLab } from '../support/lab/lab.js';
+import { aWhile, type Lab, post, run, startLab } from '../support/lab.js';
 import { answer, tamper } from '../platform/cache/pair.js';
 import { PREFIX, writePost } from '../support/api.js';
 import { freePort, type Program, start, until } from '../support/program.js';

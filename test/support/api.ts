@@ -45,9 +45,9 @@ let counter = 0;
 export async function startApi(
   overrides: Environment = {},
   through: (url: string) => string | Promise<string> = (url) => url,
-  entry = 'main',
+  { entry = 'main', template }: { entry?: string; template?: string } = {},
 ): Promise<Api> {
-  const database = await createDatabase();
+  const database = await createDatabase(template);
   const env = environment(await through(database.url), overrides);
   return apiOf(await start(entry, env), database, env);
 }

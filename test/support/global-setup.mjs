@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../scripts/embedded-postgres.mjs';
+import { buildLab } from './build-lab.mjs';
 import tearDown from './global-teardown.mjs';
 import { startReplica } from './replica.mjs';
 
@@ -29,7 +30,7 @@ export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
   globalThis.testServer = { folder, apis: [] };
   try {
-    await startServers(folder);
+    await Promise.all([buildLab(), startServers(folder)]);
     await startApis(maxWorkers);
   } catch (error) {
     await tearDown();
@@ -80,6 +81,9 @@ async function createDatabases(postgres, databases, { env, cwd }) {
     const template = { ...env, POSTGRES_URL: urlOf(postgres, 'template_test') };
     execFileSync(process.execPath, [join(DIST, 'migrate.js')], { env: template, cwd });
     for (const database of databases) await client.query(`CREATE DATABASE ${database} TEMPLATE template_test`);
+    await client.query('CREATE DATABASE template_lab TEMPLATE template_test');
+    const lab = { ...env, POSTGRES_URL: urlOf(postgres, 'template_lab') };
+    execFileSync(process.execPath, [join(DIST, '../test/lab/migrate.js')], { env: lab, cwd });
   } finally {
     await client.end();
   }

@@ -1,7 +1,7 @@
 /** Tasks that are cancelled while they run. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, PREFIX, refused, type User } from '../support/api.js';
-import { effectsOf, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { effectsOf, type Lab, post, runsOf } from '../support/lab.js';
 import { until } from '../support/program.js';
 import { ended } from './watch.js';
 

@@ -1,6 +1,6 @@
 /** Tasks that run on a schedule, here when a suite says so. */
 import { leave } from '../support/api.js';
-import { type Lab } from '../support/lab/lab.js';
+import { type Lab } from '../support/lab.js';
 import { until } from '../support/program.js';
 import { signIn } from '../support/sessions.js';
 

@@ -1,6 +1,6 @@
 /** The export of what is stored of a user. */
 import { type Api, PREFIX, refused, type User, writePost } from '../support/api.js';
-import { type Lab, post, run } from '../support/lab/lab.js';
+import { type Lab, post, run } from '../support/lab.js';
 import { send } from '../support/raw.js';
 import { signIn } from '../support/sessions.js';
 import { follow } from './events.js';
@@ -66,7 +66,7 @@ export function exportsAccounts(lab: () => Lab): void {
     expect(progress.some((percent) => percent > 0 && percent < 100)).toBe(true);
     const { path: own } = events.at(-1)!.data.result as { path: string };
     const { account, posts, sessions, tasks, ...rest } = await download(lab(), PREFIX + own, user);
-    expect(rest).toEqual({});
+    expect(rest).toEqual({ products: [] });
     const { body: me } = await user.agent.get(`${PREFIX}/users/me`).expect(200);
     expect(account).toMatchObject(me);
     expect(posts).toEqual(await rowsOf(api, 'post', COLUMNS, 'created_by_user_id', user));
@@ -96,11 +96,12 @@ export function exportsAccounts(lab: () => Lab): void {
     const { api } = lab();
     const user = await api.signUp();
     const { account: _, ...lists } = await download(lab(), await exported(user), user);
-    const sections = { auth_session: 'sessions', post: 'posts', task: 'tasks' };
+    const sections = { auth_session: 'sessions', post: 'posts', product: 'products', task: 'tasks' };
     const leftOut = {
       user_export_part: 'is the export itself',
       task_effect: 'only says that an effect of a task has happened',
       post_usage: 'only counts the posts',
+      product_tag: 'only says which tags a product has',
     };
     expect(Object.keys(lists).toSorted()).toEqual(Object.values(sections).toSorted());
     const tables = await api.database.query<{ name: string }>(

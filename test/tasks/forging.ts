@@ -1,6 +1,6 @@
 /** A queue whose jobs somebody else has written, and what it holds. */
 import { Redis } from 'ioredis';
-import { enqueue, idOf, type Lab, run, runsOf } from '../support/lab/lab.js';
+import { enqueue, idOf, type Lab, run, runsOf } from '../support/lab.js';
 import { until } from '../support/program.js';
 import { ended } from './watch.js';
 

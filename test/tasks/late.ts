@@ -1,4 +1,4 @@
-import { enqueue, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { enqueue, type Lab, post, runsOf } from '../support/lab.js';
 import { type Program, until } from '../support/program.js';
 import { ended } from './watch.js';
 

@@ -1,6 +1,6 @@
 /** What clients do with tasks, wherever the queue is. */
 import { PREFIX, refused, type User } from '../support/api.js';
-import { effectsOf, enqueue, idOf, type Lab, post, runsOf } from '../support/lab/lab.js';
+import { effectsOf, enqueue, idOf, type Lab, post, runsOf } from '../support/lab.js';
 import { until } from '../support/program.js';
 import { cancelsWhatRuns } from './cancelling.js';
 import { follow } from './events.js';

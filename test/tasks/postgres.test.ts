@@ -1,5 +1,5 @@
 /** The queue in PostgreSQL, and the tasks that come with the template. */
-import { type Lab, startLab } from '../support/lab/lab.js';
+import { type Lab, startLab } from '../support/lab.js';
 import { cleansUp } from './clean-ups.js';
 import { exportsAccounts } from './exports.js';
 import { postgresQueue } from './forging.js';

@@ -1,6 +1,6 @@
 /** The report on what a user's posts consist of. */
 import { writePost } from '../support/api.js';
-import { type Lab, post, run } from '../support/lab/lab.js';
+import { type Lab, post, run } from '../support/lab.js';
 import { fill } from './exports.js';
 import { ended } from './watch.js';
 

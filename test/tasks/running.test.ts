@@ -1,5 +1,5 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
-import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab/lab.js';
+import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab.js';
 import { freePort, type Program, until } from '../support/program.js';
 import { reportsPosts } from './reports.js';
 import { ended, type Task } from './watch.js';
@@ -42,7 +42,7 @@ test('each attempt that has failed is in the log, with what it did with the data
     [40, 'attempt 1 of 3'],
     [40, 'attempt 2 of 3'],
   ]);
-  expect(failed[0]!.stack).toContain('tasks.mjs');
+  expect(failed[0]!.stack).toContain('lab-tasks.js');
   expect(statementsIn(lines).map(({ ms }) => typeof ms)).toEqual(['number', 'number', 'number']);
 });
 

@@ -11,6 +11,9 @@ import { NamingStrategy } from './naming.strategy.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+/** Where entities and migrations are, in the folder of the build. The programs of tests add theirs. */
+export const SCHEMA_FOLDERS = { entities: ['src'], migrations: ['migrations'] };
+
 /** Ids are 64-bit identity columns but sent as JSON numbers: they stay exact up to 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
@@ -43,8 +46,8 @@ export async function dataSourceOptions({
     namingStrategy: new NamingStrategy(),
     // Silent unless DEBUG asks for it: `migrate` itself reports failed migrations.
     logger: 'debug',
-    entities: await classesIn('src', /\.entity\.js$/),
-    migrations: await classesIn('migrations', /\.js$/),
+    entities: await classesIn(SCHEMA_FOLDERS.entities, /\.entity\.js$/),
+    migrations: await classesIn(SCHEMA_FOLDERS.migrations, /\.js$/),
     migrationsTableName: 'migration',
     poolSize: config.POSTGRES_POOL_SIZE,
     connectTimeoutMS: 5_000,
@@ -76,11 +79,13 @@ export async function createDataSource(options?: { statementTimeout: number }): 
 }
 
 /** The classes that files export. TypeORM's own globs fail silently below a folder such as "app (1)". */
-async function classesIn(folder: string, name: RegExp): Promise<(abstract new () => object)[]> {
-  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    name.test(file),
+async function classesIn(folders: string[], name: RegExp): Promise<(abstract new () => object)[]> {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => name.test(file))
+      .map((file) => join(root, folder, file)),
   );
-  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(root, folder, file)).href)));
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
   const exported = modules.flatMap((module) => Object.values(module as object) as unknown[]);
   return exported.filter((value) => typeof value === 'function') as (abstract new () => object)[];
 }

@@ -1,6 +1,6 @@
 /** What one user may have of tasks, so that others get theirs. */
 import { PREFIX, refused, type User } from '../../support/api.js';
-import { type Lab, post, run, startLab } from '../../support/lab/lab.js';
+import { type Lab, post, run, startLab } from '../../support/lab.js';
 import { freePort, until } from '../../support/program.js';
 import { begun } from '../../tasks/cancelling.js';
 import { runNow } from '../../tasks/clean-ups.js';

@@ -1,4 +1,4 @@
-import { type Lab, startLab } from '../../support/lab/lab.js';
+import { type Lab, startLab } from '../../support/lab.js';
 import type { Program } from '../../support/program.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { exportsAccounts } from '../../tasks/exports.js';

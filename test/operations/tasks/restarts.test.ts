@@ -1,5 +1,5 @@
 import { type Api, PREFIX, useApi } from '../../support/api.js';
-import { post } from '../../support/lab/lab.js';
+import { post } from '../../support/lab.js';
 import { start, until } from '../../support/program.js';
 import { fill } from '../../tasks/exports.js';
 

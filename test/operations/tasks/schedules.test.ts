@@ -7,7 +7,7 @@ import {
   type TestDatabase,
   until,
 } from '../../support/program.js';
-import { createTables, LAB_WORKER } from '../../support/lab/lab.js';
+import { LAB_TEMPLATE, LAB_WORKER } from '../../support/lab.js';
 
 const PATIENCE_MILLISECONDS = 20_000;
 // Writes down each time that a schedule is found to have come.
@@ -20,8 +20,7 @@ const TRAIL = `
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await createDatabase();
-  await createTables(database);
+  database = await createDatabase(LAB_TEMPLATE);
   await database.query(TRAIL);
 });
 afterAll(() => database.drop());

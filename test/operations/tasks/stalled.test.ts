@@ -1,5 +1,5 @@
 /** A queue and a table that stall, both in PostgreSQL also where the other suites have their queue elsewhere. */
-import { enqueue, type Lab, startLab } from '../../support/lab/lab.js';
+import { enqueue, type Lab, startLab } from '../../support/lab.js';
 import { holdLocks } from '../../support/locks.js';
 import { type Program, until } from '../../support/program.js';
 import { cancelsWhatIsLate } from '../../tasks/late.js';

@@ -1,6 +1,6 @@
 /** Tasks that wait: for the commit, for their time, for their turn. The worker comes last. */
 import { PREFIX } from '../../support/api.js';
-import { aWhile, enqueue, idOf, type Lab, post, runsOf, startLab } from '../../support/lab/lab.js';
+import { aWhile, enqueue, idOf, type Lab, post, runsOf, startLab } from '../../support/lab.js';
 import { until } from '../../support/program.js';
 import { ended } from '../../tasks/watch.js';
 

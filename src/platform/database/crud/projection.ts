@@ -24,16 +24,9 @@ const BYTES_PER_CHARACTER = 6;
 // Numbers, instants and the like, and with each value its name.
 const BYTES_PER_VALUE = 64;
 const LONG_BYTES = 16 * 1024;
-const FIXED_TYPES = new Set([
-  'bigint',
-  'int',
-  'smallint',
-  'boolean',
-  'timestamptz',
-  'date',
-  'uuid',
-  'double precision',
-]);
+const FIXED_TYPES = new Set(
+  'bigint int smallint boolean timestamptz date uuid enum numeric'.split(' ').concat('double precision'),
+);
 const TEXT_TYPES = new Set(['varchar', 'text']);
 
 /** Reads a DTO against an entity. Throws when the entity has no such column or relation. */
@@ -67,14 +60,16 @@ function measure(
   nestedBytes = 0,
 ): { long: string[]; widest: number } {
   const columns = names.map((name) => entity.findColumnWithPropertyName(name)!);
-  const isLong = (column: ColumnMetadata) => TEXT_TYPES.has(column.type as string) && widthOf(column) > LONG_BYTES;
+  const isLong = (column: ColumnMetadata) =>
+    TEXT_TYPES.has(column.type as string) && !column.isArray && widthOf(column) > LONG_BYTES;
   return {
     long: columns.filter(isLong).map(({ propertyName }) => propertyName),
     widest: columns.reduce((sum, column) => sum + BYTES_PER_VALUE + widthOf(column), nestedBytes),
   };
 }
 
-function widthOf({ type, length }: ColumnMetadata): number {
+function widthOf({ type, length, isArray }: ColumnMetadata): number {
+  if (isArray) return Infinity;
   if (FIXED_TYPES.has(type as string)) return 0;
   return type === 'varchar' && length !== '' ? Number(length) * BYTES_PER_CHARACTER : Infinity;
 }

@@ -9,7 +9,8 @@ import type { ReadOptions, Selection } from '../../database/crud/crud.options.js
 import { PagesConfig } from '../../database/crud/pages.config.js';
 import { type KeysetPage, keysetPage, type NumberedPage, numberedPage } from '../../database/crud/pages.js';
 import type { Filter } from '../../database/crud/filter.js';
-import { IntegerInQuery, Optional } from '../validation/fields.js';
+import { Optional } from '../validation/fields.js';
+import { IntegerInQuery } from '../validation/numbers.js';
 import { ValidationFailed } from '../problems/http.errors.js';
 
 const ID_BYTES = 8;

@@ -1,4 +1,4 @@
-/** One decorator per field: it documents, validates and, where needed, converts. */
+/** Fields that are texts, and what any field can be: one decorator documents, validates and, where needed, converts. */
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -90,22 +90,6 @@ export function Optional(): PropertyDecorator {
 /** A field that may be left out or null. */
 export function Nullable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined && value !== null);
-}
-
-/** A whole number in a query string, written in plain digits. */
-export function IntegerInQuery(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
-  const holds = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
-  return applyDecorators(
-    ApiProperty({ type: 'integer', minimum: min, ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }), ...options }),
-    Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value)),
-    ValidateBy({
-      name: 'integerInQuery',
-      validator: {
-        validate: holds,
-        defaultMessage: (field) => `${field?.property} must be a whole number from ${min} to ${max}`,
-      },
-    }),
-  );
 }
 
 /** Lower-case letters and digits. */

@@ -7,7 +7,7 @@ const MAX_PARAMETERS = 100;
 const MAX_ERRORS = 100;
 const MAX_MESSAGE = 200;
 // The names of the validators that ask for a type.
-const TYPES = new Set(['isArray', 'isBoolean', 'isInt', 'isNumber', 'isObject', 'isString', 'integerInQuery', 'text']);
+const TYPES = new Set(['isArray', 'isBoolean', 'isInt', 'isNumber', 'isObject', 'isString', 'list', 'text', 'type']);
 const OPTIONAL_BODY = 'optional body';
 
 /** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */

@@ -1,23 +1,15 @@
-/** An API and a worker that also know the lab's tasks (`tasks.mjs`), on a database of their own. */
+/** An API and a worker with the lab of test/lab, on a database of their own. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User } from '../api.js';
-import { type Environment, type Program, start, type TestDatabase } from '../program.js';
-import { ended, type Task } from '../../tasks/watch.js';
+import { type Api, PREFIX, startApi, type User } from './api.js';
+import { type Environment, type Program, start } from './program.js';
+import { ended, type Task } from '../tasks/watch.js';
 
-const TABLES = `
-  CREATE TABLE lab_run (
-    id bigint GENERATED ALWAYS AS IDENTITY,
-    task_id bigint NOT NULL,
-    name text NOT NULL,
-    attempt int NOT NULL,
-    began_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    ended_at timestamptz
-  );
-  CREATE TABLE lab_effect (task_id bigint NOT NULL)`;
-
-export const LAB_WORKER = join(__dirname, 'worker.mjs');
-const LAB_API = join(__dirname, 'api.mjs');
+const DIST = join(__dirname, '../../dist/test/lab');
+export const LAB_WORKER = join(DIST, 'worker.js');
+export const LAB_MIGRATE = join(DIST, 'migrate.js');
+export const LAB_TEMPLATE = 'template_lab';
+const LAB_API = join(DIST, 'main.js');
 
 export interface Run {
   task_id: number;
@@ -41,10 +33,14 @@ export interface Enqueued {
   end?: 'commit' | 'rollback';
 }
 
+/** The API with the lab, without users or workers. */
+export function startLabApi(overrides: Environment = {}, through?: (url: string) => string): Promise<Api> {
+  return startApi(overrides, through, { entry: LAB_API, template: LAB_TEMPLATE });
+}
+
 /** The API alone; its workers are stopped with it. */
 export async function startLab(overrides: Environment = {}): Promise<Lab> {
-  const api = await startApi(overrides, undefined, LAB_API);
-  await createTables(api.database);
+  const api = await startLabApi(overrides);
   const workers: Program[] = [];
   return {
     api,
@@ -62,10 +58,6 @@ export async function startLab(overrides: Environment = {}): Promise<Lab> {
   };
 }
 
-export async function createTables(database: TestDatabase): Promise<void> {
-  await database.query(TABLES);
-}
-
 /** Posts a task as clients do; its path. */
 export async function post(user: User, name: string, payload: object = {}): Promise<string> {
   const { headers } = await user.agent.post(`${PREFIX}/tasks`).send({ name, payload }).expect(202);
@@ -80,7 +72,7 @@ export async function run(user: User, name: string, payload: object = {}): Promi
 /** Queues a task as code does; its path. */
 export async function enqueue(user: User, name: string, how: Enqueued = {}): Promise<string> {
   const { body } = await user.agent
-    .post(`${PREFIX}/lab`)
+    .post(`${PREFIX}/lab/tasks`)
     .send({ name, ...how })
     .expect(202);
   return `${PREFIX}/tasks/${body.id}`;

@@ -1,0 +1,4 @@
+/** Migrations, with those of the lab. */
+import './extend.js';
+
+await import('../../src/migrate.js');

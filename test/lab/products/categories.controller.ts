@@ -1,0 +1,39 @@
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { NumberedPage } from '../../../src/platform/database/crud/pages.js';
+import { Superuser } from '../../../src/platform/http/access/access.js';
+import { IfMatch, type Precondition } from '../../../src/platform/http/caching/preconditions.js';
+import { PageOf, PageQuery } from '../../../src/platform/http/lists/pagination.js';
+import { IdOr } from '../../../src/platform/http/requests/ids.js';
+import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
+import { CategoriesService } from './categories.service.js';
+import { Named, NamedRead } from './products.dto.js';
+import { CategoryInUse, CategoryNotFound, NameTaken } from './products.errors.js';
+
+@ApiTags('lab')
+@Controller('lab/categories')
+export class CategoriesController {
+  constructor(private readonly categories: CategoriesService) {}
+
+  @Post()
+  @Responds({ summary: 'Create a category', status: 201, type: NamedRead, problems: [NameTaken] })
+  create(@Body() body: Named): Promise<NamedRead> {
+    return this.categories.create(body);
+  }
+
+  @Get()
+  @Responds({ summary: 'List categories', type: PageOf(NamedRead) })
+  list(@Query() query: PageQuery): Promise<NumberedPage<NamedRead>> {
+    return this.categories.list(query);
+  }
+
+  @Delete(':category_id')
+  @Superuser()
+  @Responds({ summary: 'Delete a category', status: 204, problems: [CategoryNotFound, CategoryInUse] })
+  delete(
+    @Param('category_id', new IdOr(CategoryNotFound)) id: number,
+    @IfMatch() ifMatch?: Precondition,
+  ): Promise<void> {
+    return this.categories.delete(id, ifMatch);
+  }
+}

@@ -1,0 +1,31 @@
+import { ConflictException, NotFoundException } from '@nestjs/common';
+
+export class ProductNotFound extends NotFoundException {
+  constructor() {
+    super('There is no product with this id.', { errorCode: 'product_not_found' });
+  }
+}
+
+export class CategoryNotFound extends NotFoundException {
+  constructor() {
+    super('There is no category with this id.', { errorCode: 'category_not_found' });
+  }
+}
+
+export class SkuTaken extends ConflictException {
+  constructor() {
+    super('There is another product with this SKU.', { errorCode: 'sku_taken' });
+  }
+}
+
+export class NameTaken extends ConflictException {
+  constructor() {
+    super('There is another one with this name.', { errorCode: 'name_taken' });
+  }
+}
+
+export class CategoryInUse extends ConflictException {
+  constructor() {
+    super('There are products of this category.', { errorCode: 'category_in_use' });
+  }
+}
