@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SendingConfig } from './bytes/sending.config.js';
@@ -45,7 +46,8 @@ export class ConcurrentRequests {
       this.plan();
       if (this.hasRoom(line)) return begin();
       this.waiting++;
-      line.waiting.push(begin);
+      // Else it would begin in the log, the trace and the transaction of the request that ends.
+      line.waiting.push(AsyncResource.bind(begin));
     });
     fastify.addHook('onSend', (request, _reply, payload, done) => {
       this.end(request);
