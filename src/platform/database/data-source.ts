@@ -1,23 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { Client } from './pg-client.js';
 import { DatabaseConfig } from './database.config.js';
 import { NamingStrategy } from './naming.strategy.js';
+import { types } from './value-types.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** Where entities and migrations are, in the folder of the build. The programs of tests add theirs. */
 export const SCHEMA_FOLDERS = { entities: ['src'], migrations: ['migrations'] };
-
-/** Ids are 64-bit identity columns but sent as JSON numbers: they stay exact up to 2^53. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)),
-};
 
 const STATEMENT_MILLISECONDS = 15_000;
 

@@ -2,8 +2,33 @@ import { DefaultNamingStrategy, type Table } from 'typeorm';
 
 const nameOf = (table: Table | string) => (typeof table === 'string' ? table : table.name).split('.').pop()!;
 
-/** Names keys and indexes as PostgreSQL itself does: `<table>_<column>_idx`, `_key`, `_fkey`, `<table>_pkey`. */
+const snakeCase = (...names: string[]) =>
+  names
+    .join('_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
+/**
+ * Names keys and indexes as PostgreSQL itself does: `<table>_<column>_idx`, `_key`, `_fkey`, `<table>_pkey`. Columns that
+ * no decorator names are in snake case, like those that one does.
+ */
 export class NamingStrategy extends DefaultNamingStrategy {
+  override columnName(property: string, custom: string | undefined, prefixes: string[]): string {
+    return [...prefixes.map((prefix) => snakeCase(prefix)), custom ?? property].filter(Boolean).join('_');
+  }
+
+  override joinColumnName(relation: string, referenced: string): string {
+    return snakeCase(relation, referenced);
+  }
+
+  override joinTableColumnName(table: string, property: string, column?: string): string {
+    return snakeCase(table, column ?? property);
+  }
+
+  override joinTableInverseColumnName(table: string, property: string, column?: string): string {
+    return this.joinTableColumnName(table, property, column);
+  }
+
   override primaryKeyName(table: Table | string): string {
     return `${nameOf(table)}_pkey`;
   }

@@ -8,6 +8,9 @@ export class CreateProduct1795917600000 implements MigrationInterface {
     await runner.query(
       `CREATE TABLE "product" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "is_deleted" boolean NOT NULL DEFAULT false, "deleted_at" TIMESTAMP WITH TIME ZONE, "sku" character varying(20) NOT NULL, "name" character varying(80) NOT NULL, "description" character varying(2000), "price_cents" integer NOT NULL, "currency" character varying(3) NOT NULL, "status" character varying(10) NOT NULL DEFAULT 'draft', "weight_kg" numeric(10,3), "stock" integer NOT NULL DEFAULT '0', "is_featured" boolean NOT NULL DEFAULT false, "available_from_date" date, "reviewed_at" TIMESTAMP WITH TIME ZONE, "colors" text array NOT NULL DEFAULT '{}', "sizes_mm" integer array NOT NULL DEFAULT '{}', "dimensions" jsonb, "attributes" jsonb NOT NULL DEFAULT '{}', "support_email" character varying(254), "website_url" character varying(2048), "external_uuid" uuid, "category_id" bigint, "created_by_user_id" bigint NOT NULL, CONSTRAINT "product_sku_key" UNIQUE ("sku"), CONSTRAINT "product_stock_check" CHECK (stock >= 0), CONSTRAINT "product_status_check" CHECK (status IN ('draft', 'active', 'retired')), CONSTRAINT "product_currency_check" CHECK (currency IN ('EUR', 'GBP', 'USD')), CONSTRAINT "product_pkey" PRIMARY KEY ("id"))`,
     );
+    // TypeORM knows no index on an expression, and leaves it alone.
+    await runner.query(`CREATE INDEX "product_lower_idx" ON "product" (lower("name"))`);
+    await runner.query(`CREATE INDEX "product_colors_idx" ON "product" USING gin ("colors") `);
     await runner.query(`CREATE INDEX "product_category_id_idx" ON "product"  ("category_id") `);
     await runner.query(`CREATE INDEX "product_created_by_user_id_id_idx" ON "product"  ("created_by_user_id", "id") `);
     await runner.query(
@@ -41,6 +44,8 @@ export class CreateProduct1795917600000 implements MigrationInterface {
     await runner.query(`DROP TABLE "tag"`);
     await runner.query(`DROP INDEX "public"."product_created_by_user_id_id_idx"`);
     await runner.query(`DROP INDEX "public"."product_category_id_idx"`);
+    await runner.query(`DROP INDEX "public"."product_colors_idx"`);
+    await runner.query(`DROP INDEX "public"."product_lower_idx"`);
     await runner.query(`DROP TABLE "product"`);
     await runner.query(`DROP TABLE "category"`);
   }

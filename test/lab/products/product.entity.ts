@@ -14,6 +14,7 @@ export type Status = (typeof STATUSES)[number];
 @Unique(['sku'])
 @Index(['created_by_user_id', 'id'])
 @Index(['category_id'])
+@Index(['colors'], { type: 'gin' })
 @Check('product_currency_check', `currency IN ('EUR', 'GBP', 'USD')`)
 @Check('product_status_check', `status IN ('draft', 'active', 'retired')`)
 @Check('product_stock_check', 'stock >= 0')

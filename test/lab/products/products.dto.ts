@@ -1,4 +1,4 @@
-import { ApiProperty, PartialType } from '@nestjs/swagger';
+import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Email, Label, Nullable, Optional, Text, WebAddress } from '../../../src/platform/http/validation/fields.js';
 import { Decimal, Integer } from '../../../src/platform/http/validation/numbers.js';
 import { ListOf } from '../../../src/platform/http/validation/lists.js';
@@ -133,8 +133,9 @@ export class ProductCreator {
   @ApiProperty({ example: 'ada' }) username!: string;
 }
 
-/** A product with the rows that it points to. */
-export class ProductWithRelations extends ProductRead {
+/** A product with the rows that it points to, not after all columns. */
+export class ProductWithRelations extends OmitType(ProductRead, ['updated_at']) {
   @ApiProperty({ type: NamedRead, nullable: true }) category!: NamedRead | null;
   @ApiProperty() creator!: ProductCreator;
+  @ApiProperty() updated_at!: Date;
 }

@@ -1,16 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Column, DataSource, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
-import { settingsOf } from '../../../src/platform/config/settings.js';
+import { Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { BaseEntity, SoftDeletable } from '../../../src/platform/database/base.entity.js';
 import { Crud } from '../../../src/platform/database/crud/crud.js';
 import type { CrudDoors } from '../../../src/platform/database/crud/crud.options.js';
-import { PagesConfig } from '../../../src/platform/database/crud/pages.config.js';
-import { dataSourceOptions } from '../../../src/platform/database/data-source.js';
-import { NamingStrategy } from '../../../src/platform/database/naming.strategy.js';
-import { OpenTransaction } from '../../../src/platform/database/open-transaction.js';
-import { Sql } from '../../../src/platform/database/sql.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
-import { createDatabase, type TestDatabase } from '../../support/program.js';
+import { createEntities, doorsOf, type Entities } from '../../support/entities.js';
 
 @Entity()
 @Unique(['label'])
@@ -72,8 +66,7 @@ class BookOnShelf extends BookRead {
 
 class LabelTaken extends Error {}
 
-let database: TestDatabase;
-let dataSource: DataSource;
+let entities: Entities;
 let doors: CrudDoors;
 let transactions: Transactions;
 let shelves: Crud<Shelf>;
@@ -81,20 +74,9 @@ let books: Crud<Book>;
 let stamps: Crud<Stamp>;
 let counter = 0;
 
-function doorsOf(source: DataSource): CrudDoors {
-  const open = new OpenTransaction(source);
-  return { dataSource: source, open, sql: new Sql(source, open), pages: settingsOf(PagesConfig) };
-}
-
 beforeAll(async () => {
-  database = await createDatabase('template0');
-  process.env.POSTGRES_URL = database.url;
-  const { extra } = (await dataSourceOptions()) as { extra: object };
-  const entities = [Shelf, Book, Copy, Loan, Stamp];
-  // Tables of this suite alone; the project's own come from migrations.
-  const options = { type: 'postgres', url: database.url, entities, synchronize: true, extra } as const;
-  dataSource = await new DataSource({ ...options, namingStrategy: new NamingStrategy() }).initialize();
-  doors = doorsOf(dataSource);
+  entities = await createEntities(Shelf, Book, Copy, Loan, Stamp);
+  ({ doors } = entities);
   transactions = new Transactions(doors.open);
   shelves = new Crud(Shelf, doors, {
     reads: [ShelfRead],
@@ -104,10 +86,7 @@ beforeAll(async () => {
   stamps = new Crud(Stamp, doors);
 });
 
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+afterAll(() => entities.close());
 
 const newShelf = () => shelves.create({ label: `shelf ${++counter}` }, ShelfRead);
 
@@ -283,7 +262,7 @@ describe('transactions', () => {
   test('nobody else sees a write before it is committed', async () => {
     const label = `shelf ${++counter}`;
     let seenOutside: boolean | undefined;
-    const outside = () => new Crud(Shelf, doorsOf(dataSource)).exists({ label });
+    const outside = () => new Crud(Shelf, doorsOf(doors.dataSource)).exists({ label });
     await transactions.run(async () => {
       await shelves.create({ label }, ShelfRead);
       seenOutside = await outside();

@@ -21,13 +21,13 @@ describe.each([
 
   test('constraints and indexes go by the names of the convention', async () => {
     const named = await database.query<{ table: string; columns: string; kind: string; name: string }>(
-      `SELECT t.relname AS table, c.contype AS kind, c.conname AS name,
+      `SELECT t.relname AS table, c.contype::text AS kind, c.conname AS name,
             (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(c.conkey) WITH ORDINALITY AS key(number, place)
                JOIN pg_attribute ON attrelid = t.oid AND attnum = number) AS columns
        FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
       WHERE c.connamespace = 'public'::regnamespace AND t.relname <> 'migration'
       UNION ALL
-     SELECT t.relname, 'i', i.relname,
+     SELECT t.relname, CASE WHEN x.indexprs IS NULL THEN 'i' ELSE 'e' END, i.relname,
             (SELECT string_agg(attname, '_' ORDER BY place) FROM unnest(x.indkey) WITH ORDINALITY AS key(number, place)
                JOIN pg_attribute ON attrelid = t.oid AND attnum = number)
        FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
@@ -44,12 +44,14 @@ describe.each([
         f: `${table}_${columns}_fkey`,
         i: `${table}_${columns}_idx`,
       };
-      if (kind === 'c') expect(name).toMatch(new RegExp(`^${table}_[a-z0-9_]+_check$`));
+      const said = { c: 'check', e: 'idx' }[kind];
+      // What a check or an expression is about, its name says in a word.
+      if (said) expect(name).toMatch(new RegExp(`^${table}_[a-z0-9_]+_${said}$`));
       else expect(name).toBe(conventional[kind]);
     }
   });
 
-  test('tables and columns are named in lower snake case, instants end in _at and hold a time zone', async () => {
+  test('tables and columns are named in lower snake case, instants end in _at and hold a time zone, days in _date', async () => {
     const columns = await database.query<{ table: string; name: string; type: string }>(
       `SELECT table_name AS table, column_name AS name, data_type AS type
        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migration'`,
@@ -57,6 +59,7 @@ describe.each([
     for (const { table, name, type } of columns) {
       expect(`${table}.${name}`).toMatch(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/);
       expect([name, type === 'timestamp with time zone']).toEqual([name, name.endsWith('_at')]);
+      expect([name, type === 'date']).toEqual([name, name.endsWith('_date')]);
     }
   });
 });

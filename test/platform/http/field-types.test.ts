@@ -78,10 +78,12 @@ describe.each(TAKEN)('%s of %j', (field, sent, answered = sent) => {
       .send({ [field]: sent })
       .expect(200);
     expect(changed[field]).toEqual(answered);
-    const { body: read } = await api.http.get(path).expect(200);
+    const { body: read, headers } = await api.http.get(path).expect(200);
     expect(read[field]).toEqual(answered);
+    await ada.agent.patch(path).set('if-match', headers.etag!).send({ stock: 3 }).expect(200);
+    await ada.agent.patch(path).set('if-match', headers.etag!).send({ stock: 4 }).expect(412);
     const { body: page } = await api.http.get(`${PRODUCTS}?items_per_page=1`).expect(200);
-    expect(page.data[0]).toEqual(read);
+    expect(page.data[0]).toEqual({ ...read, stock: 3, updated_at: expect.any(String) });
   });
 });
 

@@ -2,16 +2,26 @@
 type Scalar = string | number | boolean | Date;
 
 /** A condition on one column: a value, one of several, null, or a comparison. */
-export type Condition<V> = V | V[] | null | { not?: V; lt?: V; lte?: V; gt?: V; gte?: V };
+export type Condition<V> = V | V[] | null | { not?: V | null; lt?: V; lte?: V; gt?: V; gte?: V };
 
-/** Typed keys of the entity; a relation takes a filter on the row it points to. */
-export type Filter<E> = {
-  [K in keyof E]?: NonNullable<E[K]> extends Scalar
-    ? Condition<NonNullable<E[K]>>
-    : NonNullable<E[K]> extends object
-      ? Filter<NonNullable<E[K]>>
+/** A condition on a column that is an array: it has a value, or one of several, or is null. */
+export type ArrayCondition<V> = V | V[] | null;
+
+/**
+ * Typed keys of the entity; a relation takes a filter on the row that it points to, which has to name one row by its id
+ * or another unique column, or null.
+ */
+export type Filter<E> = { [K in keyof E]?: ConditionOn<NonNullable<E[K]>> };
+
+type ConditionOn<V> = V extends Scalar
+  ? Condition<V>
+  : V extends (infer Item)[]
+    ? Item extends Scalar
+      ? ArrayCondition<Item>
+      : never
+    : V extends object
+      ? Filter<V> | null
       : never;
-};
 
 /** Which soft-deleted rows a read sees: none (default), all, or nothing else. */
 export type Deleted = 'exclude' | 'include' | 'only';

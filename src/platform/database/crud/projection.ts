@@ -74,6 +74,12 @@ function widthOf({ type, length, isArray }: ColumnMetadata): number {
   return type === 'varchar' && length !== '' ? Number(length) * BYTES_PER_CHARACTER : Infinity;
 }
 
+/** Throws for a relation whose table has no entity: nothing reads or writes it. */
+export function refuseManyToMany({ name, manyToManyRelations: [relation] }: EntityMetadata): void {
+  if (!relation) return;
+  throw new Error(`${name}.${relation.propertyName} is many-to-many: give the table in between an entity of its own`);
+}
+
 function checkColumns(columns: readonly string[], entity: EntityMetadata, who: string): void {
   const unknown = columns.filter((name) => !entity.findColumnWithPropertyName(name));
   if (unknown.length > 0) throw new Error(`${who} reads ${unknown.join(', ')}, which ${entity.name} does not have`);

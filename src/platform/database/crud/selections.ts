@@ -1,17 +1,18 @@
 import type { EntityMetadata } from 'typeorm';
 import type { Selection } from './crud.options.js';
-import { columnsOnly, type Dto, type Projection, projectionOf } from './projection.js';
+import { columnsOnly, type Dto, type Projection, projectionOf, refuseManyToMany } from './projection.js';
 
 /** What the rows of one entity may be read as. */
 export class Selections<E> {
   private readonly dtos = new Map<Dto, Projection>();
   private readonly columnLists = new Map<string, Projection>();
 
-  /** Throws when a DTO of `reads` names an unknown column. */
+  /** Throws when a DTO of `reads` names an unknown column, and for a relation that needs a table without an entity. */
   constructor(
     private readonly entity: EntityMetadata,
     reads: Dto[],
   ) {
+    refuseManyToMany(entity);
     for (const dto of reads) this.dtos.set(dto, projectionOf(dto, entity));
   }
 
@@ -31,9 +32,7 @@ export class Selections<E> {
 
   private columns(names: readonly string[]): Projection {
     const key = names.join();
-    const known = this.columnLists.get(key);
-    if (known) return known;
-    const projection = columnsOnly(names, this.entity);
+    const projection = this.columnLists.get(key) ?? columnsOnly(names, this.entity);
     this.columnLists.set(key, projection);
     return projection;
   }

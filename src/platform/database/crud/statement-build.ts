@@ -1,4 +1,6 @@
 import type { EntityMetadata, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { type Deleted, OPERATORS, type Operator } from './filter.js';
 import type { Projection } from './projection.js';
 import { hideDeleted } from './soft-deletion.js';
@@ -38,33 +40,54 @@ export class StatementBuild {
     });
   }
 
+  /** @param alias the name that the rows of the entity have in the statement */
   conditions(filter: object, entity: EntityMetadata, alias: string): string[] {
     return Object.entries(filter).map(([name, condition]) => {
       const relation = entity.findRelationWithPropertyPath(name);
-      if (relation) {
-        const column = `${alias}.${relation.joinColumns[0]!.propertyName}`;
-        return `${column} = ${this.owner(condition as object, relation.inverseEntityMetadata)}`;
+      const column = relation ? pointerOf(relation) : entity.findColumnWithPropertyName(name);
+      if (!column) throw new Error(`${entity.name} has no column ${name}`);
+      const path = `"${alias}"."${column.databaseName}"`;
+      if (relation && condition !== null) {
+        return `${path} = ${this.owner(condition as object, relation.inverseEntityMetadata)}`;
       }
-      if (!entity.findColumnWithPropertyName(name)) throw new Error(`${entity.name} has no column ${name}`);
-      return this.condition(`${alias}.${name}`, condition);
+      return column.isArray ? this.membership(path, column, condition) : this.condition(path, condition);
     });
   }
 
-  private condition(column: string, condition: unknown): string {
-    if (condition === null) return `${column} IS NULL`;
-    if (Array.isArray(condition)) return `${column} = ANY(${this.parameter()})`;
+  private condition(path: string, condition: unknown): string {
+    if (condition === null) return `${path} IS NULL`;
+    if (Array.isArray(condition)) return `${path} = ANY(${this.parameter()})`;
     if (typeof condition === 'object' && !(condition instanceof Date)) {
-      const operators = Object.keys(condition) as Operator[];
-      return operators.map((operator) => `${column} ${OPERATORS[operator]} ${this.parameter()}`).join(' AND ');
+      return Object.entries(condition)
+        .map(([operator, value]) => this.comparison(path, operator, value))
+        .join(' AND ');
     }
-    return `${column} = ${this.parameter()}`;
+    return `${path} = ${this.parameter()}`;
+  }
+
+  private comparison(path: string, operator: string, value: unknown): string {
+    if (!Object.hasOwn(OPERATORS, operator)) throw new Error(`There is no operator ${operator}`);
+    if (value !== null) return `${path} ${OPERATORS[operator as Operator]} ${this.parameter()}`;
+    if (operator === 'not') return `${path} IS NOT NULL`;
+    throw new Error(`Nothing is ${operator} null`);
+  }
+
+  /** As an index on the elements (GIN) answers it. */
+  private membership(path: string, column: ColumnMetadata, condition: unknown): string {
+    if (condition === null) return `${path} IS NULL`;
+    if (Array.isArray(condition)) return `${path} && ${this.parameter()}`;
+    if (typeof condition === 'object' && !(condition instanceof Date))
+      throw new Error('An array has or has not values');
+    const type = this.query.connection.driver.normalizeType(column);
+    return `${path} @> CAST(ARRAY[${this.parameter()}] AS ${type}[])`;
   }
 
   /** A scalar subselect rather than a join: PostgreSQL runs it first, and lists keep the order of their index. */
   private owner(filter: object, entity: EntityMetadata): string {
     const alias = `s${++this.aliases}`;
-    const isUnique = entity.uniques.some(({ columns }) => columns.every(({ propertyName }) => propertyName in filter));
-    if (!isUnique) throw new Error(`A filter on ${entity.name} must name one row: give a unique column`);
+    const keys = [entity.primaryColumns, ...entity.uniques.map(({ columns }) => columns)];
+    const isUnique = keys.some((columns) => columns.every(({ propertyName }) => propertyName in filter));
+    if (!isUnique) throw new Error(`A filter on ${entity.name} must name one row: give its id or a unique column`);
     const query = this.query.subQuery().select(`${alias}.id`).from(entity.target, alias);
     for (const condition of this.conditions(filter, entity, alias)) query.andWhere(condition);
     this.hideDeleted(query, entity, alias, filter, this.deleted === 'exclude' ? 'exclude' : 'include');
@@ -94,4 +117,10 @@ export class StatementBuild {
     });
     return `json_build_object(${fields.join(', ')})`;
   }
+}
+
+/** The column of a relation that has the id of the row that it points to. */
+function pointerOf({ joinColumns: [column], entityMetadata, propertyName }: RelationMetadata): ColumnMetadata {
+  if (column) return column;
+  throw new Error(`${entityMetadata.name}.${propertyName} points to many rows: a filter takes those that point to one`);
 }

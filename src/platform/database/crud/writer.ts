@@ -2,7 +2,8 @@ import { DatabaseError } from 'pg';
 import { type DeepPartial, type ObjectLiteral, QueryFailedError, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { CrudDoors, CrudOptions } from './crud.options.js';
-import { type Filter, isUnstorable } from './filter.js';
+import { type Filter, isUnstorable, valuesOf } from './filter.js';
+import { StatementBuild } from './statement-build.js';
 
 /** Runs the writes of one entity. Throws the error that `violations` names when a constraint refuses one. */
 export class Writer<E extends ObjectLiteral> {
@@ -24,17 +25,30 @@ export class Writer<E extends ObjectLiteral> {
 
   /** Answers the first row that was changed, or null. */
   async update<T>(where: Filter<E>, values: object, columns: string[]): Promise<T | null> {
-    if (Object.values(where).some(isUnstorable)) return null;
+    const { text, parameters } = this.matching(where);
+    if (Object.values(parameters).some(isUnstorable)) return null;
     const update = this.builder().update(values as QueryDeepPartialEntity<E>);
-    const { raw } = await this.translate(update.where(literal(where)).returning(columns).execute());
+    const { raw } = await this.translate(update.where(text, parameters).returning(columns).execute());
     return (raw as T[])[0] ?? null;
   }
 
   /** Says whether there was a row. */
   async delete(where: Filter<E>): Promise<boolean> {
-    if (Object.values(where).some(isUnstorable)) return false;
-    const { affected } = await this.translate(this.builder().delete().where(literal(where)).execute());
+    const { text, parameters } = this.matching(where);
+    if (Object.values(parameters).some(isUnstorable)) return false;
+    const { affected } = await this.translate(this.builder().delete().where(text, parameters).execute());
     return (affected ?? 0) > 0;
+  }
+
+  /** The conditions of a write, on the row itself: PostgreSQL looks again at a row that somebody else has changed. */
+  private matching(where: Filter<E>): { text: string; parameters: Record<string, unknown> } {
+    const values: unknown[] = [];
+    valuesOf(where, values);
+    const { metadata } = this.repository;
+    const build = new StatementBuild(this.repository.createQueryBuilder('t'), 'exclude');
+    const text = build.conditions(where, metadata, metadata.tableName).join(' AND ');
+    if (text === '') throw new Error('A write of every row needs a condition that says so');
+    return { text, parameters: Object.fromEntries(values.map((value, index) => [`p${index}`, value])) };
   }
 
   private builder() {
@@ -50,14 +64,4 @@ export class Writer<E extends ObjectLiteral> {
       throw violation ? new violation() : error;
     }
   }
-}
-
-/** Writes accept plain equality only: they address rows that a guard or a read has found. */
-function literal(where: object): ObjectLiteral {
-  for (const [name, value] of Object.entries(where)) {
-    if (value === undefined || value === null || (typeof value === 'object' && !(value instanceof Date))) {
-      throw new Error(`A write takes a plain value for ${name}`);
-    }
-  }
-  return where;
 }

@@ -1,7 +1,8 @@
 /** The version of a resource that a client has seen before changing it (RFC 9110, 13), for every PATCH and DELETE. */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleEntityTag } from '../problems/http.errors.js';
+import { serialiseAsRead } from '../responses/response-schemas.js';
 import { entityTag, matches } from './entity-tag.js';
 
 /**
@@ -21,11 +22,12 @@ export function isPrecondition({ factory }: { factory?: unknown }): boolean {
 
 /** Resources have no modification dates, so `If-Unmodified-Since` is ignored (RFC 9110, 13.1.4). */
 function preconditionOf(_: unknown, context: ExecutionContext): Precondition | undefined {
-  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-  const { 'if-match': wanted, 'if-none-match': unwanted } = headers;
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { 'if-match': wanted, 'if-none-match': unwanted } = request.headers;
   if (wanted === undefined && unwanted === undefined) return undefined;
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
   return (current) => {
-    const tag = current && entityTag(JSON.stringify(current));
+    const tag = current && entityTag(serialiseAsRead(request, reply, current));
     if (wanted !== undefined && !matches(wanted, tag, { isWeak: false })) throw new StaleEntityTag();
     if (unwanted !== undefined && matches(unwanted, tag, { isWeak: true })) throw new StaleEntityTag();
   };
