@@ -9,13 +9,14 @@ export default {
   globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',
   testMatch: [
     '<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts',
-    '<rootDir>/test/operations/{tasks,cache}/*.test.ts',
+    '<rootDir>/test/operations/{posts,tasks,cache}/*.test.ts',
   ],
   // They look into a queue in PostgreSQL, or bring a Redis of their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/tasks/postgres',
     '<rootDir>/test/operations/(tasks|cache)/redis',
+    '<rootDir>/test/operations/tasks/clean-ups',
   ],
   // They share one Redis, which each of them empties.
   maxWorkers: 1,

@@ -1,7 +1,5 @@
-/** The queue in PostgreSQL, and the tasks that come with the template. */
+/** The queue in PostgreSQL. */
 import { type Lab, startLab } from '../support/lab.js';
-import { cleansUp } from './clean-ups.js';
-import { exportsAccounts } from './exports.js';
 import { postgresQueue } from './forging.js';
 import { runsTasks } from './main-flows.js';
 
@@ -16,5 +14,3 @@ runsTasks(
   () => lab,
   postgresQueue(() => lab),
 );
-exportsAccounts(() => lab);
-cleansUp(() => lab);

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { metricAt } from '../../support/metrics.js';
-import { freePort, until } from '../../support/program.js';
+import { freePort, linesWith, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { addQuietTask, open } from '../../tasks/events.js';
 
@@ -28,6 +28,7 @@ beforeAll(async () => {
     TRUST_PROXY: '127.0.0.1',
     METRICS_PORT,
     CACHE_ENABLED: 'false',
+    LOG_LEVEL: 'debug',
     ANSWER_MAX_BYTES: String(32 * 1024 * 1024),
     CONCURRENT_REQUESTS_PER_ADDRESS: String(AT_A_TIME),
   });
@@ -48,8 +49,8 @@ afterEach(async () => {
 });
 afterAll(() => api.stop());
 
-const get = async (path: string, from: string) =>
-  (await send(api.program.url, { path, headers: { 'x-forwarded-for': from } })).status;
+const ask = (path: string, from: string) => send(api.program.url, { path, headers: { 'x-forwarded-for': from } });
+const get = async (path: string, from: string) => (await ask(path, from)).status;
 
 const metric = (name: string) => metricAt(metricsUrl, name);
 const waiting = () => metric('requests_waiting');
@@ -81,6 +82,18 @@ test('who asks for much at once waits in line, and others are answered', async (
   expect(await get(profile, NEIGHBOUR)).toBe(200);
   await release!();
   expect(await answers).toEqual(Array(5).fill(200));
+});
+
+test('who has waited in line is still known by its own id', async () => {
+  await hold();
+  const answers = Promise.all(Array.from({ length: 5 }, () => ask(post, CLIENT)));
+  await untilHeld(3);
+  await release!();
+  for (const { headers } of await answers) {
+    const lines = () => linesWith(api.program, headers['x-request-id'] as string);
+    await until(() => lines().some((line) => line.includes('"msg":"request"')));
+    expect(lines().filter((line) => line.includes('"msg":"SELECT'))).toHaveLength(1);
+  }
 });
 
 test('who hangs up leaves the line', async () => {

@@ -10,7 +10,7 @@ interface Line {
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi({ LOG_LEVEL: 'debug' });
+  api = await startApi({ LOG_LEVEL: 'debug', CACHE_ENABLED: 'false' });
 }, 60_000);
 afterAll(() => api.stop());
 

@@ -31,7 +31,7 @@ function rows(): Row[] {
   return rest.map((cells) => Object.fromEntries(cells.map((cell, index) => [head![index]!.split(' ', 1)[0], cell])));
 }
 
-/** `http/limits` is test/platform/http/limits.test.ts, `limits/rates/counts` one beside its source in src/platform. */
+/** `http/routes` is test/platform/http/routes.test.ts, `limits/rates/counts` one beside its source in src/platform. */
 const hasTest = (name: string): boolean =>
   [
     `test/${name}.test.ts`,

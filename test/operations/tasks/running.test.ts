@@ -1,8 +1,8 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
-import { effectsOf, type Lab, post, run, runsOf, startLab } from '../support/lab.js';
-import { freePort, type Program, until } from '../support/program.js';
-import { reportsPosts } from './reports.js';
-import { ended, type Task } from './watch.js';
+import { effectsOf, type Lab, post, run, runsOf, startLab } from '../../support/lab.js';
+import { freePort, type Program, until } from '../../support/program.js';
+import { reportsPosts } from '../../tasks/reports.js';
+import { ended, type Task } from '../../tasks/watch.js';
 
 const TABLE = { result: null, error: null };
 

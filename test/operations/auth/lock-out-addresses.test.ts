@@ -1,7 +1,7 @@
-import { type Api, PASSWORD, PREFIX, useApi } from '../support/api.js';
-import { atOnce, attempt, counted, freshAddress, inTurn, stretch, unblock } from '../support/attempts.js';
-import type { Received } from '../support/raw.js';
-import { start } from '../support/program.js';
+import { type Api, PASSWORD, PREFIX, useApi } from '../../support/api.js';
+import { atOnce, attempt, counted, freshAddress, inTurn, stretch, unblock } from '../../support/attempts.js';
+import type { Received } from '../../support/raw.js';
+import { start } from '../../support/program.js';
 
 const HOME = '127.0.0.1';
 
