@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { parentOf } from './programs.mjs';
 
 export const USERS = 1000;
 
@@ -37,6 +38,18 @@ export async function fillTo(url, posts) {
      FROM generate_series((SELECT count(*) FROM post) + 1, ${Number(posts)}) n`,
   );
   await query(url, 'VACUUM ANALYZE');
+}
+
+/** The process that all backends and helpers of the server are children of; 0 where the server is another machine's. */
+export async function serverOf(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(
+    'SELECT pg_backend_pid() AS pid, inet_server_addr() <> inet_client_addr() AS far',
+  );
+  const server = rows[0].far === true ? 0 : parentOf(rows[0].pid);
+  await client.end();
+  return server;
 }
 
 async function query(url, sql) {

@@ -6,7 +6,9 @@ export function start(file, env) {
   const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return new Promise((done, fail) => {
     child.once('message', ({ listening }) => {
-      done({ url: listening, pid: child.pid, ask: (message) => ask(child, message), stop: () => stop(child) });
+      const { pid } = child;
+      const startSeconds = usageOf(pid).seconds;
+      done({ url: listening, pid, startSeconds, ask: (message) => ask(child, message), stop: () => stop(child) });
     });
     child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)));
   });
@@ -32,15 +34,24 @@ export function usageOf(pid) {
     .map((row) => row.trim().split(/\s+/).map(Number))
     .filter(([id, parent]) => id === pid || parent === pid);
   const megabytes = own.reduce((sum, [, , kilobytes]) => sum + kilobytes, 0) / 1024;
-  return { seconds: own.reduce((sum, [id]) => sum + processorSeconds(id), 0), megabytes };
+  // Of children that have ended, the parent knows; those of PostgreSQL come and go.
+  const ended = statOf(pid).ended;
+  return { seconds: own.reduce((sum, [id]) => sum + statOf(id).seconds, ended), megabytes };
 }
 
-/** Linux tells it in hundredths; elsewhere nobody does. */
-function processorSeconds(pid) {
+/** The parent of a process. */
+export function parentOf(pid) {
+  return statOf(pid).parent;
+}
+
+/** Linux tells it in hundredths of a second; elsewhere nobody does. */
+function statOf(pid) {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / 100;
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').map(Number);
+    const [, parent] = fields;
+    const [user, system, endedUser, endedSystem] = fields.slice(11);
+    return { parent, seconds: (user + system) / 100, ended: (endedUser + endedSystem) / 100 };
   } catch {
-    return 0;
+    return { parent: 0, seconds: 0, ended: 0 };
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { freePort } from '../scripts/free-port.mjs';
+import { NO_FIGURES } from './load.mjs';
 import { start } from './programs.mjs';
 
 const AT_ONCE = 64;
@@ -31,7 +32,7 @@ export async function measureTasks(env, { rounds, seconds }, signIn) {
   async function onBackend(backend, settings) {
     const some = SOME[backend];
     const note = (name, per_second, more = {}) => {
-      const sample = { requests_per_second: Math.round(per_second), p50: '', p99: '', processor_us: '', megabytes: '' };
+      const sample = { ...NO_FIGURES, requests_per_second: Math.round(per_second) };
       (results.samples[`${name}, ${backend}`] ??= []).push({ ...sample, ...more });
     };
     const ratio = (read, against, bounds) =>
