@@ -8,7 +8,12 @@ const MAX_BYTES = 64 * 1024;
 let api: Api;
 let ada: User;
 beforeAll(async () => {
-  api = await startApi({ ANSWER_MAX_BYTES: String(MAX_BYTES), CACHE_ENABLED: 'false' });
+  const CONCURRENT_REQUESTS_PER_ADDRESS = '100';
+  api = await startApi({
+    ANSWER_MAX_BYTES: String(MAX_BYTES),
+    CACHE_ENABLED: 'false',
+    CONCURRENT_REQUESTS_PER_ADDRESS,
+  });
   ada = await api.signUp({ username: 'ada' });
 });
 afterAll(() => api.stop());
