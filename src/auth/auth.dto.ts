@@ -64,16 +64,16 @@ export class SessionRead {
   @ApiProperty({ example: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' })
   user_agent!: string;
   @ApiProperty({ example: '203.0.113.7' }) ip!: string;
-  @ApiProperty() created_at!: Date;
-  @ApiProperty({ description: 'When the session was opened or last refreshed' }) last_used_at!: Date;
-  @ApiProperty({ description: 'When it ends if it is not refreshed' }) idle_expires_at!: Date;
-  @ApiProperty({ description: 'When it ends in any case' }) expires_at!: Date;
+  @ApiProperty({ type: Date }) created_at!: string;
+  @ApiProperty({ type: Date, description: 'When the session was opened or last refreshed' }) last_used_at!: string;
+  @ApiProperty({ type: Date, description: 'When it ends if it is not refreshed' }) idle_expires_at!: string;
+  @ApiProperty({ type: Date, description: 'When it ends in any case' }) expires_at!: string;
 }
 
 /** A session in the export of its user. */
 export class ExportedSession extends SessionRead {
-  @ApiProperty() updated_at!: Date;
-  @ApiProperty() revoked_at!: Date | null;
+  @ApiProperty({ type: Date }) updated_at!: string;
+  @ApiProperty({ type: Date }) revoked_at!: string | null;
 }
 
 export class OwnSession extends SessionRead {

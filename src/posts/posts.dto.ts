@@ -21,14 +21,14 @@ export class PostRead {
   @ApiProperty({ example: 'The first of a series.' }) text!: string;
   @ApiProperty({ type: String, nullable: true, example: 'https://example.com/engine.png' }) media_url!: string | null;
   @ApiProperty({ type: 'integer', example: 1 }) created_by_user_id!: number;
-  @ApiProperty() created_at!: Date;
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) created_at!: string;
+  @ApiProperty({ type: Date }) updated_at!: string;
 }
 
 /** A post in the export of its author. */
 export class ExportedPost extends OmitType(PostRead, ['created_by_user_id']) {
   @ApiProperty() is_deleted!: boolean;
-  @ApiProperty() deleted_at!: Date | null;
+  @ApiProperty({ type: Date }) deleted_at!: string | null;
 }
 
 export class Creator {

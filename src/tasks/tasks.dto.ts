@@ -33,9 +33,9 @@ export class TaskRead {
   result!: unknown;
   @ApiProperty({ type: String, nullable: true, example: null, description: 'Why the last attempt failed' })
   error!: string | null;
-  @ApiProperty() created_at!: Date;
-  @ApiProperty({ type: Date, nullable: true }) started_at!: Date | null;
-  @ApiProperty({ type: Date, nullable: true }) finished_at!: Date | null;
+  @ApiProperty({ type: Date }) created_at!: string;
+  @ApiProperty({ type: Date, nullable: true }) started_at!: string | null;
+  @ApiProperty({ type: Date, nullable: true }) finished_at!: string | null;
 }
 
 export class TaskQueued extends PickType(TaskRead, ['id', 'name', 'status']) {}
@@ -53,9 +53,9 @@ export class FullTask extends TaskRead {
 
 /** A task in the export of its owner. */
 export class ExportedTask extends OmitType(FullTask, ['owner_user_id']) {
-  @ApiProperty() run_at!: Date | null;
-  @ApiProperty() expires_at!: Date | null;
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) run_at!: string | null;
+  @ApiProperty({ type: Date }) expires_at!: string | null;
+  @ApiProperty({ type: Date }) updated_at!: string;
 }
 
 export class TasksQuery extends KeysetQuery {

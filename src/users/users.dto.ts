@@ -64,7 +64,7 @@ export class Account {
   @ApiProperty({ example: 'ada@example.com' }) email!: string;
   @ApiProperty({ example: DEFAULT_PROFILE_IMAGE_URL }) profile_image_url!: string;
   @ApiProperty({ example: false }) is_superuser!: boolean;
-  @ApiProperty() created_at!: Date;
+  @ApiProperty({ type: Date }) created_at!: string;
 }
 
 declare module '../platform/http/access/caller.js' {
@@ -76,14 +76,14 @@ export class Profile extends PickType(Account, ['id', 'name', 'username', 'profi
 
 /** An account with all that superusers see. */
 export class FullAccount extends Account {
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) updated_at!: string;
   @ApiProperty({ example: false }) is_deleted!: boolean;
-  @ApiProperty({ type: Date, nullable: true }) deleted_at!: Date | null;
+  @ApiProperty({ type: Date, nullable: true }) deleted_at!: string | null;
 }
 
 /** An account in the export of its owner. */
 export class ExportedAccount extends Account {
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) updated_at!: string;
 }
 
 export class AccountsQuery extends KeysetQuery {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, CustomTypesConfig, Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
 import { OpenTransaction } from './open-transaction.js';
@@ -10,12 +10,18 @@ export interface NamedStatement {
   name: string;
   text: string;
   values: unknown[];
+  /** Rows as lists of values, in the order of `fields`. */
+  rowMode?: 'array';
+  /** How values are read; as everywhere, if nothing is said. */
+  types?: CustomTypesConfig;
 }
 
 export interface SqlResult<Row> {
   rows: Row[];
   /** How many were read or written. */
   rowCount: number | null;
+  /** The columns of the rows. */
+  fields: { name: string }[];
 }
 
 /** Runs SQL that is written by hand. Values never belong into its text. Throws what PostgreSQL reports. */
@@ -43,7 +49,7 @@ export class Sql {
     } catch (error) {
       if (typeof statement === 'string' || !isSqlstate(error, STALE_PLAN)) throw error;
       // A migration has changed a column: do without the prepared statement.
-      return run<Row>(this.pool, statement.text, statement.values);
+      return run<Row>(this.pool, { ...statement, name: '' });
     }
   }
 

@@ -114,7 +114,7 @@ export class ProductRead {
   @ApiProperty({ type: 'integer', example: 12 }) stock!: number;
   @ApiProperty({ example: false }) is_featured!: boolean;
   @ApiProperty({ type: String, format: 'date', nullable: true }) available_from_date!: string | null;
-  @ApiProperty({ type: Date, nullable: true }) reviewed_at!: Date | null;
+  @ApiProperty({ type: Date, nullable: true }) reviewed_at!: string | null;
   @ApiProperty({ type: [String], example: ['black'] }) colors!: string[];
   @ApiProperty({ type: 'array', items: { type: 'integer' }, example: [560] }) sizes_mm!: number[];
   @ApiProperty({ type: Dimensions, nullable: true }) dimensions!: Dimensions | null;
@@ -124,8 +124,8 @@ export class ProductRead {
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) external_uuid!: string | null;
   @ApiProperty({ type: 'integer', nullable: true, example: 1 }) category_id!: number | null;
   @ApiProperty({ type: 'integer', example: 1 }) created_by_user_id!: number;
-  @ApiProperty() created_at!: Date;
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) created_at!: string;
+  @ApiProperty({ type: Date }) updated_at!: string;
 }
 
 export class ProductCreator {
@@ -137,5 +137,5 @@ export class ProductCreator {
 export class ProductWithRelations extends OmitType(ProductRead, ['updated_at']) {
   @ApiProperty({ type: NamedRead, nullable: true }) category!: NamedRead | null;
   @ApiProperty() creator!: ProductCreator;
-  @ApiProperty() updated_at!: Date;
+  @ApiProperty({ type: Date }) updated_at!: string;
 }

@@ -45,3 +45,23 @@ test('statements of requests at the same time are told apart', async () => {
     expect(lines.filter(({ msg }) => msg.startsWith('SELECT'))).toHaveLength(1);
   }
 });
+
+describe('a page', () => {
+  beforeAll(async () => {
+    await api.database.query('DELETE FROM "user"');
+    for (let users = 0; users < 3; users++) await api.signUp();
+  });
+
+  test.each([
+    ['that is all there is', 'items_per_page=100', 1],
+    ['by cursor that is all there is', 'items_per_page=99&after=', 1],
+    ['that is the last', 'items_per_page=2&page=2', 1],
+    ['with others after it', 'items_per_page=2', 2],
+    ['beyond the end', 'items_per_page=2&page=9', 2],
+  ])('%s takes as many statements as it needs', async (_, query, statements) => {
+    const page = await api.http.get(`${PREFIX}/users?${query}`).expect(200);
+    expect(page.body.total_count).toBe(3);
+    const lines = await linesOf(page.headers['x-request-id'] as string);
+    expect(lines.filter(({ msg }) => msg.startsWith('SELECT'))).toHaveLength(statements);
+  });
+});

@@ -43,7 +43,7 @@ const COSTS: Record<string, Cost> = {
   'POST /auth/refresh': { statements: 4, as: 'nobody', body: ({ session: { refresh_token } }) => ({ refresh_token }) },
   'POST /auth/logout': { statements: 4, status: 204 },
   'POST /auth/logout-all': { statements: 4, status: 204 },
-  'GET /auth/sessions': { statements: 2 },
+  'GET /auth/sessions': { statements: 1 },
   'DELETE /auth/sessions/{session_id}': { statements: 4, status: 204 },
   'POST /auth/password': {
     statements: 8,
@@ -57,14 +57,14 @@ const COSTS: Record<string, Cost> = {
   'PATCH /users/{username}': { statements: 5, body: () => ({ name: 'Grace' }) },
   'DELETE /users/{username}': { statements: 12, status: 204, body: () => ({ current_password: PASSWORD }) },
   'POST /users/{username}/posts': { statements: 5, status: 201, body: () => post },
-  'GET /users/{username}/posts': { statements: 2, as: 'nobody' },
+  'GET /users/{username}/posts': { statements: 1, as: 'nobody' },
   'GET /users/{username}/posts/{post_id}': { statements: 1, as: 'nobody' },
   'PATCH /users/{username}/posts/{post_id}': { statements: 6, body: () => post },
   'DELETE /users/{username}/posts/{post_id}': { statements: 3, status: 204 },
   'GET /posts': { statements: 2, as: 'nobody' },
   'GET /posts/{post_id}': { statements: 1, as: 'nobody' },
   'POST /tasks': { statements: 1, status: 202, body: () => ({ name: 'sample', payload: { message: 'hello' } }) },
-  'GET /tasks': { statements: 2 },
+  'GET /tasks': { statements: 1 },
   'GET /tasks/{task_id}': { statements: 1 },
   'DELETE /tasks/{task_id}': { statements: 2, status: 204 },
   'GET /tasks/{task_id}/events': { statements: 2, before: "UPDATE task SET status = 'completed' WHERE id = $1" },
@@ -156,7 +156,9 @@ test('a list costs as much for a hundred rows as for one', async () => {
     for (const rows of [1, 100]) {
       const { answer, statements } = await statementsOf({ path: `${path}?items_per_page=${rows}`, token: root.token });
       const { data } = JSON.parse(answer.text) as { data: object[] };
-      expect({ path, rows: data.length, statements: statements.length }).toEqual({ path, rows, statements: 2 });
+      expect({ path, rows: data.length }).toEqual({ path, rows });
+      // Those that tell no total by themselves are counted, in a second one.
+      expect(statements.length).toBeLessThanOrEqual(2);
     }
   }
 });

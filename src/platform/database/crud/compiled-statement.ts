@@ -24,6 +24,8 @@ export interface Statement {
   text: string;
   /** For each `$n` of the text, the index of its value. */
   order: number[];
+  /** Makes an object of the values of a row, once the names of its columns are known. */
+  read?: (values: unknown[]) => unknown;
 }
 
 /** How many rows are counted one by one. */

@@ -25,7 +25,8 @@ const WAIT_MILLISECONDS = 5_000;
 /**
  * Reads and writes the rows of one entity. Reads run as named prepared statements on TypeORM's own pool, select just
  * what is asked for, never see soft-deleted rows unless told to, and answer plain rows. Everything joins the
- * transaction that `Transactions.run` has opened.
+ * transaction that `Transactions.run` has opened. In a row that is read as a DTO, instants are texts (RFC 3339), as a
+ * response has them; where columns are named one by one, they are of `Date`.
  */
 export class Crud<E extends ObjectLiteral> {
   /** Each entity has turns of its own, so that reads of one entity do not wait for reads of another. */
@@ -111,7 +112,7 @@ export class Crud<E extends ObjectLiteral> {
 
   /** Inserts one row and answers it. Throws the error that `violations` names when a constraint refuses it. */
   async create<T>(values: DeepPartial<E>, as: Selection<E, T>): Promise<T> {
-    return this.writer.insert(values, this.selections.flat(as));
+    return this.selections.asRead(as, await this.writer.insert<T>(values, this.selections.flat(as)));
   }
 
   /**
@@ -183,7 +184,8 @@ export class Crud<E extends ObjectLiteral> {
     { deleted = 'exclude' }: ReadOptions = {},
   ): Promise<T | null> {
     const visible = this.canSoftDelete && deleted === 'exclude' ? { ...where, is_deleted: false } : where;
-    return this.writer.update<T>(visible, values, this.selections.flat(as));
+    const row = await this.writer.update<T>(visible, values, this.selections.flat(as));
+    return row && this.selections.asRead(as, row);
   }
 }
 

@@ -31,13 +31,13 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   options: ReadOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
-  const [{ rows, has_more, isCut }, total_count] = await crud.inTurn(as, items_per_page, () =>
-    Promise.all([
-      crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
-      crud.total(where, options),
-    ]),
+  const { rows, has_more, isCut } = await crud.inTurn(as, items_per_page, () =>
+    crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
   );
   if (isCut) throw new PageTooLarge();
+  // The last page tells itself, unless it lies beyond the end.
+  const isLast = !has_more && (rows.length > 0 || offset === 0);
+  const total_count = isLast ? offset + rows.length : await crud.total(where, options);
   return { data: rows, total_count, has_more, page, items_per_page };
 }
 
@@ -53,8 +53,10 @@ export async function keysetPage<E extends ObjectLiteral & { id: number }, T ext
   options: ReadOptions = {},
 ): Promise<KeysetPage<T>> {
   const older = before === undefined ? where : { ...where, id: { lt: before } };
-  const [{ rows: data, has_more }, total_count] = await crud.inTurn(as, items_per_page, () =>
-    Promise.all([crud.getPage(older, as, { ...options, limit: items_per_page }), crud.total(where, options)]),
+  const { rows: data, has_more } = await crud.inTurn(as, items_per_page, () =>
+    crud.getPage(older, as, { ...options, limit: items_per_page }),
   );
+  const isAll = before === undefined && !has_more;
+  const total_count = isAll ? data.length : await crud.total(where, options);
   return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
 }

@@ -1,8 +1,16 @@
 /** What a read selects: the properties that its DTO documents, and, for a relation, those of the nested DTO. */
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import { NESTED } from './row-reader.js';
 
 export type Dto<T extends object = object> = new () => T;
+
+interface NestedRow {
+  name: string;
+  projection: Projection;
+  /** Whether there may be no such row. */
+  isOptional: boolean;
+}
 
 export interface Projection {
   /** Tells projections apart in the key of a compiled statement. */
@@ -12,7 +20,9 @@ export interface Projection {
   long: string[];
   /** The most bytes of JSON that a row can have; infinite where a column has no bound. */
   widest: number;
-  relations: { name: string; projection: Projection }[];
+  relations: NestedRow[];
+  /** Whether instants are read as the texts that a response has. */
+  isResponse: boolean;
 }
 
 // Where @nestjs/swagger keeps what @ApiProperty declared; PickType and its like copy it.
@@ -38,20 +48,31 @@ export function projectionOf(dto: Dto, entity: EntityMetadata): Projection {
     const relation = entity.findRelationWithPropertyPath(name);
     if (!relation) return [];
     const { type } = Reflect.getMetadata(PROPERTY, prototype, name) as { type: Dto };
-    return [{ name, projection: projectionOf(type, relation.inverseEntityMetadata) }];
+    const projection = projectionOf(type, relation.inverseEntityMetadata);
+    return [{ name, projection, isOptional: relation.isNullable }];
   });
   const nested = new Set(relations.map(({ name }) => name));
   const columns = names.filter((name) => !nested.has(name));
   checkColumns(columns, entity, dto.name);
   const key = [...columns, ...relations.map(({ name, projection }) => `${name}(${projection.key})`)].join();
   const nestedBytes = relations.reduce((sum, { projection }) => sum + BYTES_PER_VALUE + projection.widest, 0);
-  return { key, columns, relations, ...measure(columns, entity, nestedBytes) };
+  return { key, columns, relations, isResponse: true, ...measure(columns, entity, nestedBytes) };
+}
+
+/** The names of the columns in a statement, nested ones too. */
+export function flatNames({ columns, relations }: Projection, prefix = ''): string[] {
+  const nested = relations.flatMap(({ name, projection, isOptional }) => {
+    const within = prefix + name + NESTED;
+    return [...(isOptional ? [within] : []), ...flatNames(projection, within)];
+  });
+  return [...columns.map((name) => prefix + name), ...nested];
 }
 
 /** A projection of columns named one by one. */
 export function columnsOnly(columns: readonly string[], entity: EntityMetadata): Projection {
   checkColumns(columns, entity, 'The selection');
-  return { key: columns.join(), columns: [...columns], relations: [], ...measure(columns, entity) };
+  const measures = measure(columns, entity);
+  return { key: columns.join(), columns: [...columns], relations: [], isResponse: false, ...measures };
 }
 
 function measure(

@@ -2,6 +2,8 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import type { CrudDoors } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './compiled-statement.js';
+import { rowReader } from './row-reader.js';
+import { responseTypes } from '../value-types.js';
 
 /** Runs the reads of one entity as named prepared statements. */
 export class Reader<E extends ObjectLiteral> {
@@ -19,17 +21,20 @@ export class Reader<E extends ObjectLiteral> {
     const values: unknown[] = [];
     const filterKey = valuesOf(where, values);
     if (values.some(isUnstorable)) return [];
-    const { name, text, order } = this.statements.of(where, filterKey, shape);
+    const statement = this.statements.of(where, filterKey, shape);
+    const { name, text, order } = statement;
     values.push(...more);
-    const query = { name, text, values: order.map((index) => values[index]) };
+    const types = typeof shape.what === 'object' && shape.what.isResponse ? responseTypes : undefined;
+    const query = { name, text, values: order.map((index) => values[index]), rowMode: 'array' as const, types };
     const { open, replicas, sql } = this.doors;
     const asOf = replicas?.asOf;
     const found = asOf !== undefined && !open.current && (await replicas!.query(query, asOf));
     // A missing row has no cached response that its creation would drop, so the replica may just not have it yet.
     const isFound = found && found.rows.length > 0;
     if (replicas) replicas.reads[isFound ? 'replica' : 'primary']++;
-    const { rows } = isFound ? found : await sql.query(query);
-    return rows as T[];
+    const { rows, fields } = isFound ? found : await sql.query<unknown[]>(query);
+    statement.read ??= rowReader(fields.map((field) => field.name));
+    return (rows as unknown[][]).map(statement.read) as T[];
   }
 
   async count(where: Filter<E>, shape: Shape): Promise<number> {

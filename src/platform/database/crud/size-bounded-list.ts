@@ -1,4 +1,4 @@
-import type { Projection } from './projection.js';
+import { flatNames, type Projection } from './projection.js';
 
 /**
  * The rows of a list as long as they have no more than `most` bytes of JSON together, at least the first; `found` is how
@@ -8,11 +8,14 @@ import type { Projection } from './projection.js';
  */
 export function measured(
   list: string,
-  { columns, relations, long }: Projection,
+  projection: Projection,
   { most, rows }: { most: string; rows?: string | false },
 ): string {
+  const { columns, long } = projection;
   if (!columns.includes('id')) throw new Error('The rows of a list are measured in the order of their ids: select id');
-  const names = [...columns, ...relations.map(({ name }) => name)].map((name) => `"${name}"`).join(', ');
+  const names = flatNames(projection)
+    .map((name) => `"${name}"`)
+    .join(', ');
   const lengths = long.map((name) => `coalesce(octet_length(page."${name}"), 0)`).join(' + ') || '0';
   const sized = `SELECT page.*, count(*) OVER () AS "found", row_number() OVER newest AS "nth",
     sum(${lengths}) OVER newest AS "text_bytes" FROM (${list}) page WINDOW newest AS (ORDER BY page."id" DESC)`;
