@@ -17,7 +17,7 @@ export class CreateProduct1795917600000 implements MigrationInterface {
       `CREATE TABLE "tag" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "name" character varying(40) NOT NULL, CONSTRAINT "tag_name_key" UNIQUE ("name"), CONSTRAINT "tag_pkey" PRIMARY KEY ("id"))`,
     );
     await runner.query(
-      `CREATE TABLE "product_tag" ("product_id" bigint NOT NULL, "tag_id" bigint NOT NULL, CONSTRAINT "product_tag_pkey" PRIMARY KEY ("product_id", "tag_id"))`,
+      `CREATE TABLE "product_tag" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "product_id" bigint NOT NULL, "tag_id" bigint NOT NULL, CONSTRAINT "product_tag_product_id_tag_id_key" UNIQUE ("product_id", "tag_id"), CONSTRAINT "product_tag_pkey" PRIMARY KEY ("id"))`,
     );
     await runner.query(`CREATE INDEX "product_tag_tag_id_idx" ON "product_tag"  ("tag_id") `);
     await runner.query(

@@ -11,23 +11,29 @@ import { Named, NamedRead } from './products.dto.js';
 import { CategoryInUse, CategoryNotFound, NameTaken } from './products.errors.js';
 
 @ApiTags('lab')
-@Controller('lab/categories')
+@Controller('lab')
 export class CategoriesController {
   constructor(private readonly categories: CategoriesService) {}
 
-  @Post()
+  @Post('categories')
   @Responds({ summary: 'Create a category', status: 201, type: NamedRead, problems: [NameTaken] })
   create(@Body() body: Named): Promise<NamedRead> {
     return this.categories.create(body);
   }
 
-  @Get()
+  @Post('tags')
+  @Responds({ summary: 'Create a tag', status: 201, type: NamedRead, problems: [NameTaken] })
+  createTag(@Body() body: Named): Promise<NamedRead> {
+    return this.categories.createTag(body);
+  }
+
+  @Get('categories')
   @Responds({ summary: 'List categories', type: PageOf(NamedRead) })
   list(@Query() query: PageQuery): Promise<NumberedPage<NamedRead>> {
     return this.categories.list(query);
   }
 
-  @Delete(':category_id')
+  @Delete('categories/:category_id')
   @Superuser()
   @Responds({ summary: 'Delete a category', status: 204, problems: [CategoryNotFound, CategoryInUse] })
   delete(

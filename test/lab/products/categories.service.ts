@@ -6,18 +6,25 @@ import { Transactions } from '../../../src/platform/database/transactions.js';
 import type { Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import type { PageQuery } from '../../../src/platform/http/lists/pagination.js';
 import { Category } from './category.entity.js';
+import { Tag } from './tag.entity.js';
 import { type Named, NamedRead } from './products.dto.js';
 
 @Injectable()
 export class CategoriesService {
   constructor(
     @InjectCrud(Category) private readonly categories: Crud<Category>,
+    @InjectCrud(Tag) private readonly tags: Crud<Tag>,
     private readonly transactions: Transactions,
   ) {}
 
   /** Throws `NameTaken`. */
   create({ name }: Named): Promise<NamedRead> {
     return this.categories.create({ name }, NamedRead);
+  }
+
+  /** Throws `NameTaken`. */
+  createTag({ name }: Named): Promise<NamedRead> {
+    return this.tags.create({ name }, NamedRead);
   }
 
   list(query: PageQuery): Promise<NumberedPage<NamedRead>> {

@@ -2,7 +2,7 @@ import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
 import { Email, Label, Nullable, Optional, Text, WebAddress } from '../../../src/platform/http/validation/fields.js';
 import { Decimal, Integer } from '../../../src/platform/http/validation/numbers.js';
 import { ListOf } from '../../../src/platform/http/validation/lists.js';
-import { JsonObject, Nested } from '../../../src/platform/http/validation/objects.js';
+import { JsonObject, ListOfNested, Nested } from '../../../src/platform/http/validation/objects.js';
 import { Day, Instant } from '../../../src/platform/http/validation/times.js';
 import { Bool, Enum, Uuid } from '../../../src/platform/http/validation/values.js';
 import { CURRENCIES, type Currency, type Status, STATUSES } from './product.entity.js';
@@ -138,4 +138,48 @@ export class ProductWithRelations extends OmitType(ProductRead, ['updated_at']) 
   @ApiProperty({ type: NamedRead, nullable: true }) category!: NamedRead | null;
   @ApiProperty() creator!: ProductCreator;
   @ApiProperty({ type: Date }) updated_at!: string;
+}
+
+/** What a tag of a product is read as. */
+export class ProductTagRead {
+  @ApiProperty({ type: 'integer', example: 1 }) id!: number;
+  @ApiProperty() tag!: NamedRead;
+}
+
+export class ProductTags {
+  @ListOf(Integer(1, Number.MAX_SAFE_INTEGER, { example: 1 }), { max: 20, isUnique: true })
+  tag_ids!: number[];
+}
+
+export class ProductBatch {
+  @ListOfNested(ProductCreate, { min: 1, max: 100 })
+  products!: ProductCreate[];
+}
+
+export class ProductReplace extends OmitType(ProductCreate, ['sku']) {}
+
+export class StockChange {
+  @Integer(-1_000, 1_000, { example: -2 })
+  by!: number;
+}
+
+export class StatusChange {
+  @Enum(STATUSES, { example: 'draft' })
+  from!: Status;
+
+  @Enum(STATUSES, { example: 'active' })
+  to!: Status;
+}
+
+export class StatusCount {
+  @ApiProperty({ type: String, enum: STATUSES, example: 'active' }) value!: Status;
+  @ApiProperty({ type: 'integer', example: 3 }) count!: number;
+}
+
+export class ProductFigures {
+  @ApiProperty({ type: 'integer', example: 42 }) stock!: number;
+  @ApiProperty({ type: String, format: 'decimal', example: '16.500' }) weight_kg!: string;
+  @ApiProperty({ type: 'integer', nullable: true, example: 900 }) cheapest_cents!: number | null;
+  @ApiProperty({ type: String, format: 'date', nullable: true }) last_available_date!: string | null;
+  @ApiProperty({ type: [StatusCount] }) statuses!: StatusCount[];
 }

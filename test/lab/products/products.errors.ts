@@ -1,4 +1,4 @@
-import { ConflictException, NotFoundException } from '@nestjs/common';
+import { ConflictException, NotFoundException, PreconditionFailedException } from '@nestjs/common';
 
 export class ProductNotFound extends NotFoundException {
   constructor() {
@@ -27,5 +27,23 @@ export class NameTaken extends ConflictException {
 export class CategoryInUse extends ConflictException {
   constructor() {
     super('There are products of this category.', { errorCode: 'category_in_use' });
+  }
+}
+
+export class TagNotFound extends NotFoundException {
+  constructor() {
+    super('There is no tag with this id.', { errorCode: 'tag_not_found' });
+  }
+}
+
+export class OutOfStock extends ConflictException {
+  constructor() {
+    super('There are not so many of the product.', { errorCode: 'out_of_stock' });
+  }
+}
+
+export class OtherStatus extends PreconditionFailedException {
+  constructor() {
+    super('The product has another status.', { errorCode: 'other_status' });
   }
 }

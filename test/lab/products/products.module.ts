@@ -6,9 +6,20 @@ import { CategoriesService } from './categories.service.js';
 import { Category } from './category.entity.js';
 import { Product } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
-import { NamedRead, ProductRead, ProductWithRelations } from './products.dto.js';
-import { CategoryInUse, CategoryNotFound, NameTaken, ProductNotFound, SkuTaken } from './products.errors.js';
+import { ProductTag } from './product-tag.entity.js';
+import { ProductWritesController } from './product-writes.controller.js';
+import { ProductWritesService } from './product-writes.service.js';
+import { NamedRead, ProductRead, ProductTagRead, ProductWithRelations } from './products.dto.js';
+import {
+  CategoryInUse,
+  CategoryNotFound,
+  NameTaken,
+  ProductNotFound,
+  SkuTaken,
+  TagNotFound,
+} from './products.errors.js';
 import { ProductsService } from './products.service.js';
+import { Tag } from './tag.entity.js';
 
 @Module({
   imports: [
@@ -23,8 +34,13 @@ import { ProductsService } from './products.service.js';
       notFound: CategoryNotFound,
       violations: { category_name_key: NameTaken, product_category_id_fkey: CategoryInUse },
     }),
+    DatabaseModule.forFeature(Tag, { reads: [NamedRead], violations: { tag_name_key: NameTaken } }),
+    DatabaseModule.forFeature(ProductTag, {
+      reads: [ProductTagRead],
+      violations: { product_tag_tag_id_fkey: TagNotFound },
+    }),
   ],
-  controllers: [CategoriesController, ProductsController],
-  providers: [CategoriesService, ProductsService],
+  controllers: [CategoriesController, ProductsController, ProductWritesController],
+  providers: [CategoriesService, ProductsService, ProductWritesService],
 })
 export class ProductsModule {}

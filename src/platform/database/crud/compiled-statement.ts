@@ -1,13 +1,22 @@
 /** Compiles reads with TypeORM's query builder, once for each shape, into SQL that runs as a named prepared statement. */
 import { createHash } from 'node:crypto';
-import type { ObjectLiteral, Repository } from 'typeorm';
+import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { Deleted } from './filter.js';
 import { measured } from './size-bounded-list.js';
 import type { Projection } from './projection.js';
 import { StatementBuild } from './statement-build.js';
 
+/** A number out of all rows; with a limit, how many rows have each value, the most frequent first. */
+export interface Aggregate {
+  /** Tells aggregates apart in the key of a compiled statement. */
+  key: string;
+  sql: string;
+  limit?: number;
+  isResponse?: false;
+}
+
 export interface Shape {
-  what: Projection | 'exists' | 'count' | 'few';
+  what: Projection | Aggregate | 'exists' | 'count' | 'few';
   deleted: Deleted;
   lock?: boolean;
   /** Newest first, so many rows, beginning after so many. */
@@ -55,10 +64,17 @@ export class Statements<E extends ObjectLiteral> {
     if (shape.what === 'exists') build.query.select('1', 'one').limit(1);
     else if (shape.what === 'count') build.query.select('count(*)', 'count');
     else if (shape.what === 'few') build.query.select('1', 'one').limit(FEW + 1);
+    else if ('sql' in shape.what) aggregate(build.query, shape.what);
     else build.project(shape.what, 't', entity);
     if (shape.lock) build.query.setLock('pessimistic_write', undefined, ['t']);
     return finish(build.query.getQueryAndParameters() as [string, { value: number }[]], shape);
   }
+}
+
+function aggregate(query: SelectQueryBuilder<ObjectLiteral>, { sql, limit }: Aggregate): void {
+  query.select(sql, 'value');
+  if (limit === undefined) return;
+  query.addSelect('count(*)', 'count').groupBy(sql).orderBy('count(*)', 'DESC').addOrderBy(sql).limit(limit);
 }
 
 function keyOf({ what, deleted, lock, isList, isMeasured, isWhole }: Shape): string {

@@ -30,20 +30,10 @@ export class Selections<E> {
     return columns;
   }
 
-  /** Has the row that a write answers the instants that a read of the same DTO has: texts. */
-  asRead<T>(as: Selection<E, T>, row: T): T {
-    if (this.of(as).isResponse) for (const name in row) row[name] = instantTextOf(row[name]) as T[typeof name];
-    return row;
-  }
-
   private columns(names: readonly string[]): Projection {
     const key = names.join();
     const projection = this.columnLists.get(key) ?? columnsOnly(names, this.entity);
     this.columnLists.set(key, projection);
     return projection;
   }
-}
-
-function instantTextOf(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString() : value;
 }

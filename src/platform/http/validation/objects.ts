@@ -1,4 +1,4 @@
-/** Fields that are objects, of declared fields or of any. */
+/** Fields that are objects, of declared fields or of any, and lists of them. */
 import { applyDecorators, type Type as Class } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -14,6 +14,21 @@ export function Nested(dto: Class<object>, options: ApiPropertyOptions = {}): Pr
     Type(() => dto),
     MustBe('an object', isObject),
     ValidateNested(),
+  );
+}
+
+/** A list of objects with the fields of a DTO class, for a column of type `jsonb`, or to be written one by one. */
+export function ListOfNested(
+  dto: Class<object>,
+  { min = 0, max, ...options }: { min?: number; max: number } & ApiPropertyOptions,
+): PropertyDecorator {
+  const holds = (value: unknown) =>
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every(isObject);
+  return applyDecorators(
+    ApiProperty({ type: [dto], minItems: min, maxItems: max, ...options }),
+    Type(() => dto),
+    MustBe(`a list of ${min} to ${max} objects`, holds),
+    ValidateNested({ each: true }),
   );
 }
 

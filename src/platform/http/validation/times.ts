@@ -2,12 +2,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
+import { instantOf, isDay } from './calendar.js';
 import { MustBe } from './rules.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-// RFC 3339, 5.6. A leap second is none of the calendar that PostgreSQL and JavaScript know.
-const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-const DAY_CHARACTERS = 10;
 
 /** A day of the calendar as `YYYY-MM-DD` (RFC 3339, `full-date`), for a column of type `date`: it has no time zone. */
 export function Day(options: ApiPropertyOptions = {}): PropertyDecorator {
@@ -27,18 +23,4 @@ export function Instant(options: ApiPropertyOptions = {}): PropertyDecorator {
     Transform(({ value }) => instantOf(value) ?? value),
     MustBe('an instant such as 2027-01-31T09:30:00Z', (value) => value instanceof Date),
   );
-}
-
-/** Whether it is a day that exists, written as `YYYY-MM-DD`, from the year 1 on. */
-export function isDay(value: unknown): value is string {
-  if (typeof value !== 'string' || !DAY.test(value) || value.startsWith('0000')) return false;
-  const date = new Date(`${value}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
-}
-
-/** The instant that an RFC 3339 text stands for; undefined for anything else. */
-export function instantOf(value: unknown): Date | undefined {
-  if (typeof value !== 'string' || !INSTANT.test(value) || !isDay(value.slice(0, DAY_CHARACTERS))) return undefined;
-  const date = new Date(value.toUpperCase());
-  return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999 ? date : undefined;
 }

@@ -73,12 +73,13 @@ function isStorable(text: string): boolean {
 export function fieldProblems(errors: ValidationError[], parent = ''): FieldProblem[] {
   const all = errors.flatMap(({ property, constraints, children = [] }) => {
     const field = parent ? `${parent}.${property}` : property;
-    return [...problemsOf(field, constraints), ...fieldProblems(children, field)];
+    // Of what is no object or list, there are no fields to tell of.
+    return constraints ? problemsOf(field, constraints) : fieldProblems(children, field);
   });
   return all.slice(0, MAX_ERRORS);
 }
 
-function problemsOf(field: string, constraints: Record<string, string> = {}): FieldProblem[] {
+function problemsOf(field: string, constraints: Record<string, string>): FieldProblem[] {
   const names = Object.keys(constraints);
   const name = names.find((one) => TYPES.has(one)) ?? names[0];
   return name === undefined ? [] : [{ field: short(field), message: short(constraints[name]!) }];
