@@ -87,6 +87,25 @@ describe.each(TAKEN)('%s of %j', (field, sent, answered = sent) => {
   });
 });
 
+test('a product is read with the rows that it points to, if there are any', async () => {
+  const { body: category } = await ada.agent.post(`${PREFIX}/lab/categories`).send({ name: 'Bicycles' }).expect(201);
+  const [with_one, without] = [await created({ category_id: category.id }), await created()];
+  const creator = { id: ada.id, username: 'ada' };
+  const { body: first } = await api.http.get(`${PRODUCTS}/${with_one.id}`).expect(200);
+  const { body: second } = await api.http.get(`${PRODUCTS}/${without.id}`).expect(200);
+  expect([first, second]).toMatchObject([
+    { category, creator },
+    { category: null, creator },
+  ]);
+  const { body: page } = await api.http.get(`${PRODUCTS}?items_per_page=2`).expect(200);
+  expect(page.data).toEqual([second, first]);
+});
+
+test('a product of a category that does not exist is refused', async () => {
+  const product = { sku: newSku(), ...NEEDED, category_id: 999 };
+  await refused(ada.agent.post(PRODUCTS).send(product), 404, 'category_not_found');
+});
+
 const REFUSED: Record<string, unknown[]> = {
   price_cents: [-1, 1.5, 2_147_483_648, '1', true, null, [1], {}],
   currency: ['eur', 'XXX', '', 1, null, ['EUR'], {}],

@@ -29,7 +29,8 @@ export class StatementBuild {
       const target = entity.findRelationWithPropertyPath(name)!.inverseEntityMetadata;
       const nested = this.owners.get(`${alias}.${name}`) ?? this.joined(`${alias}.${name}`);
       const within = prefix + name + NESTED;
-      if (isOptional) this.query.addSelect(`${nested}.id`, within);
+      // TypeORM would give a column that is selected twice one name.
+      if (isOptional) this.query.addSelect(`coalesce(${nested}.id)`, within);
       this.add(projection, nested, target, within);
     }
   }
