@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import type { Bindings, Logger } from 'pino';
 import { settingsOf } from '../config/settings.js';
 import type { RefusedLines } from '../runtime/log/refused-lines.js';
 import { HttpConfig } from './http.config.js';
@@ -9,6 +9,7 @@ import { refuseUnreadableRequest } from './problems/client-errors.js';
 import { refuseUnreadablePath } from './problems/problem.filter.js';
 import { isAmong } from './requests/client-address.js';
 import { BODY_BYTES } from './requests/bodies.js';
+import { RequestLogger } from './requests/request-logger.js';
 import { logRequest, requestIdOf, RequestLog } from './requests/request-log.js';
 
 const SECOND = 1_000;
@@ -20,6 +21,8 @@ export function createAdapter(log: Logger, refused: RefusedLines): FastifyAdapte
   return new FastifyAdapter({
     loggerInstance: log,
     logController: new RequestLog(),
+    childLoggerFactory: (parent: FastifyBaseLogger, bindings: Bindings) =>
+      new RequestLogger(parent as Logger, bindings),
     genReqId: (request: IncomingMessage) => requestIdOf(request, isTrusted),
     bodyLimit: BODY_BYTES,
     // Node bounds the whole request line; the router's own limit answers outside the error contract.

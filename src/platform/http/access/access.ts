@@ -1,17 +1,14 @@
 /** Who may call a route: signed-in users unless the route says otherwise. The guard that enforces it is in `auth`. */
-import { applyDecorators, type ExecutionContext, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { AuditInterceptor } from './audit.interceptor.js';
-import { WithFacts } from './route-metadata.js';
+import { routeMetadata, WithFacts } from './route-metadata.js';
 
 export type Access = 'public' | 'superuser';
 
 export const ACCESS = 'access';
 
 /** Who may call the route; undefined is whoever has signed in. */
-export function accessTo(context: ExecutionContext): Access | undefined {
-  return (Reflect.getMetadata(ACCESS, context.getHandler()) ?? Reflect.getMetadata(ACCESS, context.getClass())) as
-    Access | undefined;
-}
+export const accessTo = routeMetadata<Access>(ACCESS);
 
 /** Opens a route to everyone: its response does not depend on the caller. */
 export const Public = () =>

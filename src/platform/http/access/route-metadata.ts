@@ -1,3 +1,4 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 
@@ -10,6 +11,24 @@ export interface RouteMetadata {
 
 declare module 'fastify' {
   interface FastifyContextConfig extends RouteMetadata {}
+}
+
+/**
+ * Reads what a decorator has set for the handler of a route, or else for its controller. It is looked up once a route:
+ * reflection is slow.
+ */
+export function routeMetadata<T>(key: string): (context: ExecutionContext) => T | undefined {
+  const known = new Map<Type, Map<unknown, T | undefined>>();
+  return (context) => {
+    const [owner, handler] = [context.getClass(), context.getHandler()];
+    let ofOwner = known.get(owner);
+    if (!ofOwner) known.set(owner, (ofOwner = new Map()));
+    if (!ofOwner.has(handler)) {
+      const own: unknown = Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, owner);
+      ofOwner.set(handler, own as T | undefined);
+    }
+    return ofOwner.get(handler);
+  };
 }
 
 /** Adds facts to a route's config; several decorators may each add theirs. */

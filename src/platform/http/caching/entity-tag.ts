@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The strong entity tag (RFC 9110, 8.8.3) of the bytes of an answer. */
 export function entityTag(bytes: string | Buffer): string {
-  return `"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  return `"${hash('sha1', bytes, 'base64url')}"`;
 }
 
 /** Whether `If-None-Match` or `If-Match` names the tag, if there is one; a weak tag matches only where `isWeak`. */

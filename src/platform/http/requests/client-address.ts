@@ -10,8 +10,8 @@ const MAPPED = /^::ffff:(?=[\d.]+$)/;
  */
 export function addressOf(request: FastifyRequest): string {
   // Fastify has the chain, from the peer to the first address that is not trusted, only where a proxy is.
-  const chain = request.ips ?? [request.ip];
-  return chain.map(plainAddress).findLast((address) => address !== undefined) ?? 'unknown';
+  if (!request.ips) return plainAddress(request.ip) ?? 'unknown';
+  return request.ips.map(plainAddress).findLast((address) => address !== undefined) ?? 'unknown';
 }
 
 /**

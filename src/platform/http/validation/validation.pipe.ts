@@ -5,6 +5,8 @@ import type { FieldProblem } from '../problems/problem.js';
 
 const MAX_PARAMETERS = 100;
 const MAX_ERRORS = 100;
+const MAX_QUERIES = 1_000;
+const MAX_QUERY_LENGTH = 256;
 const MAX_MESSAGE = 200;
 // The names of the validators that ask for a type.
 const TYPES = new Set(['isArray', 'isBoolean', 'isInt', 'isNumber', 'isObject', 'isString', 'list', 'text', 'type']);
@@ -12,6 +14,9 @@ const OPTIONAL_BODY = 'optional body';
 
 /** Validates bodies and queries at the edge; unknown fields, and text that PostgreSQL can't store, are refused. */
 export class ValidationPipe extends NestValidationPipe {
+  /** By the class of the query, and its text. */
+  private readonly known = new Map<unknown, Map<string, unknown>>();
+
   constructor() {
     super({
       whitelist: true,
@@ -28,9 +33,27 @@ export class ValidationPipe extends NestValidationPipe {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ValidationFailed([{ field: metadata.type, message: `${metadata.type} must be an object` }]);
     }
-    if (metadata.type === 'query' && Object.keys(value).length > MAX_PARAMETERS) {
+    if (metadata.type === 'query') return this.query(value, metadata);
+    return this.checked(value, metadata);
+  }
+
+  /** Most queries have been read before: what they have become is remembered, of the last 1,000 short ones. */
+  private async query(sent: object, metadata: ArgumentMetadata): Promise<unknown> {
+    if (Object.keys(sent).length > MAX_PARAMETERS) {
       throw new MalformedRequest(`The query has more than ${MAX_PARAMETERS} parameters.`);
     }
+    const known = this.known.get(metadata.metatype) ?? new Map<string, unknown>();
+    this.known.set(metadata.metatype, known);
+    const text = JSON.stringify(sent);
+    if (known.has(text)) return known.get(text);
+    // Handlers share it.
+    const valid = Object.freeze(await this.checked(sent, metadata));
+    if (known.size >= MAX_QUERIES) known.delete(known.keys().next().value!);
+    if (text.length <= MAX_QUERY_LENGTH) known.set(text, valid);
+    return valid;
+  }
+
+  private checked(value: object, metadata: ArgumentMetadata): Promise<unknown> {
     refuseUnstorable(value);
     return super.transform(value, metadata) as Promise<unknown>;
   }

@@ -1,4 +1,5 @@
 import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { routeMetadata } from '../../http/access/route-metadata.js';
 
 export const GENERAL = 'general';
 export const STRICT = 'strict';
@@ -11,9 +12,10 @@ const STRICT_LIMIT = 'strict limit';
  */
 export const StrictLimit = ({ whenSent }: { whenSent?: string } = {}) => SetMetadata(STRICT_LIMIT, whenSent ?? true);
 
+const markOf = routeMetadata<string | true>(STRICT_LIMIT);
+
 export function isStrict(context: ExecutionContext): boolean {
-  const mark: unknown =
-    Reflect.getMetadata(STRICT_LIMIT, context.getHandler()) ?? Reflect.getMetadata(STRICT_LIMIT, context.getClass());
+  const mark = markOf(context);
   return typeof mark === 'string' ? isSent(mark, context) : mark === true;
 }
 
