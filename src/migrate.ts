@@ -9,6 +9,7 @@ import { Client } from './platform/database/pg-client.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
 import { aheadOfCode, revertLast, runPending } from './platform/database/migrations.js';
+import { applySearchLanguage } from './platform/database/search-language.js';
 import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { runOnce } from './platform/runtime/run.js';
 
@@ -19,9 +20,10 @@ const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Pr
   async run(dataSource, client) {
     const names = await runPending(dataSource);
     await runMigrations(client);
+    const isAnew = await applySearchLanguage(dataSource);
     const ahead = await aheadOfCode(dataSource);
     const ran = names.length > 0 ? names.map((name) => `ran ${name}`) : ['the schema is up to date'];
-    return ahead ? [...ran, ahead] : ran;
+    return [...ran, ...(isAnew ? ['texts are searched in another language now'] : []), ...(ahead ? [ahead] : [])];
   },
 
   async revert(dataSource) {

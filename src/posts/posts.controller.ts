@@ -5,8 +5,8 @@ import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.j
 import { Public } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/documented-responses.js';
 import { IdOr } from '../platform/http/requests/ids.js';
-import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
-import { PostWithCreator } from './posts.dto.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
+import { PostList, PostWithCreator } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 
@@ -19,7 +19,7 @@ export class PostsController {
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
   @Responds({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
-  list(@Query() query: KeysetQuery): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
+  list(@Query() query: PostList): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
     return this.posts.list(query);
   }
 

@@ -1,5 +1,7 @@
 import { ApiProperty, OmitType, PartialType } from '@nestjs/swagger';
+import { ListQuery } from '../platform/http/lists/list-query.js';
 import { Nullable, Text, WebAddress } from '../platform/http/validation/fields.js';
+import { Post } from './post.entity.js';
 
 export class PostCreate {
   @Text(2, 30, { example: 'On computable numbers' })
@@ -41,3 +43,8 @@ export class Creator {
 export class PostWithCreator extends PostRead {
   @ApiProperty() creator!: Creator;
 }
+
+export class PostList extends ListQuery(Post, {
+  sort: ['id', 'title'],
+  search: { columns: ['title', 'text'] },
+}) {}

@@ -4,11 +4,11 @@ import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Transactions } from '../platform/database/transactions.js';
-import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
+import { pageOf } from '../platform/http/lists/page-of.js';
 import { UsersService } from '../users/users.service.js';
 import { PostQuota } from './post-quota.service.js';
 import { Post } from './post.entity.js';
-import { type PostCreate, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
+import { type PostCreate, type PostList, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
 
 type Page<T> = NumberedPage<T> | KeysetPage<T>;
 
@@ -30,14 +30,13 @@ export class PostsService {
     });
   }
 
-  list(query: KeysetQuery): Promise<Page<PostWithCreator>> {
-    return pageOf(this.posts, 'posts', {}, PostWithCreator, query);
+  list(query: PostList): Promise<Page<PostWithCreator>> {
+    return pageOf(this.posts, {}, PostWithCreator, query);
   }
 
   /** The posts of one user. Throws `UserNotFound`, which is only looked into when there is nothing to show. */
-  async listOf(username: string, query: KeysetQuery): Promise<Page<PostRead>> {
-    const where = { creator: { username } };
-    const page = await pageOf(this.posts, `posts of ${username}`, where, PostRead, query);
+  async listOf(username: string, query: PostList): Promise<Page<PostRead>> {
+    const page = await pageOf(this.posts, { creator: { username } }, PostRead, query);
     if (page.data.length === 0) await this.users.idOf(username);
     return page;
   }

@@ -10,11 +10,11 @@ import { Responds } from '../platform/http/responses/documented-responses.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/ids.js';
-import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { PostOwnerGuard } from './post-owner.guard.js';
-import { PostCreate, PostRead, PostUpdate } from './posts.dto.js';
+import { PostCreate, PostList, PostRead, PostUpdate } from './posts.dto.js';
 import { PostNotFound, PostQuotaExceeded } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 
@@ -64,7 +64,7 @@ export class UserPostsController {
   })
   list(
     @Param('username') username: string,
-    @Query() query: KeysetQuery,
+    @Query() query: PostList,
   ): Promise<NumberedPage<PostRead> | KeysetPage<PostRead>> {
     return this.posts.listOf(username, query);
   }

@@ -10,6 +10,7 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 @Index(['name', 'job_key'], { unique: true, where: 'job_key IS NOT NULL' })
 @Index(['owner_user_id', 'id'], { where: 'owner_user_id IS NOT NULL' })
 @Index(['status', 'id'])
+@Index(['name', 'id'])
 // What waits for the queue: the tasks of users to be done now, each user's apart, and the rest.
 @Index(['owner_user_id', 'relayed_at', 'id'], {
   where: 'owner_user_id IS NOT NULL AND run_at IS NULL AND finished_at IS NULL',

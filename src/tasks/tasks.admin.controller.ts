@@ -6,7 +6,7 @@ import { Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/documented-responses.js';
 import { IdOr } from '../platform/http/requests/ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
-import { FullTask, TasksQuery } from './tasks.dto.js';
+import { FullTask, TaskList } from './tasks.dto.js';
 import { TaskNotFailed, TaskNotFound } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
@@ -20,7 +20,7 @@ export class TasksAdminController {
 
   @Get()
   @Responds({ summary: 'List the tasks of all users, newest first', type: PageOf(FullTask, { keyset: true }) })
-  list(@Query() query: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
+  list(@Query() query: TaskList): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
     return this.tasks.listAll(query);
   }
 

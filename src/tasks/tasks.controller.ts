@@ -10,11 +10,11 @@ import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { type Caller, CurrentCaller, type SignedInRequest } from '../platform/http/access/caller.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/ids.js';
-import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
 import { StreamsFull, TooManyStreams } from '../platform/limits/streams/streams.errors.js';
 import { SubmittedTasks } from './submitted-tasks.service.js';
 import { TaskStream } from './task-stream.service.js';
-import { TaskCreate, TaskQueued, TaskRead } from './tasks.dto.js';
+import { TaskCreate, TaskList, TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFound, TooManyTasks, UnknownTaskName } from './tasks.errors.js';
 import { TasksService } from './tasks.service.js';
 
@@ -57,7 +57,7 @@ export class TasksController {
   @Responds({ summary: 'List your own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
   list(
     @CurrentCaller() caller: Caller,
-    @Query() query: KeysetQuery,
+    @Query() query: TaskList,
   ): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
     return this.tasks.list(caller, query);
   }

@@ -1,8 +1,8 @@
 import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
-import { IsIn, IsObject } from 'class-validator';
-import { Optional, Text } from '../platform/http/validation/fields.js';
-import { KeysetQuery } from '../platform/http/lists/pagination.js';
-import { TASK_STATUSES, type TaskStatus } from './task.entity.js';
+import { IsObject } from 'class-validator';
+import { Text } from '../platform/http/validation/fields.js';
+import { ListQuery } from '../platform/http/lists/list-query.js';
+import { TASK_STATUSES, TaskRecord, type TaskStatus } from './task.entity.js';
 
 export class TaskCreate {
   @Text(1, 100, { description: 'The name of a registered task', example: 'sample' })
@@ -58,9 +58,8 @@ export class ExportedTask extends OmitType(FullTask, ['owner_user_id']) {
   @ApiProperty({ type: Date }) updated_at!: string;
 }
 
-export class TasksQuery extends KeysetQuery {
-  @ApiProperty({ required: false, enum: TASK_STATUSES })
-  @Optional()
-  @IsIn(TASK_STATUSES)
-  status?: TaskStatus;
-}
+export class TaskList extends ListQuery(TaskRecord, {
+  filter: ['status', 'name'],
+  values: { status: TASK_STATUSES },
+  sort: ['id'],
+}) {}

@@ -6,7 +6,7 @@ import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.j
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
 import type { Caller } from '../platform/http/access/caller.js';
-import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
+import { pageOf } from '../platform/http/lists/page-of.js';
 import { jobIdOf } from '../platform/queue/queue.js';
 import { Queues } from '../platform/queue/queues.js';
 import { definitionOf, type RunsTask } from '../platform/queue/task.js';
@@ -14,7 +14,7 @@ import { TaskRegistry } from '../platform/queue/task.registry.js';
 import { Cancellations } from './cancellations.service.js';
 import { Outbox } from './outbox.service.js';
 import { TaskRecord, type TaskStatus } from './task.entity.js';
-import { FullTask, type TaskQueued, TaskRead, type TasksQuery } from './tasks.dto.js';
+import { FullTask, type TaskList, type TaskQueued, TaskRead } from './tasks.dto.js';
 import { TaskEnded, TaskNotFailed } from './tasks.errors.js';
 
 type PayloadOf<T extends RunsTask> = Parameters<T['run']>[0];
@@ -68,14 +68,13 @@ export class TasksService {
     return this.tasks.exists({ id, status: 'completed', ...task });
   }
 
-  list(caller: Caller, query: KeysetQuery): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
-    return pageOf(this.tasks, `tasks of ${caller.id}`, { owner_user_id: caller.id }, TaskRead, query);
+  list(caller: Caller, query: TaskList): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
+    return pageOf(this.tasks, { owner_user_id: caller.id }, TaskRead, query);
   }
 
   /** Tasks of all, for superusers. */
-  listAll({ status, ...query }: TasksQuery): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
-    const where = status === undefined ? {} : { status };
-    return pageOf(this.tasks, `tasks ${status ?? ''}`, where, FullTask, query);
+  listAll(query: TaskList): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
+    return pageOf(this.tasks, {}, FullTask, query);
   }
 
   readFull(id: number): Promise<FullTask> {

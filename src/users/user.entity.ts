@@ -1,11 +1,16 @@
-import { Check, Column, Entity, Unique } from 'typeorm';
+import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import { SoftDeletable } from '../platform/database/base.entity.js';
+import { SearchDocument } from '../platform/database/search-document.js';
 
 export const DEFAULT_PROFILE_IMAGE_URL = 'https://www.profileimageurl.com';
 
 @Entity('user')
 @Unique(['username'])
 @Unique(['email'])
+@Index(['created_at', 'id'])
+@Index(['is_superuser', 'id'], { where: 'is_superuser' })
+@Index(['is_deleted', 'id'], { where: 'is_deleted' })
+@Index(['deleted_at', 'id'], { where: 'deleted_at IS NOT NULL' })
 @Check('user_username_check', `username ~ '^[a-z0-9]{2,20}$'`)
 @Check('user_email_check', `email = lower(email) AND email IS NFC NORMALIZED AND email ~ '@[!-~]+$'`)
 export class User extends SoftDeletable {
@@ -14,6 +19,9 @@ export class User extends SoftDeletable {
 
   @Column('varchar', { length: 20 })
   username!: string;
+
+  @SearchDocument()
+  search_document!: string;
 
   @Column('varchar', { length: 254 })
   email!: string;

@@ -6,7 +6,7 @@ import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.j
 import { Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/documented-responses.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
-import { AccountsQuery, AccountUpdate, FullAccount } from './users.dto.js';
+import { AccountList, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';
 import { UsersService } from './users.service.js';
 
@@ -18,7 +18,7 @@ export class UsersAdminController {
 
   @Get()
   @Responds({ summary: 'List accounts, newest first', type: PageOf(FullAccount, { keyset: true }) })
-  list(@Query() query: AccountsQuery): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
+  list(@Query() query: AccountList): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
     return this.users.accounts(query);
   }
 

@@ -8,10 +8,10 @@ import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/documented-responses.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client.js';
 import { TooManyRegistrations } from '../platform/http/problems/http.errors.js';
-import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
+import { PageOf } from '../platform/http/lists/pagination.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
-import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate } from './users.dto.js';
+import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate, UserList } from './users.dto.js';
 import { TooBusy } from './passwords/passwords.errors.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
 import { UsersService } from './users.service.js';
@@ -39,7 +39,7 @@ export class UsersController {
   @Public()
   @Cached({ key: 'users', ttl: 600 })
   @Responds({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
-  list(@Query() query: KeysetQuery): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
+  list(@Query() query: UserList): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
     return this.users.list(query);
   }
 

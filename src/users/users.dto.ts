@@ -1,5 +1,4 @@
 import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsNotIn } from 'class-validator';
 import {
   Email,
@@ -10,8 +9,8 @@ import {
   Text,
   WebAddress,
 } from '../platform/http/validation/fields.js';
-import { KeysetQuery } from '../platform/http/lists/pagination.js';
-import { DEFAULT_PROFILE_IMAGE_URL } from './user.entity.js';
+import { ListQuery } from '../platform/http/lists/list-query.js';
+import { DEFAULT_PROFILE_IMAGE_URL, User } from './user.entity.js';
 
 // Paths of their own: /users/me, /admin.
 const RESERVED_USERNAMES = ['me', 'admin'];
@@ -86,10 +85,12 @@ export class ExportedAccount extends Account {
   @ApiProperty({ type: Date }) updated_at!: string;
 }
 
-export class AccountsQuery extends KeysetQuery {
-  @ApiProperty({ type: Boolean, required: false, description: 'true: only deleted accounts; false: only the others' })
-  @Optional()
-  @Transform(({ value }) => ({ true: true, false: false })[value as string] ?? value)
-  @IsBoolean()
-  deleted?: boolean;
-}
+const search = { columns: ['name', 'username'], asWritten: true, prefix: true } as const;
+
+export class UserList extends ListQuery(User, { search }) {}
+
+export class AccountList extends ListQuery(User, {
+  filter: ['is_superuser', 'is_deleted', 'created_at', 'deleted_at'],
+  sort: ['id', 'created_at'],
+  search,
+}) {}

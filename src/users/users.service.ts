@@ -10,7 +10,7 @@ import { Transactions } from '../platform/database/transactions.js';
 import type { Caller } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client.js';
 import { ValidationFailed } from '../platform/http/problems/http.errors.js';
-import { type KeysetQuery, pageOf } from '../platform/http/lists/pagination.js';
+import { pageOf } from '../platform/http/lists/page-of.js';
 import { RegistrationsLimit } from '../platform/limits/rates/registrations-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from './accounts.events.js';
@@ -19,12 +19,13 @@ import { PasswordsService } from './passwords/passwords.service.js';
 import { User } from './user.entity.js';
 import {
   Account,
+  type AccountList,
   type AccountUpdate,
-  type AccountsQuery,
   FullAccount,
   type OwnUpdate,
   Profile,
   type UserCreate,
+  type UserList,
   type UserUpdate,
 } from './users.dto.js';
 import { LastSuperuser } from './users.errors.js';
@@ -58,8 +59,8 @@ export class UsersService {
     return this.users.get({ id }, Account);
   }
 
-  list(query: KeysetQuery): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
-    return pageOf(this.users, 'users', {}, Profile, query);
+  list(query: UserList): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
+    return pageOf(this.users, {}, Profile, query);
   }
 
   profile(username: string): Promise<Profile> {
@@ -106,10 +107,9 @@ export class UsersService {
     audit('account_deleted', { user_id: id, session_id, ...client });
   }
 
-  /** Accounts for superusers: deleted ones too, unless the query says otherwise. */
-  accounts({ deleted, ...query }: AccountsQuery): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
-    const which = deleted === undefined ? 'include' : deleted ? 'only' : 'exclude';
-    return pageOf(this.users, `accounts ${which}`, {}, FullAccount, query, { deleted: which });
+  /** Accounts for superusers, deleted or not. */
+  accounts(query: AccountList): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
+    return pageOf(this.users, {}, FullAccount, query, { deleted: 'include' });
   }
 
   fullAccount(username: string): Promise<FullAccount> {

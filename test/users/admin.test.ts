@@ -50,8 +50,8 @@ test('superusers see deleted accounts, too', async () => {
 
 test.each([
   ['', true, true],
-  ['&deleted=true', false, true],
-  ['&deleted=false', true, false],
+  ['&is_deleted=true', false, true],
+  ['&is_deleted=false', true, false],
 ])('the list of accounts%s has those that it should', async (query, hasLiving, hasDeleted) => {
   const [living, gone] = [await api.signUp(), await api.signUp()];
   await leave(gone).expect(204);
@@ -63,9 +63,9 @@ test.each([
   }).toEqual({ hasLiving, hasRoot: hasLiving, hasDeleted });
 });
 
-test.each(['yes', '', '1', 'null', 'constructor'])('deleted=%s is neither true nor false', async (deleted) => {
-  const { body } = await refused(root.agent.get(ADMIN).query({ deleted }), 422, 'validation_failed');
-  expect(body.errors).toEqual([{ field: 'deleted', message: expect.any(String) }]);
+test.each(['yes', '', '1', 'null', 'constructor'])('is_deleted=%s is neither true nor false', async (is_deleted) => {
+  const { body } = await refused(root.agent.get(ADMIN).query({ is_deleted }), 422, 'validation_failed');
+  expect(body.errors).toEqual([{ field: 'is_deleted', message: expect.any(String) }]);
 });
 
 test('superusers change just what they send, and the time of the change is kept', async () => {

@@ -5,8 +5,11 @@ import { poolOf } from './data-source.js';
 import { OpenTransaction } from './open-transaction.js';
 import { isSqlstate, STALE_PLAN } from './sqlstates.js';
 
+const PLANNED = 'BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan';
+
 /** A statement that PostgreSQL prepares once a connection; two of one name have the same text. */
 export interface NamedStatement {
+  /** Empty for one that is not kept. */
   name: string;
   text: string;
   values: unknown[];
@@ -50,6 +53,28 @@ export class Sql {
       if (typeof statement === 'string' || !isSqlstate(error, STALE_PLAN)) throw error;
       // A migration has changed a column: do without the prepared statement.
       return run<Row>(this.pool, { ...statement, name: '' });
+    }
+  }
+
+  /**
+   * Runs a statement that PostgreSQL plans for its values, as they decide whether it reads few rows or many; in an open
+   * transaction, like any other. It costs two more round trips.
+   */
+  async queryPlanned<Row>(statement: NamedStatement): Promise<SqlResult<Row>> {
+    if (this.open.current) return this.query<Row>(statement);
+    const client = await this.pool.connect();
+    try {
+      await client.query(PLANNED);
+      const result = await run<Row>(client, statement);
+      await client.query('COMMIT');
+      client.release();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      );
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { SoftDeletable } from '../../../src/platform/database/base.entity.js';
+import { SearchDocument } from '../../../src/platform/database/search-document.js';
 import { User } from '../../../src/users/user.entity.js';
 import { Category } from './category.entity.js';
 
@@ -13,8 +14,19 @@ export type Status = (typeof STATUSES)[number];
 @Entity('product')
 @Unique(['sku'])
 @Index(['created_by_user_id', 'id'])
-@Index(['category_id'])
+@Index(['category_id', 'id'])
+@Index(['name', 'id'])
+@Index(['price_cents', 'id'])
+@Index(['currency', 'id'])
+@Index(['currency', 'price_cents', 'id'])
+@Index(['status', 'id'])
+@Index(['weight_kg', 'id'])
+@Index(['is_featured', 'id'], { where: 'is_featured' })
+@Index(['available_from_date', 'id'])
+@Index(['reviewed_at', 'id'])
+@Index(['external_uuid', 'id'])
 @Index(['colors'], { type: 'gin' })
+@Index(['sizes_mm'], { type: 'gin' })
 @Check('product_currency_check', `currency IN ('EUR', 'GBP', 'USD')`)
 @Check('product_status_check', `status IN ('draft', 'active', 'retired')`)
 @Check('product_stock_check', 'stock >= 0')
@@ -27,6 +39,9 @@ export class Product extends SoftDeletable {
 
   @Column('varchar', { length: 2000, nullable: true })
   description!: string | null;
+
+  @SearchDocument()
+  search_document!: string;
 
   @Column('int')
   price_cents!: number;

@@ -5,10 +5,10 @@ import type { KeysetPage, NumberedPage } from '../../../src/platform/database/cr
 import { Public } from '../../../src/platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
 import { IfMatch, type Precondition } from '../../../src/platform/http/caching/preconditions.js';
-import { KeysetQuery, PageOf } from '../../../src/platform/http/lists/pagination.js';
+import { PageOf } from '../../../src/platform/http/lists/pagination.js';
 import { IdOr } from '../../../src/platform/http/requests/ids.js';
 import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
-import { ProductCreate, ProductRead, ProductUpdate, ProductWithRelations } from './products.dto.js';
+import { ProductCreate, ProductList, ProductRead, ProductUpdate, ProductWithRelations } from './products.dto.js';
 import { CategoryNotFound, ProductNotFound, SkuTaken } from './products.errors.js';
 import { ProductsService } from './products.service.js';
 
@@ -31,7 +31,7 @@ export class ProductsController {
   @Public()
   @Cached({ key: 'lab_products', under: ['creators'], ttl: 600 })
   @Responds({ summary: 'List products, newest first', type: PageOf(ProductWithRelations, { keyset: true }) })
-  list(@Query() query: KeysetQuery): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
+  list(@Query() query: ProductList): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
     return this.products.list(query);
   }
 

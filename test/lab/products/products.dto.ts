@@ -5,7 +5,8 @@ import { ListOf } from '../../../src/platform/http/validation/lists.js';
 import { JsonObject, ListOfNested, Nested } from '../../../src/platform/http/validation/objects.js';
 import { Day, Instant } from '../../../src/platform/http/validation/times.js';
 import { Bool, Enum, Uuid } from '../../../src/platform/http/validation/values.js';
-import { CURRENCIES, type Currency, type Status, STATUSES } from './product.entity.js';
+import { ListQuery } from '../../../src/platform/http/lists/list-query.js';
+import { CURRENCIES, type Currency, Product, type Status, STATUSES } from './product.entity.js';
 
 const OPTIONAL = { required: false, nullable: true } as const;
 
@@ -183,3 +184,23 @@ export class ProductFigures {
   @ApiProperty({ type: String, format: 'date', nullable: true }) last_available_date!: string | null;
   @ApiProperty({ type: [StatusCount] }) statuses!: StatusCount[];
 }
+
+export class ProductList extends ListQuery(Product, {
+  filter: [
+    'name',
+    'price_cents',
+    'currency',
+    'status',
+    'weight_kg',
+    'is_featured',
+    'available_from_date',
+    'reviewed_at',
+    'colors',
+    'sizes_mm',
+    'external_uuid',
+    'category_id',
+  ],
+  values: { currency: CURRENCIES, status: STATUSES },
+  sort: ['id', 'name', 'price_cents', 'weight_kg', 'available_from_date', 'reviewed_at'],
+  search: { columns: ['name', 'description'] },
+}) {}

@@ -4,9 +4,15 @@ import type { KeysetPage, NumberedPage } from '../../../src/platform/database/cr
 import { InjectCrud } from '../../../src/platform/database/database.module.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import type { Precondition } from '../../../src/platform/http/caching/preconditions.js';
-import { type KeysetQuery, pageOf } from '../../../src/platform/http/lists/pagination.js';
+import { pageOf } from '../../../src/platform/http/lists/page-of.js';
 import { Product } from './product.entity.js';
-import { type ProductCreate, ProductRead, type ProductUpdate, ProductWithRelations } from './products.dto.js';
+import {
+  type ProductCreate,
+  type ProductList,
+  ProductRead,
+  type ProductUpdate,
+  ProductWithRelations,
+} from './products.dto.js';
 
 @Injectable()
 export class ProductsService {
@@ -20,8 +26,8 @@ export class ProductsService {
     return this.products.create({ ...body, created_by_user_id: userId }, ProductRead);
   }
 
-  list(query: KeysetQuery): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
-    return pageOf(this.products, 'products', {}, ProductWithRelations, query);
+  list(query: ProductList): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
+    return pageOf(this.products, {}, ProductWithRelations, query);
   }
 
   read(id: number): Promise<ProductWithRelations> {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { Deleted } from './filter.js';
+import { type ListShape, ordered, placeColumns, positionValues, rowsAfter, VALUE } from './list-order.js';
 import { measured } from './size-bounded-list.js';
 import type { Projection } from './projection.js';
 import { StatementBuild } from './statement-build.js';
@@ -19,12 +20,16 @@ export interface Shape {
   what: Projection | Aggregate | 'exists' | 'count' | 'few';
   deleted: Deleted;
   lock?: boolean;
-  /** Newest first, so many rows, beginning after so many. */
-  isList?: boolean;
+  /** In this order, so many rows, beginning after so many. */
+  list?: ListShape;
   /** Of a list, the rows that have at most so many bytes of JSON together. */
   isMeasured?: boolean;
   /** Of those, all or only the first. */
   isWhole?: boolean;
+  /** Of shapes that clients choose, of which there are too many to prepare them all. */
+  isFiltered?: boolean;
+  /** Planned for its values each time. */
+  isPlanned?: boolean;
 }
 
 /** One prepared statement: `values` come in the order in which `valuesOf` finds them in a filter. */
@@ -36,6 +41,8 @@ export interface Statement {
   /** Makes an object of the values of a row, once the names of its columns are known. */
   read?: (values: unknown[]) => unknown;
 }
+
+const MAX_STATEMENTS = 1_000;
 
 /** How many rows are counted one by one. */
 export const FEW = 1_000;
@@ -51,6 +58,7 @@ export class Statements<E extends ObjectLiteral> {
     let statement = this.compiled.get(key);
     if (!statement) {
       statement = this.compile(filter, shape);
+      if (this.compiled.size >= MAX_STATEMENTS) this.compiled.delete(this.compiled.keys().next().value!);
       this.compiled.set(key, statement);
     }
     return statement;
@@ -67,7 +75,7 @@ export class Statements<E extends ObjectLiteral> {
     else if ('sql' in shape.what) aggregate(build.query, shape.what);
     else build.project(shape.what, 't', entity);
     if (shape.lock) build.query.setLock('pessimistic_write', undefined, ['t']);
-    return finish(build.query.getQueryAndParameters() as [string, { value: number }[]], shape);
+    return shape.list ? listed(build.query, shape, shape.list) : finish(build.query, shape);
   }
 }
 
@@ -77,25 +85,40 @@ function aggregate(query: SelectQueryBuilder<ObjectLiteral>, { sql, limit }: Agg
   query.addSelect('count(*)', 'count').groupBy(sql).orderBy('count(*)', 'DESC').addOrderBy(sql).limit(limit);
 }
 
-function keyOf({ what, deleted, lock, isList, isMeasured, isWhole }: Shape): string {
+function keyOf({ what, deleted, lock, list, isMeasured, isWhole }: Shape): string {
   const selected = typeof what === 'string' ? what : what.key;
-  return `${selected}|${deleted}|${lock ?? ''}|${isList ?? ''}|${isMeasured ?? ''}|${isWhole ?? ''}`;
+  const order = list ? `${list.column} ${list.isDescending} ${list.after ?? ''}` : '';
+  return `${selected}|${deleted}|${lock ?? ''}|${order}|${isMeasured ?? ''}|${isWhole ?? ''}`;
 }
 
-function finish([text, slots]: [string, { value: number }[]], shape: Shape): Statement {
-  const order = slots.map(({ value }) => value);
-  const next = order.length;
-  const sql = complete(text, shape, next + 1);
-  if (shape.isList) order.push(next, next + 1);
-  if (shape.isMeasured) order.push(next + 2);
-  return { name: `crud_${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`, text: sql, order };
+type Query = SelectQueryBuilder<ObjectLiteral>;
+
+function finish(query: Query, { what }: Shape): Statement {
+  const { text, order } = parametersOf(query);
+  return named(what === 'few' ? `SELECT count(*) AS "count" FROM (${text}) AS few` : text, order);
 }
 
-/** @param next the number of the first parameter after those of the filter */
-function complete(text: string, { what, isList, isMeasured, isWhole }: Shape, next: number): string {
-  if (what === 'few') return `SELECT count(*) AS "count" FROM (${text}) AS few`;
-  if (!isList) return text;
-  const list = `${text} ORDER BY "t"."id" DESC LIMIT $${next} OFFSET $${next + 1}`;
-  if (!isMeasured) return list;
-  return measured(list, what as Projection, { most: `$${next + 2}`, rows: isWhole && `$${next} - 1` });
+/** A list takes, after the values of its filter: those of its position, LIMIT, OFFSET, and bytes if it is measured. */
+function listed(query: Query, { what, isMeasured, isWhole }: Shape, list: ListShape): Statement {
+  const { order } = parametersOf(query);
+  const conditions = rowsAfter(list, order.length + 1);
+  for (const [sql, name] of placeColumns(list, conditions.length)) query.addSelect(sql, name);
+  const branches = conditions.length > 0 ? conditions.map((condition) => query.clone().andWhere(condition)) : [query];
+  const limit = order.length + (list.after ? positionValues(list, { value: null, id: 0 }).length : 0) + 1;
+  const last = isMeasured ? limit + 2 : limit + 1;
+  while (order.length < last) order.push(order.length);
+  const rows = branches.map((branch) => parametersOf(branch).text);
+  const text = ordered(rows, list, `LIMIT $${limit} OFFSET $${limit + 1}`);
+  if (!isMeasured) return named(text, order);
+  const more = list.column === 'id' ? [] : [VALUE];
+  return named(measured(text, what as Projection, { most: `$${last}`, rows: isWhole && `$${limit} - 1`, more }), order);
+}
+
+function parametersOf(query: Query): { text: string; order: number[] } {
+  const [text, slots] = query.getQueryAndParameters() as [string, { value: number }[]];
+  return { text, order: slots.map(({ value }) => value) };
+}
+
+function named(text: string, order: number[]): Statement {
+  return { name: `crud_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text, order };
 }

@@ -3,6 +3,7 @@ import type { OpenTransaction } from '../open-transaction.js';
 import type { Replicas } from '../replicas/replicas.js';
 import type { Sql } from '../sql.js';
 import type { Deleted } from './filter.js';
+import type { Order, Position } from './list-order.js';
 import type { PagesConfig } from './pages.config.js';
 import type { Dto } from './projection.js';
 
@@ -28,6 +29,18 @@ export interface ReadOptions {
   deleted?: Deleted;
 }
 
+export interface CountOptions extends ReadOptions {
+  /** Whether clients choose the conditions: then rows are counted no further than a thousand. */
+  isFiltered?: boolean;
+  /** Whether no index has the rows in their order: then each statement is planned for its values. */
+  isPlanned?: boolean;
+}
+
+export interface ListOptions extends CountOptions {
+  /** Newest first by default. */
+  order?: Order;
+}
+
 export interface GetOptions extends ReadOptions {
   /** Locks the row until the open transaction ends. */
   lock?: boolean;
@@ -38,7 +51,9 @@ export interface Slice extends ReadOptions {
   offset?: number;
 }
 
-export interface PageSlice extends Slice {
+export interface PageSlice extends Slice, ListOptions {
+  /** Begins after this place. */
+  after?: Position;
   /** Loads no more than one row of a page that would be cut. */
   isWhole?: boolean;
 }
@@ -46,6 +61,8 @@ export interface PageSlice extends Slice {
 /** The rows of one page. */
 export interface PageRows<T> {
   rows: T[];
+  /** The place of the last one. */
+  last?: Position;
   /** Whether there are rows after these. */
   has_more: boolean;
   /** Whether rows of the page are left out, as they would be too much for one answer. */

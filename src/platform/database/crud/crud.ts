@@ -3,6 +3,7 @@ import { Semaphore } from '../../runtime/semaphore.js';
 import { Aggregates } from './aggregates.js';
 import { CrudWrites } from './crud-writes.js';
 import type {
+  CountOptions,
   CrudDoors,
   CrudOptions,
   GetOptions,
@@ -13,6 +14,8 @@ import type {
   Slice,
 } from './crud.options.js';
 import { type Filter, valuesOf } from './filter.js';
+import { listShape, NEWEST_FIRST, positionValues } from './list-order.js';
+import { pageRows } from './page-rows.js';
 import type { PagesConfig } from './pages.config.js';
 import { TooManyLargePages } from './pages.errors.js';
 import { Reader } from './reader.js';
@@ -33,6 +36,8 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
   private readonly largePages = new Semaphore(LARGE_AT_ONCE, WAIT_MILLISECONDS, () => new TooManyLargePages());
   /** Sums, extremes, and counts by a column. */
   readonly aggregates: Aggregates<E>;
+  /** That of the entity. */
+  readonly name: string;
   private readonly reader: Reader<E>;
   private readonly totals = new Totals();
   private readonly pages: PagesConfig;
@@ -40,6 +45,7 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
   constructor(entity: new () => E, doors: CrudDoors, options: CrudOptions = {}) {
     const repository = doors.dataSource.getRepository<E>(entity);
     super(repository, doors, options);
+    this.name = entity.name;
     this.reader = new Reader(repository, doors);
     this.aggregates = new Aggregates(repository.metadata, this.reader);
     this.pages = doors.pages;
@@ -58,26 +64,23 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
   /** Matching rows, newest first. */
   getMany<T>(where: Filter<E>, as: Selection<E, T>, slice: Slice): Promise<T[]> {
     const { limit, offset = 0, ...options } = slice;
-    const shape = { what: this.selections.of(as), isList: true, ...fill(options) };
+    const shape = { what: this.selections.of(as), list: listShape(NEWEST_FIRST, false), ...fill(options) };
     return this.reader.select<T>(where, shape, limit, offset);
   }
 
-  /** Like `getMany`, but at most `ANSWER_MAX_BYTES` of JSON: more is not even loaded. One row always is. */
+  /** Matching rows in their order, but at most `ANSWER_MAX_BYTES` of JSON: more is not even loaded. One row always is. */
   async getPage<T>(
     where: Filter<E>,
     as: Selection<E, T>,
-    { limit, offset = 0, isWhole, ...options }: PageSlice,
+    { limit, offset = 0, isWhole, order = NEWEST_FIRST, after, ...options }: PageSlice,
   ): Promise<PageRows<T>> {
     const isMeasured = this.canBeLarge(as, limit);
-    const shape = { what: this.selections.of(as), isList: true, isMeasured, isWhole, ...fill(options) };
+    const list = listShape(order, this.selections.isNullable(order.column), after);
+    const shape = { what: this.selections.of(as), list, isMeasured, isWhole, ...fill(options) };
     // One more row tells whether there are more.
-    const more = [limit + 1, offset, this.pages.ANSWER_MAX_BYTES];
-    const rows = await this.reader.select<T & { found?: number }>(where, shape, ...more);
-    const found = rows[0]?.found ?? rows.length;
-    const page = rows.slice(0, limit);
-    // JSON leaves out undefined properties; deleting one would make the object slow to read.
-    if (isMeasured) for (const row of page) row.found = undefined;
-    return { rows: page, has_more: found > page.length, isCut: page.length < Math.min(found, limit) };
+    const more = [...positionValues(list, after), limit + 1, offset, this.pages.ANSWER_MAX_BYTES];
+    const rows = await this.reader.select<T>(where, shape, ...more);
+    return pageRows(rows, limit, isMeasured || order.column !== 'id');
   }
 
   /** Runs `load`; in its turn, where so many rows can be a large answer. Throws `TooManyLargePages`. */
@@ -95,9 +98,10 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
 
   /**
    * How many rows match, at the cost of counting 1,000: exact up to that, and up to a minute old beyond. Only the first
-   * caller waits until all are counted.
+   * caller waits until all are counted. If clients choose the conditions, 1,001 stands for more than 1,000.
    */
-  async total(where: Filter<E>, options: ReadOptions = {}): Promise<number> {
+  async total(where: Filter<E>, options: CountOptions = {}): Promise<number> {
+    if (options.isFiltered) return this.reader.count(where, { what: 'few', ...fill(options) });
     const values: unknown[] = [];
     const id = `${valuesOf(where, values)}|${options.deleted ?? ''}|${JSON.stringify(values)}`;
     return this.totals.get(id, {
@@ -112,6 +116,6 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
   }
 }
 
-function fill({ deleted = 'exclude', lock }: GetOptions) {
-  return { deleted, lock };
+function fill({ deleted = 'exclude', lock, isFiltered, isPlanned }: GetOptions & CountOptions) {
+  return { deleted, lock, isFiltered, isPlanned };
 }

@@ -1,11 +1,28 @@
 /** Which rows: typed conditions on the columns of an entity. */
 type Scalar = string | number | boolean | Date;
 
-/** A condition on one column: a value, one of several, null, or a comparison. */
-export type Condition<V> = V | V[] | null | { not?: V | null; lt?: V; lte?: V; gt?: V; gte?: V };
+/** Conditions on one column that hold together. */
+export interface Comparison<V> {
+  is?: V;
+  in?: V[];
+  not?: V | null;
+  lt?: V;
+  lte?: V;
+  gt?: V;
+  gte?: V;
+  /** There is nothing in it. */
+  null?: true;
+  /** Of a `tsvector`: words to search for, by the name of a text search configuration; see `searchSql`. */
+  matches?: Record<string, string>;
+  /** The same, where the last word may go on. */
+  begins?: Record<string, string>;
+}
 
-/** A condition on a column that is an array: it has a value, or one of several, or is null. */
-export type ArrayCondition<V> = V | V[] | null;
+/** A condition on one column: a value, one of several, null, or comparisons. */
+export type Condition<V> = V | V[] | null | Comparison<V>;
+
+/** A condition on a column that is an array: it has a value, or one of several, or is null, or all that holds. */
+export type ArrayCondition<V> = V | V[] | null | { contains?: V[]; overlaps?: V[]; not?: null; null?: true };
 
 /**
  * Typed keys of the entity; a relation takes a filter on the row that it points to, which has to name one row by its id
@@ -26,7 +43,16 @@ type ConditionOn<V> = V extends Scalar
 /** Which soft-deleted rows a read sees: none (default), all, or nothing else. */
 export type Deleted = 'exclude' | 'include' | 'only';
 
-export const OPERATORS = { not: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
+export const OPERATORS = {
+  is: '=',
+  not: '<>',
+  lt: '<',
+  lte: '<=',
+  gt: '>',
+  gte: '>=',
+  contains: '@>',
+  overlaps: '&&',
+} as const;
 export type Operator = keyof typeof OPERATORS;
 
 /** The shape of a filter as text, and its values in order. Undefined conditions are refused, not ignored. */
@@ -35,6 +61,7 @@ export function valuesOf(filter: object, values: unknown[]): string {
   for (const [name, condition] of Object.entries(filter)) {
     if (condition === undefined) throw new Error(`The condition on ${name} is undefined`);
     if (condition === null) key += `${name}~,`;
+    else if (name === 'null') key += '~,';
     else if (Array.isArray(condition)) {
       key += `${name}[],`;
       values.push(condition);

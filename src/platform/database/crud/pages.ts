@@ -1,10 +1,11 @@
 import type { ObjectLiteral } from 'typeorm';
 import type { Crud } from './crud.js';
-import type { ReadOptions, Selection } from './crud.options.js';
+import type { ListOptions, Selection } from './crud.options.js';
+import type { Position } from './list-order.js';
 import { PageTooLarge } from './pages.errors.js';
 import type { Filter } from './filter.js';
 
-/** One page by number, newest first. */
+/** One page by number. */
 export interface NumberedPage<T> {
   data: T[];
   total_count: number;
@@ -13,7 +14,7 @@ export interface NumberedPage<T> {
   items_per_page: number;
 }
 
-/** One page by cursor, newest first; `next` leads to the page after it, and is null on the last. */
+/** One page by cursor; `next` leads to the page after it, and is null on the last. */
 export interface KeysetPage<T> {
   data: T[];
   total_count: number;
@@ -28,11 +29,11 @@ export async function numberedPage<E extends ObjectLiteral, T>(
   where: Filter<E>,
   as: Selection<E, T>,
   { page, items_per_page }: { page: number; items_per_page: number },
-  options: ReadOptions = {},
+  { order, ...options }: ListOptions = {},
 ): Promise<NumberedPage<T>> {
   const offset = (page - 1) * items_per_page;
   const { rows, has_more, isCut } = await crud.inTurn(as, items_per_page, () =>
-    crud.getPage(where, as, { ...options, limit: items_per_page, offset, isWhole: true }),
+    crud.getPage(where, as, { ...options, order, limit: items_per_page, offset, isWhole: true }),
   );
   if (isCut) throw new PageTooLarge();
   // The last page tells itself, unless it lies beyond the end.
@@ -42,21 +43,24 @@ export async function numberedPage<E extends ObjectLiteral, T>(
 }
 
 /**
- * The rows older than the id `before`, or the newest: fewer where so many would be too much for one answer. Throws
+ * The rows after a place in the order, or the first: fewer where so many would be too much for one answer. Throws
  * `TooManyLargePages`.
  */
 export async function keysetPage<E extends ObjectLiteral & { id: number }, T extends { id: number }>(
   crud: Crud<E>,
   where: Filter<E>,
   as: Selection<E, T>,
-  { before, items_per_page, cursorOf }: { before?: number; items_per_page: number; cursorOf: (id: number) => string },
-  options: ReadOptions = {},
+  {
+    after,
+    items_per_page,
+    cursorOf,
+  }: { after?: Position; items_per_page: number; cursorOf: (last: Position) => string },
+  { order, ...options }: ListOptions = {},
 ): Promise<KeysetPage<T>> {
-  const older = before === undefined ? where : { ...where, id: { lt: before } };
-  const { rows: data, has_more } = await crud.inTurn(as, items_per_page, () =>
-    crud.getPage(older, as, { ...options, limit: items_per_page }),
+  const { rows, has_more, last } = await crud.inTurn(as, items_per_page, () =>
+    crud.getPage(where, as, { ...options, order, after, limit: items_per_page }),
   );
-  const isAll = before === undefined && !has_more;
-  const total_count = isAll ? data.length : await crud.total(where, options);
-  return { data, total_count, has_more, next: has_more ? cursorOf(data.at(-1)!.id) : null, items_per_page };
+  const isAll = after === undefined && !has_more;
+  const total_count = isAll ? rows.length : await crud.total(where, options);
+  return { data: rows, total_count, has_more, next: has_more ? cursorOf(last!) : null, items_per_page };
 }

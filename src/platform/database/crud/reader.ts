@@ -25,14 +25,17 @@ export class Reader<E extends ObjectLiteral> {
     const { name, text, order } = statement;
     values.push(...more);
     const types = typeof shape.what === 'object' && shape.what.isResponse ? responseTypes : undefined;
-    const query = { name, text, values: order.map((index) => values[index]), rowMode: 'array' as const, types };
+    const given = order.map((index) => values[index]);
+    const query = { name: shape.isFiltered ? '' : name, text, values: given, rowMode: 'array' as const, types };
     const { open, replicas, sql } = this.doors;
-    const asOf = replicas?.asOf;
+    const asOf = shape.isPlanned ? undefined : replicas?.asOf;
     const found = asOf !== undefined && !open.current && (await replicas!.query(query, asOf));
     // A missing row has no cached response that its creation would drop, so the replica may just not have it yet.
     const isFound = found && found.rows.length > 0;
     if (replicas) replicas.reads[isFound ? 'replica' : 'primary']++;
-    const { rows, fields } = isFound ? found : await sql.query<unknown[]>(query);
+    const { rows, fields } = isFound
+      ? found
+      : await (shape.isPlanned ? sql.queryPlanned<unknown[]>(query) : sql.query<unknown[]>(query));
     statement.read ??= rowReader(fields.map((field) => field.name));
     return (rows as unknown[][]).map(statement.read) as T[];
   }

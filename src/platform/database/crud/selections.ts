@@ -30,6 +30,10 @@ export class Selections<E> {
     return columns;
   }
 
+  isNullable(column: string): boolean {
+    return this.entity.findColumnWithPropertyName(column)!.isNullable;
+  }
+
   private columns(names: readonly string[]): Projection {
     const key = names.join();
     const projection = this.columnLists.get(key) ?? columnsOnly(names, this.entity);

@@ -4,6 +4,7 @@ import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { type Deleted, OPERATORS, type Operator } from './filter.js';
 import type { Projection } from './projection.js';
 import { NESTED } from './row-reader.js';
+import { searchSql } from './search.js';
 import { hideDeleted } from './soft-deletion.js';
 
 /** One statement in the making: counts values and aliases while it walks filter and projection. */
@@ -74,26 +75,36 @@ export class StatementBuild {
     if (condition === null) return `${path} IS NULL`;
     if (Array.isArray(condition)) return `${path} = ANY(${this.parameter()})`;
     if (typeof condition === 'object' && !(condition instanceof Date)) {
-      return Object.entries(condition)
-        .map(([operator, value]) => this.comparison(path, operator, value))
-        .join(' AND ');
+      return this.comparisons(path, condition);
     }
     return `${path} = ${this.parameter()}`;
   }
 
+  private comparisons(path: string, condition: object): string {
+    const all = Object.entries(condition).map(([operator, value]) => this.comparison(path, operator, value));
+    return all.join(' AND ');
+  }
+
   private comparison(path: string, operator: string, value: unknown): string {
+    if (operator === 'null') return `${path} IS NULL`;
+    if (operator === 'not' && value === null) return `${path} IS NOT NULL`;
+    if (value === null) throw new Error(`Nothing is ${operator} null`);
+    if (operator === 'in') return `${path} = ANY(${this.parameter()})`;
+    if (operator === 'matches' || operator === 'begins') return this.search(path, value as object, operator);
     if (!Object.hasOwn(OPERATORS, operator)) throw new Error(`There is no operator ${operator}`);
-    if (value !== null) return `${path} ${OPERATORS[operator as Operator]} ${this.parameter()}`;
-    if (operator === 'not') return `${path} IS NOT NULL`;
-    throw new Error(`Nothing is ${operator} null`);
+    return `${path} ${OPERATORS[operator as Operator]} ${this.parameter()}`;
+  }
+
+  private search(path: string, words: object, operator: string): string {
+    const [configuration] = Object.keys(words);
+    return searchSql(path, { configuration: configuration!, words: this.parameter(), begins: operator === 'begins' });
   }
 
   /** As an index on the elements (GIN) answers it. */
   private membership(path: string, column: ColumnMetadata, condition: unknown): string {
     if (condition === null) return `${path} IS NULL`;
     if (Array.isArray(condition)) return `${path} && ${this.parameter()}`;
-    if (typeof condition === 'object' && !(condition instanceof Date))
-      throw new Error('An array has or has not values');
+    if (typeof condition === 'object') return this.comparisons(path, condition as object);
     const type = this.query.connection.driver.normalizeType(column);
     return `${path} @> CAST(ARRAY[${this.parameter()}] AS ${type}[])`;
   }
