@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Column, Entity, JoinColumn, ManyToOne, type Relation, Unique } from 'typeorm';
 import { BaseEntity, SoftDeletable } from '../../../src/platform/database/base.entity.js';
+import { Statements } from '../../../src/platform/database/crud/compiled-statement.js';
 import { Crud } from '../../../src/platform/database/crud/crud.js';
 import type { CrudDoors } from '../../../src/platform/database/crud/crud.options.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
@@ -320,4 +321,12 @@ describe('transactions', () => {
       expect(await doors.sql[door](read)).toMatchObject({ rows: [{ one: 1, two: 2 }] });
     },
   );
+});
+
+test('of the shapes of filters, the latest thousand are kept compiled', () => {
+  const statements = new Statements(dataSource.getRepository(Stamp));
+  const compiled = (n: number) => statements.of({ id: 1 }, `shape ${n}`, { what: 'count', deleted: 'exclude' });
+  const [first, second] = [compiled(1), compiled(2)];
+  for (let n = 3; n <= 1_001; n++) compiled(n);
+  expect([compiled(2) === second, compiled(1) === first]).toEqual([true, false]);
 });

@@ -272,6 +272,34 @@ test.each(['2026-02-30', 'tomorrow', '2026-01-01 BC', '', "' OR true --"])(
   },
 );
 
+let size = 10;
+
+test('rows that match a condition are counted to a thousand, and more are 1,001', async () => {
+  const insert = (count: number) =>
+    api.database.query(
+      `INSERT INTO product (sku, name, price_cents, currency, status, created_by_user_id)
+       SELECT 'many ' || left(gen_random_uuid()::text, 13), 'Sprocket', 7, 'EUR', 'retired', 1
+       FROM generate_series(1, $1::int)`,
+      [count],
+    );
+  for (const [more, total_count] of [
+    [1_000, 1_000],
+    [1, 1_001],
+    [500, 1_001],
+  ] as const) {
+    await insert(more);
+    for (const query of [
+      'price_cents=7',
+      'search=sprockets',
+      'price_cents=7&after=',
+      'price_cents[lte]=7&search=sprocket',
+    ]) {
+      // Another size each time, which has not been asked for and is not kept.
+      expect(await list(`${query}&items_per_page=${++size}`)).toMatchObject({ total_count });
+    }
+  }
+});
+
 test('filters, orders and search are in the document, with what they take', async () => {
   const { body } = await api.http.get('/openapi.json').expect(200);
   const { parameters } = body.paths[`${PREFIX}/lab/products`].get as { parameters: { name: string; schema: object }[] };

@@ -7,6 +7,8 @@ import { NESTED } from './row-reader.js';
 import { searchSql } from './search.js';
 import { hideDeleted } from './soft-deletion.js';
 
+const OF_ARRAYS = new Set(['contains', 'overlaps', 'not', 'null']);
+
 /** One statement in the making: counts values and aliases while it walks filter and projection. */
 export class StatementBuild {
   private values = 0;
@@ -104,7 +106,12 @@ export class StatementBuild {
   private membership(path: string, column: ColumnMetadata, condition: unknown): string {
     if (condition === null) return `${path} IS NULL`;
     if (Array.isArray(condition)) return `${path} && ${this.parameter()}`;
-    if (typeof condition === 'object') return this.comparisons(path, condition as object);
+    if (typeof condition === 'object') {
+      if (Object.keys(condition as object).every((name) => OF_ARRAYS.has(name))) {
+        return this.comparisons(path, condition as object);
+      }
+      throw new Error('An array has or has not values');
+    }
     const type = this.query.connection.driver.normalizeType(column);
     return `${path} @> CAST(ARRAY[${this.parameter()}] AS ${type}[])`;
   }

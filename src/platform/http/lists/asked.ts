@@ -41,7 +41,8 @@ function isIndexed(where: Record<string, Record<string, unknown>>, order: Order)
   const [[column, condition], ...others] = Object.entries(where) as [[string, object], ...unknown[]];
   if (others.length > 0) return false;
   const operators = Object.keys(condition);
-  if (order.column === 'id') return operators.length === 1 && 'is' in condition;
+  // An index on what is seldom true has those rows only.
+  if (order.column === 'id') return operators.length === 1 && 'is' in condition && typeof condition.is !== 'boolean';
   return order.column === column && operators.every((operator) => isCompared(operator) || operator === 'not');
 }
 

@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import type { ColumnOptions } from 'typeorm';
-import type { Comparison } from '../../database/crud/filter.js';
+import type { Operator } from '../../database/crud/filter.js';
 import { Optional } from '../validation/fields.js';
 import { MustBe } from '../validation/rules.js';
 import type { QueryValue } from './query-value.js';
@@ -19,7 +19,7 @@ export interface Parameter {
   /** In the query string. */
   name: string;
   column: string;
-  operator: keyof Comparison<unknown>;
+  operator: Operator | 'in' | 'null';
   takes: Pick<QueryValue, 'expects'> & { parse(text: string): unknown };
   docs: ApiPropertyOptions;
 }
