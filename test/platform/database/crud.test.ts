@@ -324,7 +324,7 @@ describe('transactions', () => {
 });
 
 test('of the shapes of filters, the latest thousand are kept compiled', () => {
-  const statements = new Statements(dataSource.getRepository(Stamp));
+  const statements = new Statements(doors.dataSource.getRepository(Stamp));
   const compiled = (n: number) => statements.of({ id: 1 }, `shape ${n}`, { what: 'count', deleted: 'exclude' });
   const [first, second] = [compiled(1), compiled(2)];
   for (let n = 3; n <= 1_001; n++) compiled(n);

@@ -107,8 +107,8 @@ export class StatementBuild {
     if (condition === null) return `${path} IS NULL`;
     if (Array.isArray(condition)) return `${path} && ${this.parameter()}`;
     if (typeof condition === 'object') {
-      if (Object.keys(condition as object).every((name) => OF_ARRAYS.has(name))) {
-        return this.comparisons(path, condition as object);
+      if (Object.keys(condition).every((name) => OF_ARRAYS.has(name))) {
+        return this.comparisons(path, condition);
       }
       throw new Error('An array has or has not values');
     }
