@@ -20,7 +20,8 @@ const STATEMENT_MILLISECONDS = 15_000;
 // Else PostgreSQL plans the first five runs of a statement by its values: it takes a page to be all that there is, and
 // sorts every row of a user. A list is to be read in the order of its index, whoever it belongs to. BullMQ's functions
 // are left to plan as they were written for.
-const ONE_PLAN = '-c plan_cache_mode=force_generic_plan';
+// Such a plan knows no limit, and would start workers to find the eleven rows of a page.
+const ONE_PLAN = '-c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0';
 
 /** What each connection for statements is made with. */
 function connectionOptions(statementTimeout: number) {

@@ -85,6 +85,11 @@ test.each([
       '/posts?page=7000&after=',
     ],
   ],
+  ['a sorted page', ['/posts?sort=-id', '/posts', '/posts?sort=%2Did&page=1', '/posts?page=1&sort=-id']],
+  [
+    'a search',
+    ['/users?search=ada', '/users?search=+ada++', '/users?page=1&search=%61da', '/users?search=ada&items_per_page=10'],
+  ],
   ['a page of users', ['/users?page=2', '/users?page=02', '/users?items_per_page=10&page=2', '/users?page=%32']],
   ['the posts of a user', ['/users/ada/posts', '/users/%61da/posts', '/users/ad%61/posts?page=01']],
   ['a profile', ['/users/ada', '/users/%61da', '/users/%61%64%61', '/users/ada?', '/users/ada?x=1', '/users/ada?x=2']],

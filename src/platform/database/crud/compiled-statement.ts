@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { ObjectLiteral, Repository, SelectQueryBuilder } from 'typeorm';
 import type { Deleted } from './filter.js';
-import { type ListShape, ordered, placeColumns, positionValues, rowsAfter, VALUE } from './list-order.js';
+import {
+  type ListShape,
+  type Order,
+  ordered,
+  placeColumns,
+  positionValues,
+  rowsAfter,
+  sorted,
+  VALUE,
+} from './list-order.js';
 import { measured } from './size-bounded-list.js';
 import type { Projection } from './projection.js';
 import { StatementBuild } from './statement-build.js';
@@ -22,6 +31,10 @@ export interface Shape {
   lock?: boolean;
   /** In this order, so many rows, beginning after so many. */
   list?: ListShape;
+  /** Of a list, whether its rows are so few that they are found first, and then sorted. */
+  isFew?: boolean;
+  /** Of a count, the order in which rows are counted. */
+  along?: Order;
   /** Of a list, the rows that have at most so many bytes of JSON together. */
   isMeasured?: boolean;
   /** Of those, all or only the first. */
@@ -71,7 +84,7 @@ export class Statements<E extends ObjectLiteral> {
     build.hideDeleted(build.query, entity, 't', filter);
     if (shape.what === 'exists') build.query.select('1', 'one').limit(1);
     else if (shape.what === 'count') build.query.select('count(*)', 'count');
-    else if (shape.what === 'few') build.query.select('1', 'one').limit(FEW + 1);
+    else if (shape.what === 'few') few(build.query, shape);
     else if ('sql' in shape.what) aggregate(build.query, shape.what);
     else build.project(shape.what, 't', entity);
     if (shape.lock) build.query.setLock('pessimistic_write', undefined, ['t']);
@@ -85,9 +98,17 @@ function aggregate(query: SelectQueryBuilder<ObjectLiteral>, { sql, limit }: Agg
   query.addSelect('count(*)', 'count').groupBy(sql).orderBy('count(*)', 'DESC').addOrderBy(sql).limit(limit);
 }
 
-function keyOf({ what, deleted, lock, list, isMeasured, isWhole }: Shape): string {
+function few(query: Query, { along }: Shape): void {
+  query.select('1', 'one').limit(FEW + 1);
+  if (!along) return;
+  const direction = along.isDescending ? 'DESC' : 'ASC';
+  query.orderBy(`t.${along.column}`, direction).addOrderBy('t.id', direction);
+}
+
+function keyOf({ what, deleted, lock, list, along, isFew, isMeasured, isWhole }: Shape): string {
   const selected = typeof what === 'string' ? what : what.key;
-  const order = list ? `${list.column} ${list.isDescending} ${list.after ?? ''}` : '';
+  const by = list ?? along;
+  const order = by ? `${by.column} ${by.isDescending} ${list?.after ?? ''} ${isFew ?? ''}` : '';
   return `${selected}|${deleted}|${lock ?? ''}|${order}|${isMeasured ?? ''}|${isWhole ?? ''}`;
 }
 
@@ -99,16 +120,18 @@ function finish(query: Query, { what }: Shape): Statement {
 }
 
 /** A list takes, after the values of its filter: those of its position, LIMIT, OFFSET, and bytes if it is measured. */
-function listed(query: Query, { what, isMeasured, isWhole }: Shape, list: ListShape): Statement {
+function listed(query: Query, { what, isFew, isMeasured, isWhole }: Shape, list: ListShape): Statement {
   const { order } = parametersOf(query);
-  const conditions = rowsAfter(list, order.length + 1);
-  for (const [sql, name] of placeColumns(list, conditions.length)) query.addSelect(sql, name);
+  const after = rowsAfter(list, order.length + 1);
+  const conditions = isFew && after.length > 1 ? [`(${after.join(') OR (')})`] : after;
+  for (const [sql, name] of placeColumns(list, isFew || conditions.length > 1)) query.addSelect(sql, name);
   const branches = conditions.length > 0 ? conditions.map((condition) => query.clone().andWhere(condition)) : [query];
   const limit = order.length + (list.after ? positionValues(list, { value: null, id: 0 }).length : 0) + 1;
   const last = isMeasured ? limit + 2 : limit + 1;
   while (order.length < last) order.push(order.length);
   const rows = branches.map((branch) => parametersOf(branch).text);
-  const text = ordered(rows, list, `LIMIT $${limit} OFFSET $${limit + 1}`);
+  const slice = `LIMIT $${limit} OFFSET $${limit + 1}`;
+  const text = isFew ? sorted(rows[0]!, list, slice) : ordered(rows, list, slice);
   if (!isMeasured) return named(text, order);
   const more = list.column === 'id' ? [] : [VALUE];
   return named(measured(text, what as Projection, { most: `$${last}`, rows: isWhole && `$${limit} - 1`, more }), order);

@@ -32,13 +32,15 @@ export interface ReadOptions {
 export interface CountOptions extends ReadOptions {
   /** Whether clients choose the conditions: then rows are counted no further than a thousand. */
   isFiltered?: boolean;
-  /** Whether no index has the rows in their order: then each statement is planned for its values. */
+  /** Whether each statement is planned for its values. */
   isPlanned?: boolean;
 }
 
 export interface ListOptions extends CountOptions {
   /** Newest first by default. */
   order?: Order;
+  /** Whether no index has the rows in their order: then they are counted first, to know how to find them. */
+  isScattered?: boolean;
 }
 
 export interface GetOptions extends ReadOptions {
@@ -52,6 +54,8 @@ export interface Slice extends ReadOptions {
 }
 
 export interface PageSlice extends Slice, ListOptions {
+  /** Whether few rows match: then they are found first, and sorted. */
+  isFew?: boolean;
   /** Begins after this place. */
   after?: Position;
   /** Loads no more than one row of a page that would be cut. */

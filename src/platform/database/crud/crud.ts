@@ -7,6 +7,7 @@ import type {
   CrudDoors,
   CrudOptions,
   GetOptions,
+  ListOptions,
   PageRows,
   PageSlice,
   ReadOptions,
@@ -72,15 +73,15 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
   async getPage<T>(
     where: Filter<E>,
     as: Selection<E, T>,
-    { limit, offset = 0, isWhole, order = NEWEST_FIRST, after, ...options }: PageSlice,
+    { limit, offset = 0, isWhole, isFew, order = NEWEST_FIRST, after, ...options }: PageSlice,
   ): Promise<PageRows<T>> {
     const isMeasured = this.canBeLarge(as, limit);
     const list = listShape(order, this.selections.isNullable(order.column), after);
-    const shape = { what: this.selections.of(as), list, isMeasured, isWhole, ...fill(options) };
+    const shape = { what: this.selections.of(as), list, isMeasured, isWhole, isFew, ...fill(options) };
     // One more row tells whether there are more.
     const more = [...positionValues(list, after), limit + 1, offset, this.pages.ANSWER_MAX_BYTES];
     const rows = await this.reader.select<T>(where, shape, ...more);
-    return pageRows(rows, limit, isMeasured || order.column !== 'id');
+    return pageRows(rows, limit, isMeasured || isFew || order.column !== 'id');
   }
 
   /** Runs `load`; in its turn, where so many rows can be a large answer. Throws `TooManyLargePages`. */
@@ -100,8 +101,12 @@ export class Crud<E extends ObjectLiteral> extends CrudWrites<E> {
    * How many rows match, at the cost of counting 1,000: exact up to that, and up to a minute old beyond. Only the first
    * caller waits until all are counted. If clients choose the conditions, 1,001 stands for more than 1,000.
    */
-  async total(where: Filter<E>, options: CountOptions = {}): Promise<number> {
-    if (options.isFiltered) return this.reader.count(where, { what: 'few', ...fill(options) });
+  async total(where: Filter<E>, { order, ...options }: ListOptions = {}): Promise<number> {
+    if (options.isFiltered) {
+      // A comparison has its rows one after the other in an index.
+      const along = options.isPlanned || order?.column === 'id' ? undefined : order;
+      return this.reader.count(where, { what: 'few', along, ...fill(options) });
+    }
     const values: unknown[] = [];
     const id = `${valuesOf(where, values)}|${options.deleted ?? ''}|${JSON.stringify(values)}`;
     return this.totals.get(id, {

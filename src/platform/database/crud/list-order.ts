@@ -52,11 +52,14 @@ export function rowsAfter({ column, isDescending, isNullable, after }: ListShape
   return isDescending ? [nulls, `${name} IS NOT NULL`] : [nulls];
 }
 
-/** What is selected besides the row, as SQL and its name. */
-export function placeColumns({ column }: Order, branches: number): [sql: string, name: string][] {
-  if (column === 'id') return [];
-  const merged = [`"t"."${column}"`, '"t"."id"'].map((sql, index): [string, string] => [sql, MERGED[index]!]);
-  return [[`CAST("t"."${column}" AS text)`, VALUE], ...(branches > 1 ? merged : [])];
+/**
+ * What is selected besides the row, as SQL and its name.
+ * @param isSorted whether rows are sorted when they have been selected
+ */
+export function placeColumns({ column }: Order, isSorted: boolean): [sql: string, name: string][] {
+  const columns = [`"t"."${column}"`, '"t"."id"'].map((sql, index): [string, string] => [sql, MERGED[index]!]);
+  const value: [string, string] = [`CAST("t"."${column}" AS text)`, VALUE];
+  return [...(column === 'id' ? [] : [value]), ...(isSorted ? columns : [])];
 }
 
 /** The rows of all branches in their order. `slice` is LIMIT and OFFSET. */
@@ -64,9 +67,17 @@ export function ordered(branches: string[], order: Order, slice: string): string
   const names = order.column === 'id' ? ['"t"."id"'] : [`"t"."${order.column}"`, '"t"."id"'];
   const lists = branches.map((branch) => `${branch} ORDER BY ${by(names, order)} ${slice}`);
   if (lists.length === 1) return lists[0]!;
-  const all = lists.map((list) => `(${list})`).join(' UNION ALL ');
-  const merged = MERGED.map((name) => `"${name}"`);
-  return `SELECT * FROM (${all}) AS list ORDER BY ${by(merged, order)} ${slice}`;
+  return bySelected(lists.map((list) => `(${list})`).join(' UNION ALL '), order, slice);
+}
+
+/** The same of few rows: OFFSET has them found without regard to their order. */
+export function sorted(rows: string, order: Order, slice: string): string {
+  return bySelected(`${rows} OFFSET 0`, order, slice);
+}
+
+function bySelected(rows: string, order: Order, slice: string): string {
+  const names = MERGED.map((name) => `"${name}"`);
+  return `SELECT * FROM (${rows}) AS list ORDER BY ${by(names, order)} ${slice}`;
 }
 
 function by(names: string[], { isDescending }: Order): string {

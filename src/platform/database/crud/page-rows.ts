@@ -7,7 +7,7 @@ const TOLD = ['found', VALUE, ...MERGED];
  * The page that one row more than its `limit` was read for.
  * @param isTold whether rows have more than their columns
  */
-export function pageRows<T>(read: T[], limit: number, isTold: boolean): PageRows<T> {
+export function pageRows<T>(read: T[], limit: number, isTold?: boolean): PageRows<T> {
   const rows = read.slice(0, limit);
   const found = (read[0] as { found?: number } | undefined)?.found ?? read.length;
   const last = rows.at(-1) as { id: number; [VALUE]?: string | null } | undefined;

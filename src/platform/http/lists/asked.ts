@@ -26,9 +26,8 @@ export function askedOf(query: Record<string, unknown>, { parameters, kinds, sea
   const { sort, search: words } = query as { sort?: string; search?: string };
   if (search && words !== undefined) Object.assign(where, conditionOf(search, words));
   const order = sort === undefined ? defaultOrder(compared) : orderOf(sort);
-  const isFiltered = Object.keys(where).length > 0;
   const accepts = (value: string) => kinds.get(order.column)?.parse(asWritten(value)) !== undefined;
-  return { where, order, isFiltered, isPlanned: isFiltered && !isIndexed(where, order), accepts };
+  return { where, order, accepts, ...accessOf(where, order) };
 }
 
 function comparison(operator: string, value: unknown): object {
@@ -36,14 +35,22 @@ function comparison(operator: string, value: unknown): object {
   return { [operator]: operator === 'contains' ? [value] : value };
 }
 
-/** Whether the index on one column and the id has the rows in their order, whatever the values are. */
-function isIndexed(where: Record<string, Record<string, unknown>>, order: Order): boolean {
-  const [[column, condition], ...others] = Object.entries(where) as [[string, object], ...unknown[]];
-  if (others.length > 0) return false;
+type Access = Pick<Asked, 'isFiltered' | 'isPlanned' | 'isScattered'>;
+
+/**
+ * How rows are found. An index on a column and the id has those that one comparison asks for in their order, whatever the
+ * values are. It has those with one value as well; but that may be the value of most rows, or of none, and only a plan
+ * for it tells whether to look for it or along the list.
+ */
+function accessOf(where: Record<string, object>, { column }: Order): Access {
+  const conditions = Object.entries(where);
+  if (conditions.length === 0) return {};
+  if (conditions.length > 1) return { isFiltered: true, isPlanned: true, isScattered: true };
+  const [[name, condition]] = conditions as [[string, object]];
   const operators = Object.keys(condition);
-  // An index on what is seldom true has those rows only.
-  if (order.column === 'id') return operators.length === 1 && 'is' in condition && typeof condition.is !== 'boolean';
-  return order.column === column && operators.every((operator) => isCompared(operator) || operator === 'not');
+  const isLone = column === 'id' && operators.join() === 'is';
+  const isRange = column === name && operators.every((operator) => isCompared(operator) || operator === 'not');
+  return { isFiltered: true, isPlanned: !isRange, isScattered: !isRange && !isLone };
 }
 
 /** PostgreSQL writes an instant in UTC as 2026-11-29 12:00:00+00. */
