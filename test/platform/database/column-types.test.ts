@@ -16,6 +16,7 @@ import {
 import { SoftDeletable } from '../../../src/platform/database/base.entity.js';
 import { Crud } from '../../../src/platform/database/crud/crud.js';
 import type { Filter } from '../../../src/platform/database/crud/filter.js';
+import { Transactions } from '../../../src/platform/database/transactions.js';
 import { createEntities, type Entities } from '../../support/entities.js';
 
 @Entity()
@@ -189,6 +190,70 @@ test('a many-to-many without an entity in between stops the start', () => {
   }
   const start = () => new Crud(HeavyTool, entities.doors, { reads: [Read] });
   expect(start).toThrow('HeavyTool.otherMakers is many-to-many: give the table in between an entity of its own');
+});
+
+test('a DTO that nests a list of rows stops the start', () => {
+  class ThingRead {
+    @ApiProperty() id!: number;
+  }
+  class Read {
+    @ApiProperty() id!: number;
+    @ApiProperty({ type: [ThingRead] }) things!: ThingRead[];
+  }
+  const start = () => new Crud(Maker, entities.doors, { reads: [Read] });
+  expect(start).toThrow('Read reads things, which is a list of rows');
+});
+
+describe('many rows', () => {
+  test('of more values than a statement has are created all or none', async () => {
+    const rows = Array.from({ length: 12_000 }, (_, int) => ({ int, texts: ['many'] }));
+    const made = await things.createMany(rows, ['int'] as const);
+    expect(made.map(({ int }) => int)).toEqual(rows.map(({ int }) => int));
+    const spoilt = [...rows, { int: 1, maker_id: 999_999 }];
+    await expect(things.createMany(spoilt, ['id'] as const)).rejects.toThrow('maker_id_fkey');
+    expect(await things.count({ texts: 'many' })).toBe(rows.length);
+  });
+
+  test('of which there are none are none', async () => {
+    expect(await things.createMany([], ['id'] as const)).toEqual([]);
+  });
+});
+
+test('an upsert takes a unique key', async () => {
+  await expect(things.upsert({ text: 'a' }, { int: 1 }, ['id'] as const)).rejects.toThrow(
+    'no unique constraint on text',
+  );
+  const { row, isNew } = await makers.upsert({ code: 'upserted' }, {}, ['id', 'created_at'] as const);
+  expect(isNew).toBe(true);
+  expect(await makers.upsert({ code: 'upserted' }, {}, ['id', 'created_at'] as const)).toEqual({ row, isNew: false });
+});
+
+test('decimals grow exactly, and sums of them are exact', async () => {
+  const values = { texts: ['summed'], numeric: '12345678901234567890.1' };
+  const { id } = await things.create(values, ['id'] as const);
+  const grown = await things.increment({ id }, { numeric: '0.2', order: 2 }, ['numeric', 'order'] as const);
+  expect(grown).toEqual({ numeric: '12345678901234567890.3000000000', order: 2 });
+  await things.create(values, ['id'] as const);
+  const { aggregates } = things;
+  const where = { texts: 'summed' };
+  expect(await aggregates.sum(where, 'numeric')).toBe('24691357802469135780.4000000000');
+  expect(await aggregates.sum(where, 'order')).toBe(2);
+  expect(await aggregates.max(where, 'numeric')).toBe('12345678901234567890.3000000000');
+  expect(await aggregates.min(where, 'created_at')).toBeInstanceOf(Date);
+  expect(await aggregates.countBy(where, 'order', { limit: 1 })).toEqual([{ value: 0, count: 1 }]);
+  await expect(aggregates.sum(where, 'nope' as never)).rejects.toThrow('no column nope');
+});
+
+test('writes are part of the open transaction', async () => {
+  const transactions = new Transactions(entities.doors.open);
+  const work = transactions.run(async () => {
+    await makers.createMany([{ code: 'one' }, { code: 'two' }], ['id'] as const);
+    await makers.upsert({ code: 'three' }, {}, ['id'] as const);
+    expect(await makers.aggregates.max({ code: ['one', 'two', 'three'] }, 'code')).toBe('two');
+    throw new Error('no');
+  });
+  await expect(work).rejects.toThrow('no');
+  expect(await makers.count({ code: ['one', 'two', 'three'] })).toBe(0);
 });
 
 test('names that nobody has given are in snake case', async () => {

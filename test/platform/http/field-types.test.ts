@@ -101,6 +101,30 @@ test('a product is read with the rows that it points to, if there are any', asyn
   expect(page.data).toEqual([second, first]);
 });
 
+test('the document says of each field what validation does', async () => {
+  const { body } = await api.http.get('/openapi.json').expect(200);
+  const { properties, required } = body.components.schemas.ProductCreate;
+  expect(required).toEqual(['sku', 'name', 'price_cents', 'currency']);
+  expect(properties).toMatchObject({
+    price_cents: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
+    currency: { type: 'string', enum: ['EUR', 'GBP', 'USD'] },
+    weight_kg: { type: 'string', format: 'decimal', pattern: '^\\d{1,7}(\\.\\d{1,3})?$', nullable: true },
+    is_featured: { type: 'boolean', default: false },
+    available_from_date: { type: 'string', format: 'date', nullable: true },
+    reviewed_at: { type: 'string', format: 'date-time', nullable: true },
+    colors: { type: 'array', maxItems: 10, uniqueItems: true, items: { type: 'string', minLength: 1, maxLength: 20 } },
+    sizes_mm: { type: 'array', maxItems: 20, items: { type: 'integer', minimum: 1, maximum: 10_000 } },
+    dimensions: { nullable: true, allOf: [{ $ref: '#/components/schemas/Dimensions' }] },
+    attributes: { type: 'object', additionalProperties: true },
+    support_email: { type: 'string', format: 'email', nullable: true },
+    website_url: { type: 'string', format: 'uri', nullable: true },
+    external_uuid: { type: 'string', format: 'uuid', nullable: true },
+  });
+  const { products } = body.components.schemas.ProductBatch.properties;
+  const ProductCreate = { $ref: '#/components/schemas/ProductCreate' };
+  expect(products).toEqual({ type: 'array', minItems: 1, maxItems: 100, items: ProductCreate });
+});
+
 test('a product of a category that does not exist is refused', async () => {
   const product = { sku: newSku(), ...NEEDED, category_id: 999 };
   await refused(ada.agent.post(PRODUCTS).send(product), 404, 'category_not_found');

@@ -47,6 +47,9 @@ export function projectionOf(dto: Dto, entity: EntityMetadata): Projection {
   const relations = names.flatMap((name) => {
     const relation = entity.findRelationWithPropertyPath(name);
     if (!relation) return [];
+    if (relation.joinColumns.length === 0) {
+      throw new Error(`${dto.name} reads ${name}, which is a list of rows: read them with the Crud of their entity`);
+    }
     const { type } = Reflect.getMetadata(PROPERTY, prototype, name) as { type: Dto };
     const projection = projectionOf(type, relation.inverseEntityMetadata);
     return [{ name, projection, isOptional: relation.isNullable }];

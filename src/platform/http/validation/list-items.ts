@@ -34,7 +34,8 @@ export function holderOf(item: PropertyDecorator): Class<Holder> {
 export function schemaOf(item: Class<Holder>): { items: object; example?: unknown } {
   const declared = Reflect.getMetadata(PROPERTY, item.prototype as object, 'value') as Record<string, unknown>;
   const { type, required: _, isArray: _isArray, example, ...rest } = declared;
-  return { items: { type: NAMES.get(type) ?? type, ...rest }, example };
+  // Decorators of texts leave the type to that of the property.
+  return { items: { type: NAMES.get(type) ?? type ?? 'string', ...rest }, example };
 }
 
 export function convert(Item: Class<Holder>, value: unknown): unknown {
