@@ -1,8 +1,9 @@
 /**
- * `npm run bench`: the program as in production beside its baselines, in turns; prints medians and ratios, and writes
- * bench/results/. `--only <pattern>` measures reads of such names, and writes nothing. `npm run bench -- growth`: uncached reads at 10 thousand, 100 thousand and 1 million posts.
- * `npm run bench -- memory`: resident memory after 10 thousand and 1 million requests. `npm run bench -- processes`: one
- * and two processes. `npm run bench -- tasks`: queueing and running tasks. Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
+ * `npm run bench`: the program as in production beside its baselines, in turns; prints medians and ratios of processor
+ * time, and writes bench/results/. `--only <pattern>` measures reads of such names, and writes nothing.
+ * `npm run bench -- growth`: uncached reads at 10 thousand, 100 thousand and 1 million posts; `memory`: resident memory
+ * after 10 thousand and 1 million requests; `processes`: one and two processes; `tasks`: queueing and running tasks.
+ * Options: --rounds 3, --seconds 5, --connections 64, --posts 10000.
  */
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';

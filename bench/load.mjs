@@ -51,6 +51,8 @@ export async function load({ program, paths, headers }, { seconds, connections, 
   });
   const after = spent();
   const refused = result['4xx'] + result['5xx'] + result.errors;
+  // Nothing costs nothing, which would meet every bound.
+  if (result.requests.total === 0) throw new Error(`${program.url}${paths[0]}: nothing was answered`);
   if (refused > 0) throw new Error(`${program.url}${paths[0]}: ${refused} of ${result.requests.total} refused`);
   const each = (whose) => tenths(((after[whose].seconds - before[whose].seconds) * 1e6) / result.requests.total);
   return {
