@@ -46,8 +46,10 @@ export class ConcurrentRequests {
       this.plan();
       if (this.hasRoom(line)) return begin();
       this.waiting++;
-      // Else it would begin in the log, the trace and the transaction of the request that ends.
-      line.waiting.push(AsyncResource.bind(begin));
+      // Else it would begin in the log, the trace and the transaction of the request that ends (AsyncResource.bind
+      // does the same, for 14 µs).
+      const own = new AsyncResource('WaitingRequest');
+      line.waiting.push(() => own.runInAsyncScope(begin));
     });
     fastify.addHook('onSend', (request, _reply, payload, done) => {
       this.end(request);
