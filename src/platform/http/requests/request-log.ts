@@ -61,7 +61,7 @@ export function logRequest(
   const { url: route } = routeOptions;
   const path = route === undefined ? request.url.split('?', 1)[0]!.slice(0, LOGGED_PATH) : undefined;
   const ms = Math.round(elapsedTime * 10) / 10;
-  request.server.log.info({ request_id: request.id, method, route, path, status, ms, user_id: user?.id }, 'request');
+  request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
 }
 
 /** What Fastify logs by itself, except what the line of each request contains. */
