@@ -4,7 +4,7 @@
  * streaming replica too, which lags; with `TEST_REDIS_URL` the cache and the queue are in that Redis.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -70,7 +70,15 @@ async function startApis(count) {
   if (failed) throw failed.reason;
   if (replica) process.env.TEST_REPLICA_URL = replica.url;
   process.env.TEST_SERVER_URL = postgres.url;
+  process.env.TEST_DOCUMENT = await keepDocument(apis[0], folder);
   process.env.TEST_APIS = JSON.stringify(apis.map(({ url, databaseUrl, log }) => ({ url, databaseUrl, log })));
+}
+
+/** Suites make tests of it, before any of their requests. */
+async function keepDocument({ url }, folder) {
+  const file = join(folder, 'openapi.json');
+  writeFileSync(file, await (await fetch(`${url}/openapi.json`)).text());
+  return file;
 }
 
 async function createDatabases(postgres, databases, { env, cwd }) {

@@ -26,7 +26,7 @@ export interface Operation {
   operationId: string;
   security?: object[];
   parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
-  requestBody?: { content: Record<string, Media> };
+  requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, { description: string; content?: Record<string, Media> }>;
 }
 interface Root {

@@ -1,0 +1,9 @@
+import type { DomainFacts } from '../support/route-facts.js';
+
+const EXPORTED = `
+  WITH exported AS (UPDATE task SET name = 'account_export', status = 'completed' WHERE id = {task_id})
+  INSERT INTO user_export_part (task_id, place, text) VALUES ({task_id}, 0, '{}')`;
+
+export const facts: DomainFacts = {
+  routes: { 'GET /users/me/exports/{task_id}': { statements: 3, before: EXPORTED } },
+};

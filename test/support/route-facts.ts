@@ -1,0 +1,55 @@
+/** What a domain tells of its routes in test/<domain>/<domain>.facts.ts, for the suites that hold all routes: see routes.ts. */
+import { type Api, PREFIX, type User } from './api.js';
+
+/** What a suite has made: somebody who is signed in, a superuser, and rows as they are asked for. */
+export interface Scene {
+  api: Api;
+  user: User;
+  root: User;
+  /** What a placeholder stands for, whose row is made when it is first asked for. */
+  value(name: string): Promise<string | number>;
+  /** The same with every placeholder filled, also within objects and lists. */
+  fill<T>(given: T): Promise<T>;
+}
+
+/**
+ * Paths, bodies and SQL may hold placeholders such as `{post_id}` or `{username}`: rows that some domain tells how to
+ * make. `{unique}` is a number of four digits that no other text of the suite has, `{uuid}` a new UUID. A text that is
+ * one placeholder and nothing else becomes the value itself: a number where that is one.
+ */
+export interface RouteFacts {
+  /** Who may call it; by default the user of the scene. */
+  as?: 'nobody' | 'user' | 'superuser';
+  /**
+   * How many SQL statements it costs, uncached, for a caller who is known: BEGIN, COMMIT and NOTIFY count too. Of a list,
+   * a page that others follow.
+   */
+  statements: number;
+  /** What it answers; by default 200. */
+  status?: number;
+  /** One that it takes, with as many fields as it can have. */
+  body?: Record<string, unknown>;
+  /** The largest body that it reads; by default 32. */
+  bodyKibibytes?: number;
+  /** SQL that has to happen before it is called. */
+  before?: string;
+  /** Of a list, which is whatever takes `items_per_page`: what it lists, by its name in `rows`. */
+  lists?: string;
+}
+
+export interface DomainFacts {
+  /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
+  rows?: Record<string, (scene: Scene) => Promise<string | number>>;
+  /** By method and path as in the OpenAPI document, without the prefix. */
+  routes: Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteFacts>;
+}
+
+/** Makes a row by a POST in the name of the user, or of the superuser for a path under /admin, and gives its id. */
+export function created(path: string, body: Record<string, unknown>): (scene: Scene) => Promise<number> {
+  return async (scene) => {
+    const { agent } = path.startsWith('/admin/') ? scene.root : scene.user;
+    const answer = await agent.post(PREFIX + (await scene.fill(path))).send(await scene.fill(body));
+    if (answer.status >= 300) throw new Error(`POST ${path} was answered with ${answer.status}: ${answer.text}`);
+    return answer.body.id as number;
+  };
+}

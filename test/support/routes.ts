@@ -1,0 +1,93 @@
+/** Every route of the OpenAPI document with what its domain tells of it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PREFIX } from './api.js';
+import { Contract, type Operation } from './openapi.js';
+import type { DomainFacts, RouteFacts } from './route-facts.js';
+
+export interface Route extends RouteFacts {
+  /** Such as `GET /users/{username}`. */
+  name: string;
+  method: string;
+  template: string;
+  as: NonNullable<RouteFacts['as']>;
+  status: number;
+  operation: Operation;
+}
+
+const TESTS = join(__dirname, '..');
+const fileOf = (domain: string) => `test/${domain}/${domain}.facts.ts`;
+const pathOf = (domain: string) => join(TESTS, '..', fileOf(domain));
+
+/** By the file that tells them. */
+export const FACTS: Record<string, DomainFacts> = Object.fromEntries(
+  readdirSync(TESTS)
+    .filter((domain) => existsSync(pathOf(domain)))
+    .map((domain) => [fileOf(domain), (require(pathOf(domain)) as { facts: DomainFacts }).facts]),
+);
+
+const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
+
+/** What the API of the run says of itself. */
+export const DOCUMENT = new Contract(readFileSync(process.env.TEST_DOCUMENT!, 'utf8'));
+const OPERATIONS = new Map(DOCUMENT.operations().map((operation) => [nameOf(operation), operation]));
+
+export const ROUTES: Route[] = Object.values(FACTS)
+  .flatMap(({ routes }) => Object.entries(routes))
+  .flatMap(([name, facts]) => {
+    const operation = OPERATIONS.get(name);
+    const [method, template] = name.split(' ') as [string, string];
+    return operation ? { as: 'user' as const, status: 200, ...facts, name, method, template, operation } : [];
+  });
+
+/** Public reads, which may be cached. */
+export const PUBLIC_READS = ROUTES.filter(({ method, as }) => method === 'GET' && as === 'nobody');
+
+const takes =
+  (name: string) =>
+  ({ operation }: Route) =>
+    operation.parameters.some((one) => one.name === name);
+/** Whatever is read by the page. */
+export const LISTS = ROUTES.filter(takes('items_per_page'));
+export const CURSOR_LISTS = LISTS.filter(takes('after'));
+
+/** Whatever needs a body. */
+export const BODY_ROUTES = ROUTES.filter(({ operation }) => operation.requestBody?.required).map((route) =>
+  Object.assign({ ...route }, { body: route.body ?? {} }),
+);
+
+/** The fields of the JSON body of a route, by the document. */
+export function fieldsOf({ operation }: Route) {
+  const { properties = {}, required = [] } = DOCUMENT.resolve(
+    operation.requestBody!.content['application/json']!.schema,
+  )!;
+  return { properties, required };
+}
+
+/** Where the facts of a route belong. */
+function homeOf({ tags: [tag] = [], path }: Operation): string {
+  const [first, second] = path.replace(PREFIX, '').split('/').slice(1) as [string, string];
+  return fileOf(tag === 'admin' ? second : (tag ?? first));
+}
+
+/** What facts lack, in words that say which file wants which line. */
+function lackOf(operation: Operation, facts: RouteFacts | undefined): string | undefined {
+  const [name, home] = [nameOf(operation), homeOf(operation)];
+  if (!facts) return `${home} wants a line for '${name}': { statements: …, and what else it needs of RouteFacts }`;
+  const isList = operation.parameters.some((one) => one.name === 'items_per_page');
+  if (isList && !facts.lists) return `${home} wants \`lists\` for '${name}': the name in \`rows\` of what it lists`;
+  if (operation.requestBody?.required && !facts.body) return `${home} wants a \`body\` for '${name}'`;
+  return undefined;
+}
+
+/** What facts lack of the routes, and what they have too much. */
+export function flawsOf(operations: Operation[], facts = FACTS): string[] {
+  const told = Object.entries(facts).flatMap(([file, { routes }]) =>
+    Object.entries(routes).map(([name, one]) => ({ file, name, one })),
+  );
+  const byName = new Map(told.map(({ name, one }) => [name, one]));
+  const known = new Set(operations.map(nameOf));
+  const lacks = operations.flatMap((operation) => lackOf(operation, byName.get(nameOf(operation))) ?? []);
+  const excess = told.filter(({ name, one }) => !known.has(name) || byName.get(name) !== one);
+  return [...lacks, ...excess.map(({ file, name }) => `${file}: remove the line for '${name}'`)];
+}
