@@ -25,8 +25,8 @@ export interface Device {
   id: string;
 }
 
-/** A request that may come from anyone, with its known device if the route asks for that. */
-export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null; devices?: Device[] };
+/** A request that may come from anyone, with its known device if the route asks for that, and its trace if there is one. */
+export type AnyRequest = FastifyRequest & TokenFacts & { user?: Caller | null; devices?: Device[]; trace_id?: string };
 
 /** Hands the device, as each user knows it who has signed in there, to a parameter of a public route. */
 export const KnownAs = createParamDecorator(

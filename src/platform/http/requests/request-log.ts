@@ -57,11 +57,13 @@ export function logRequest(
   refused: RefusedLines,
 ): void {
   if (status >= 400 && status < 500 && !refused.take()) return;
-  const { method, routeOptions, user } = request;
+  const { method, routeOptions, user, trace_id } = request;
   const { url: route } = routeOptions;
   const path = route === undefined ? request.url.split('?', 1)[0]!.slice(0, LOGGED_PATH) : undefined;
   const ms = Math.round(elapsedTime * 10) / 10;
-  request.log.info({ method, route, path, status, ms, user_id: user?.id }, 'request');
+  const facts = { request_id: request.id, trace_id, method, route, path, status, ms, user_id: user?.id };
+  // The logger of the request would name the ids itself, but making it costs more than the line.
+  request.server.log.info(facts, 'request');
 }
 
 /** What Fastify logs by itself, except what the line of each request contains. */

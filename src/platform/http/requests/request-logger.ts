@@ -3,8 +3,8 @@ import type { Bindings, ChildLoggerOptions, Logger } from 'pino';
 type Line = [facts: object, message?: string];
 
 /**
- * Logs for one request, with its id in each line. The logger behind it is made when it is needed: most requests have only
- * the line that ends them, which does without.
+ * Logs for one request, with its id in each line. The logger behind it is made with the first line: most requests have
+ * only the one that ends them, which names the id itself.
  */
 export class RequestLogger {
   private made?: Logger;
@@ -34,8 +34,8 @@ export class RequestLogger {
     this.own.warn(...line);
   }
 
-  info(...[facts, message]: Line): void {
-    this.parent.info({ ...this.bindings, ...facts }, message);
+  info(...line: Line): void {
+    this.own.info(...line);
   }
 
   debug(...line: Line): void {

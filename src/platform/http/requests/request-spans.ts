@@ -1,5 +1,6 @@
 import { type Context, context, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AnyRequest } from '../access/caller.js';
 import { fail, tracer } from '../../runtime/tracing/tracing.js';
 import { CLIENT_GONE, isEventStream, statusOf } from './request-log.js';
 
@@ -8,13 +9,14 @@ import { CLIENT_GONE, isEventStream, statusOf } from './request-log.js';
  * template of its route: never with its path, query, headers or body. Lines of its log carry the `trace_id`. Call it before other hooks are added.
  */
 export function traceRequests(fastify: FastifyInstance, isTrusted: (address: string) => boolean): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', (request: AnyRequest, reply, done) => {
     // Probes are not logged either.
     if (request.routeOptions.logLevel === 'warn') return done();
     const traceparent = isTrusted(request.socket.remoteAddress ?? '') ? request.headers.traceparent : undefined;
     const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
     const span = begin(request, parent);
-    request.log = reply.log = request.log.child({ trace_id: span.spanContext().traceId });
+    request.trace_id = span.spanContext().traceId;
+    request.log = reply.log = request.log.child({ trace_id: request.trace_id });
     reply.raw.once('close', () => end(span, reply));
     context.with(trace.setSpan(parent, span), done);
   });
