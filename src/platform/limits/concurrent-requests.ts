@@ -4,21 +4,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SendingConfig } from './bytes/sending.config.js';
 import { networkOf } from './ip-network.js';
 
-// Of each address, as the requests that have come together are all begun before anybody else is looked at.
-const BEGUN_IN_A_TURN = 4;
+// Of each address: else all requests that have come together would be begun before anybody else is looked at.
+const TURN_MILLISECONDS = 2;
 
 interface Line {
   running: number;
-  /** In this turn of the event loop. */
-  begun: number;
+  /** When the first was begun in this turn of the event loop, in milliseconds, if any was. */
+  since?: number;
   waiting: (() => void)[];
 }
 
 type Request = FastifyRequest & { line?: Line };
 
 /**
- * Works on a few requests of one address (an IPv6 network of 64 bits) at a time, and begins few in one turn of the event
- * loop: who asks for much at once keeps only itself waiting. The others wait in line, which is as long as connections and
+ * Works on a few requests of one address (an IPv6 network of 64 bits) at a time, and begins them for a short time in one turn of
+ * the event loop: who asks for much at once keeps only itself waiting. The others wait in line, which is as long as connections and
  * the requests ahead on them allow. Bodies are received before, and answers sent afterwards, so that who is slow at
  * these holds nothing.
  */
@@ -38,7 +38,7 @@ export class ConcurrentRequests {
       const begin = () => {
         if (raw.destroyed) return;
         line.running++;
-        line.begun++;
+        line.since ??= performance.now();
         request.line = line;
         raw.once('close', () => this.end(request));
         done();
@@ -73,23 +73,24 @@ export class ConcurrentRequests {
   private begin(): void {
     this.turn = undefined;
     for (const [network, line] of this.lines) {
-      line.begun = 0;
+      line.since = undefined;
       while (line.waiting.length > 0 && this.hasRoom(line)) {
         this.waiting--;
         line.waiting.shift()!();
       }
-      if (line.waiting.length > 0 && line.begun > 0) this.plan();
+      if (line.waiting.length > 0 && line.since !== undefined) this.plan();
       if (line.running === 0 && line.waiting.length === 0) this.lines.delete(network);
     }
   }
 
-  private hasRoom({ running, begun }: Line): boolean {
-    return running < this.config.CONCURRENT_REQUESTS_PER_ADDRESS && begun < BEGUN_IN_A_TURN;
+  private hasRoom({ running, since }: Line): boolean {
+    if (running >= this.config.CONCURRENT_REQUESTS_PER_ADDRESS) return false;
+    return since === undefined || performance.now() - since < TURN_MILLISECONDS;
   }
 
   private lineOf(network: string): Line {
     let line = this.lines.get(network);
-    if (!line) this.lines.set(network, (line = { running: 0, begun: 0, waiting: [] }));
+    if (!line) this.lines.set(network, (line = { running: 0, waiting: [] }));
     return line;
   }
 }
