@@ -6,6 +6,7 @@ interface Schema {
   required?: string[];
   items?: Schema;
   enum?: unknown[];
+  format?: string;
   nullable?: boolean;
   minLength?: number;
   maxLength?: number;

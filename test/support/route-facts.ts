@@ -9,7 +9,7 @@ export interface Scene {
   /** What a placeholder stands for, whose row is made when it is first asked for. */
   value(name: string): Promise<string | number>;
   /** The same with every placeholder filled, also within objects and lists. */
-  fill<T>(given: T): Promise<T>;
+  filled<T>(given: T): Promise<T>;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface DomainFacts {
 export function created(path: string, body: Record<string, unknown>): (scene: Scene) => Promise<number> {
   return async (scene) => {
     const { agent } = path.startsWith('/admin/') ? scene.root : scene.user;
-    const answer = await agent.post(PREFIX + (await scene.fill(path))).send(await scene.fill(body));
+    const answer = await agent.post(PREFIX + (await scene.filled(path))).send(await scene.filled(body));
     if (answer.status >= 300) throw new Error(`POST ${path} was answered with ${answer.status}: ${answer.text}`);
     return answer.body.id as number;
   };

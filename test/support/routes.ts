@@ -51,8 +51,9 @@ const takes =
 export const LISTS = ROUTES.filter(takes('items_per_page'));
 export const CURSOR_LISTS = LISTS.filter(takes('after'));
 
+export type BodyRoute = Route & { body: Record<string, unknown> };
 /** Whatever needs a body. */
-export const BODY_ROUTES = ROUTES.filter(({ operation }) => operation.requestBody?.required).map((route) =>
+export const BODY_ROUTES: BodyRoute[] = ROUTES.filter(({ operation }) => operation.requestBody?.required).map((route) =>
   Object.assign({ ...route }, { body: route.body ?? {} }),
 );
 

@@ -39,17 +39,17 @@ export class PlayedScene implements Scene {
     return value;
   }
 
-  async fill<T>(given: T): Promise<T> {
-    if (typeof given === 'string') return (await this.#filled(given)) as T;
-    if (Array.isArray(given)) return (await Promise.all(given.map((item) => this.fill<unknown>(item)))) as T;
+  async filled<T>(given: T): Promise<T> {
+    if (typeof given === 'string') return (await this.#text(given)) as T;
+    if (Array.isArray(given)) return (await Promise.all(given.map((item) => this.filled<unknown>(item)))) as T;
     if (typeof given !== 'object' || given === null) return given;
     const entries = Object.entries(given).map(
-      async ([name, value]) => [name, await this.fill<unknown>(value)] as const,
+      async ([name, value]) => [name, await this.filled<unknown>(value)] as const,
     );
     return Object.fromEntries(await Promise.all(entries)) as T;
   }
 
-  async #filled(text: string): Promise<string | number> {
+  async #text(text: string): Promise<string | number> {
     const names = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!);
     if (text === `{${names[0]}}`) return this.value(names[0]!);
     const values: (string | number)[] = [];
@@ -63,14 +63,16 @@ export class PlayedScene implements Scene {
 
   /** The request in the name of whoever may send it, with its good body unless another one is given. */
   async request({ method, template, as, body: good }: Route, more: Partial<Sent> = {}): Promise<Sent> {
-    const path = PREFIX + (await this.fill(template));
-    const body = 'body' in more ? more.body : await this.fill(good);
-    return { method, path, token: this.token(as), ...more, body };
+    const path = PREFIX + (await this.filled(template));
+    const body = 'body' in more ? more.body : good;
+    const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+    return { method, path, token: this.token(as), ...more, body: isRaw ? body : await this.filled(body) };
   }
+
   /** Its request, once what has to happen before has happened. */
   async ready(route: Route): Promise<Sent> {
     const sent = await this.request(route);
-    if (route.before) await this.api.database.query(await this.fill(route.before));
+    if (route.before) await this.api.database.query(await this.filled(route.before));
     return sent;
   }
 }

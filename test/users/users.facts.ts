@@ -13,7 +13,7 @@ export const facts: DomainFacts = {
     username: ({ user }) => Promise.resolve(user.username),
     other_user_id: async (scene) => {
       const [row] = await scene.api.database.query<{ id: number }>(
-        await scene.fill(`INSERT INTO "user" (name, username, email, hashed_password)
+        await scene.filled(`INSERT INTO "user" (name, username, email, hashed_password)
           VALUES ('Many', 'many{unique}', '{uuid}@example.com', '') RETURNING id::int`),
       );
       return row!.id;

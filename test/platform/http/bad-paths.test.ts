@@ -1,17 +1,22 @@
 import { connect } from 'node:net';
-import { type Api, PREFIX, useApi } from '../../support/api.js';
-import { inviteEveryone, pathOf, type People } from '../../support/body-routes.js';
+import { type Api, PREFIX, useApi, type User } from '../../support/api.js';
 import { expectProblem, expectRefused, send } from '../../support/raw.js';
+import { CURSOR_LISTS, DOCUMENT, LISTS, ROUTES } from '../../support/routes.js';
+import { makeRow, newScene, type PlayedScene } from '../../support/scenes.js';
 
 let api: Api;
-let people: People;
+let root: User;
+let scene: PlayedScene;
+let roots: PlayedScene;
 beforeAll(async () => {
   api = await useApi();
-  people = await inviteEveryone(api);
+  root = await api.superuser();
+  scene = await newScene(api, root, await api.signUp({ username: 'ada' }));
+  roots = await newScene(api, root, root);
+  for (const { lists } of LISTS) await makeRow(lists!, roots);
 });
 afterAll(() => api.stop());
 
-const LISTS = ['/posts', '/users', '/users/ada/posts', '/admin/users'];
 const BAD_QUERIES = [
   ...['0', '-1', '1e9', 'NaN', '1.5', '', '%20', '0x10', '+1', '%D9%A1', 'null', '99999999999999999999'].map(
     (value) => `page=${value}`,
@@ -32,17 +37,20 @@ const BAD_QUERIES = [
   'a%00b=1',
 ];
 
-describe.each(LISTS)('%s', (path) => {
-  const list = (query: string) => ({ path: `${PREFIX}${path}?${query}`, token: people.tokens.superuser });
+const list = async (template: string, query: string) => ({
+  path: `${PREFIX}${await roots.filled(template)}?${query}`,
+  token: root.token,
+});
 
+describe.each(LISTS)('$name', ({ template }) => {
   test.each(BAD_QUERIES)('?%s is 422', async (query) => {
-    await expectRefused(api, list(query), 422, 'validation_failed');
+    await expectRefused(api, await list(template, query), 422, 'validation_failed');
   });
 
   test.each(['page=10001&items_per_page=1', 'page=1001', 'page=101&items_per_page=100'])(
     '?%s, as far as rows are skipped, is an empty page',
     async (query) => {
-      const { status, text } = await send(api.program.url, list(query));
+      const { status, text } = await send(api.program.url, await list(template, query));
       expect(status).toBe(200);
       const page = JSON.parse(text) as { total_count: number };
       expect(page).toMatchObject({ data: [], has_more: false, page: Number(/\d+/.exec(query)![0]) });
@@ -58,7 +66,7 @@ describe.each(LISTS)('%s', (path) => {
     `page=${Number.MAX_SAFE_INTEGER}`,
     `page=${Number.MAX_SAFE_INTEGER}&items_per_page=100`,
   ])('?%s would skip too many rows', async (query) => {
-    const received = await send(api.program.url, list(query));
+    const received = await send(api.program.url, await list(template, query));
     expectProblem(received, 422, 'validation_failed');
     const { errors } = JSON.parse(received.text) as { errors: object[] };
     const message = 'page must not skip more than 10000 rows: use after instead';
@@ -68,79 +76,59 @@ describe.each(LISTS)('%s', (path) => {
 
 test('a query of 101 parameters is more than is read', async () => {
   const query = Array.from({ length: 101 }, (_, n) => `p${n}`).join('&');
-  await expectRefused(api, { path: `${PREFIX}/posts?${query}` }, 400, 'malformed_request');
+  await expectRefused(api, { path: `${PREFIX}/users?${query}` }, 400, 'malformed_request');
 });
 
-test.each([
-  'after=%00',
-  'after=!',
-  'after=MA&after=MA',
-  'after=MA',
-  'after=LTE',
-  'after=A',
-  'after=OTk5OTk5OTk5OTk5OTk5OTk5OTk',
-])('the made-up cursor ?%s is 422', async (query) => {
-  await expectRefused(api, { path: `${PREFIX}/posts?${query}` }, 422, 'validation_failed');
+describe.each(CURSOR_LISTS)('$name', ({ template }) => {
+  test.each([
+    'after=%00',
+    'after=!',
+    'after=MA&after=MA',
+    'after=MA',
+    'after=LTE',
+    'after=A',
+    'after=OTk5OTk5OTk5OTk5OTk5OTk5OTk',
+  ])('the made-up cursor ?%s is 422', async (query) => {
+    await expectRefused(api, await list(template, query), 422, 'validation_failed');
+  });
 });
 
 test.each(['is_deleted=1', 'is_deleted=', 'is_deleted=TRUE', 'is_deleted=true&is_deleted=false', 'is_deleted=%00'])(
   'accounts with ?%s are 422',
   async (query) => {
     const path = `${PREFIX}/admin/users?${query}`;
-    await expectRefused(api, { path, token: people.tokens.superuser }, 422, 'validation_failed');
+    await expectRefused(api, { path, token: root.token }, 422, 'validation_failed');
   },
 );
 
 const BAD_IDS = ['0', '-1', '2147483648', '9223372036854775807', '9223372036854775808', '9007199254740993', '1e3'];
 BAD_IDS.push('0x10', 'abc', '01', '+1', '1.0', '%20', '1%20', '%EF%BC%91', '1;', 'null', '99'.repeat(40));
-interface Route {
-  method: string;
-  path: string;
-  code?: string;
-  as?: 'ada' | 'superuser';
-  body?: object;
-}
-const ID_ROUTES: Route[] = [
-  { method: 'GET', path: '/posts/{}', code: 'post_not_found' },
-  { method: 'GET', path: '/users/ada/posts/{}', code: 'post_not_found' },
-  { method: 'PATCH', path: '/users/ada/posts/{}', code: 'post_not_found', body: { title: 'Changed' } },
-  { method: 'DELETE', path: '/users/ada/posts/{}', code: 'post_not_found' },
-  { method: 'DELETE', path: '/admin/posts/{}', code: 'post_not_found', as: 'superuser' },
-  { method: 'POST', path: '/admin/posts/{}/restore', code: 'post_not_found', as: 'superuser' },
-  { method: 'GET', path: '/tasks/{}', code: 'task_not_found' },
-];
-
-describe.each(ID_ROUTES)('$method $path', ({ method, path, code, as = 'ada', body }) => {
-  const sent = (id: string) => ({ method, path: PREFIX + path.replace('{}', id), token: people.tokens[as], body });
+describe.each(ROUTES.filter(({ template }) => template.includes('_id}')))('$name', (route) => {
+  const sent = async (id: string) => {
+    const { path, ...request } = await scene.request({
+      ...route,
+      template: route.template.replace(/\{\w+_id\}/, 'ID'),
+    });
+    return { ...request, path: path.replace('ID', id) };
+  };
 
   test.each(BAD_IDS)('%s is 404', async (id) => {
-    await expectRefused(api, sent(id), 404, code);
+    const refused = await sent(id);
+    await expectRefused(api, refused, 404);
+    const { text } = await send(api.program.url, refused);
+    expect(JSON.parse(text)).toMatchObject({ code: expect.stringMatching(/^\w+_not_found$/) });
   });
 
   test('a NUL byte is refused', async () => {
-    await expectRefused(api, sent('1%00'), [400, 404, 422]);
+    await expectRefused(api, await sent('1%00'), [400, 404, 422]);
   });
 
   test.each(['%ff', '%ed%a0%80', '%c0%80', '%', '%zz', '1%f0%9f'])('%s, which is not UTF-8, is refused', async (id) => {
-    await expectRefused(api, sent(id), [400, 404]);
+    await expectRefused(api, await sent(id), [400, 404]);
   });
 });
 
-const NAME_ROUTES: Route[] = [
-  { method: 'GET', path: '/users/{}' },
-  { method: 'PATCH', path: '/users/{}', body: { name: 'Changed' } },
-  { method: 'DELETE', path: '/users/{}' },
-  { method: 'GET', path: '/users/{}/posts' },
-  { method: 'POST', path: '/users/{}/posts', body: { title: 'Title', text: 'Text' } },
-  { method: 'GET', path: '/users/{}/posts/1' },
-  { method: 'DELETE', path: '/users/{}/posts/1' },
-  { method: 'GET', path: '/admin/users/{}', as: 'superuser' },
-  { method: 'PATCH', path: '/admin/users/{}', as: 'superuser', body: { name: 'Changed' } },
-  { method: 'DELETE', path: '/admin/users/{}', as: 'superuser' },
-  { method: 'POST', path: '/admin/users/{}/restore', as: 'superuser' },
-];
-
-describe.each(NAME_ROUTES)('$method $path', ({ method, path, as = 'ada', body }) => {
+describe.each(ROUTES.filter(({ template }) => template.includes('{username}')))('$name', (route) => {
   test.each([
     'ada%00',
     '%00',
@@ -154,12 +142,12 @@ describe.each(NAME_ROUTES)('$method $path', ({ method, path, as = 'ada', body })
     "ada'--",
     '..%2f',
   ])('the name %s is refused', async (name) => {
-    const sent = { method, path: PREFIX + path.replace('{}', name), token: people.tokens[as], body };
-    await expectRefused(api, sent, [400, 404, 422]);
+    const template = route.template.replace('{username}', name);
+    await expectRefused(api, await scene.request({ ...route, template }), [400, 404, 422]);
   });
 });
 
-test.each(['/api', '/api/v1', '/api/v1/', '/api/v2/posts', '/api/v1/nope', '/API/v1/posts', '//api/v1/posts'])(
+test.each(['/api', '/api/v1', '/api/v1/', '/api/v2/users', '/api/v1/nope', '/API/v1/users', '//api/v1/users'])(
   'the unknown path %s is 404',
   async (path) => {
     for (const method of ['GET', 'POST', 'DELETE'])
@@ -180,14 +168,14 @@ test.each([
 });
 
 test('a method that a path does not take is 405 and told which it takes', async () => {
-  const { body: document } = await api.http.get('/openapi.json').expect(200);
-  expect(Object.keys(document.paths).length).toBeGreaterThan(5);
-  for (const [template, item] of Object.entries<object>(document.paths)) {
+  const { paths } = DOCUMENT.root;
+  expect(Object.keys(paths).length).toBeGreaterThan(5);
+  for (const [template, item] of Object.entries(paths)) {
     const known = Object.keys(item).map((method) => method.toUpperCase());
     const allowed = known.includes('GET') ? [...known, 'HEAD'] : known;
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !allowed.includes(one))) {
       for (const body of [undefined, { title: 'Title' }, '{']) {
-        const sent = { method, path: pathOf(template.slice(PREFIX.length)), body, token: people.tokens.superuser };
+        const sent = { method, path: await scene.filled(template), body, token: root.token };
         const answer = await send(api.program.url, sent);
         expectProblem(answer, 405, 'method_not_allowed');
         expect({ method, template, allow: answer.headers.allow?.split(', ').toSorted() }).toEqual({

@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([local.stop(), production.stop()]));
 
 const REQUESTS: [string, Sent, number][] = [
-  ['a list', { path: `${PREFIX}/posts` }, 200],
-  ['a head', { path: `${PREFIX}/posts`, method: 'HEAD' }, 200],
+  ['a list', { path: `${PREFIX}/users` }, 200],
+  ['a head', { path: `${PREFIX}/users`, method: 'HEAD' }, 200],
   ['a refusal', { path: `${PREFIX}/users/me` }, 401],
   ['an unknown path', { path: '/nope' }, 404],
-  ['an unknown method', { path: `${PREFIX}/posts`, method: 'PUT' }, 405],
+  ['an unknown method', { path: `${PREFIX}/users`, method: 'PUT' }, 405],
   ['bad input', { path: `${PREFIX}/users`, method: 'POST', body: '{' }, 400],
   ['an unreadable path', { path: `${PREFIX}/users/%ff` }, 400],
   ['an unreadable request', { path: '/', headers: { 'x-big': 'x'.repeat(20_000) } }, 431],
@@ -70,7 +70,7 @@ test('pages of the sites in the settings may call, and read the headers that mat
     'access-control-allow-methods': expect.stringContaining('PATCH'),
     'access-control-allow-headers': 'authorization',
   });
-  const { headers } = await send(production.program.url, { path: `${PREFIX}/posts`, headers: { origin: APP } });
+  const { headers } = await send(production.program.url, { path: `${PREFIX}/users`, headers: { origin: APP } });
   expect(headers).toMatchObject({ 'access-control-allow-origin': APP, vary: expect.stringMatching(/origin/i) });
   expect(headers['access-control-expose-headers']).toMatch(/ETag.*Location.*X-Request-Id/);
 });
@@ -89,7 +89,7 @@ test('what asks for the methods of a path and is no preflight is told them, with
 test.each(['https://evil.example.com', 'http://app.example.com', `${APP}.evil.com`, 'null'])(
   'pages of %s may not',
   async (origin) => {
-    for (const sent of [preflight(origin), { path: `${PREFIX}/posts`, headers: { origin } }]) {
+    for (const sent of [preflight(origin), { path: `${PREFIX}/users`, headers: { origin } }]) {
       const { headers } = await send(production.program.url, sent);
       expect(headers).not.toHaveProperty('access-control-allow-origin');
     }

@@ -27,9 +27,9 @@ function sendBytes(bytes: string): Promise<Received> {
 
 test.each([
   ['no HTTP at all', 'GARBAGE\r\n\r\n', 400],
-  ['a header without a colon', `GET ${PREFIX}/posts HTTP/1.1\r\nhost x\r\n\r\n`, 400],
+  ['a header without a colon', `GET ${PREFIX}/users HTTP/1.1\r\nhost x\r\n\r\n`, 400],
   ['two lengths', `POST ${PREFIX}/users HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
-  ['a header of 20 kB', `GET ${PREFIX}/posts HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ['a header of 20 kB', `GET ${PREFIX}/users HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
 ])('%s is refused with problem details', async (_, bytes, status) => {
   const { headers, text, ...answer } = await sendBytes(bytes);
   expect(answer.status).toBe(status);
@@ -41,26 +41,26 @@ const at = (line: string, ...headers: string[]) => [line, ...headers, 'Connectio
 const HOST = 'Host: x';
 
 test.each([
-  ['without a host', at(`GET ${PREFIX}/posts HTTP/1.1`), 400, 'malformed_request'],
+  ['without a host', at(`GET ${PREFIX}/users HTTP/1.1`), 400, 'malformed_request'],
   [
     'that expects more than to go on',
-    at(`GET ${PREFIX}/posts HTTP/1.1`, HOST, 'Expect: 200-ok'),
+    at(`GET ${PREFIX}/users HTTP/1.1`, HOST, 'Expect: 200-ok'),
     417,
     'expectation_failed',
   ],
-  ['of TRACE', at(`TRACE ${PREFIX}/posts HTTP/1.1`, HOST), 405, 'method_not_allowed'],
+  ['of TRACE', at(`TRACE ${PREFIX}/users HTTP/1.1`, HOST), 405, 'method_not_allowed'],
   ['of PROPFIND', at(`PROPFIND ${PREFIX}/users/ada HTTP/1.1`, HOST), 405, 'method_not_allowed'],
-  ['of QUERY', at(`QUERY ${PREFIX}/posts HTTP/1.1`, HOST, 'Content-Length: 0'), 405, 'method_not_allowed'],
+  ['of QUERY', at(`QUERY ${PREFIX}/users HTTP/1.1`, HOST, 'Content-Length: 0'), 405, 'method_not_allowed'],
   [
     'of QUERY with a body',
-    `${at(`QUERY ${PREFIX}/posts HTTP/1.1`, HOST, 'Content-Length: 2')}{}`,
+    `${at(`QUERY ${PREFIX}/users HTTP/1.1`, HOST, 'Content-Length: 2')}{}`,
     405,
     'method_not_allowed',
   ],
-  ['of OPTIONS', at(`OPTIONS ${PREFIX}/posts HTTP/1.1`, HOST), 405, 'method_not_allowed'],
+  ['of OPTIONS', at(`OPTIONS ${PREFIX}/users HTTP/1.1`, HOST), 405, 'method_not_allowed'],
   [
     'of OPTIONS from a page',
-    at(`OPTIONS ${PREFIX}/posts HTTP/1.1`, HOST, 'Origin: http://x'),
+    at(`OPTIONS ${PREFIX}/users HTTP/1.1`, HOST, 'Origin: http://x'),
     405,
     'method_not_allowed',
   ],
@@ -72,16 +72,16 @@ test.each([
   ['of OPTIONS to all', at('OPTIONS * HTTP/1.1', HOST), 404, 'not_found'],
   ['for a tunnel', at('CONNECT example.com:443 HTTP/1.1', HOST), 405, 'method_not_allowed'],
   ['of a method that nobody knows', at('FOO / HTTP/1.1', HOST), 400, 'malformed_request'],
-  ['with a query that is not UTF-8', at(`GET ${PREFIX}/posts?after=%ff HTTP/1.1`, HOST), 400, 'malformed_request'],
+  ['with a query that is not UTF-8', at(`GET ${PREFIX}/users?after=%ff HTTP/1.1`, HOST), 400, 'malformed_request'],
   [
     'with a name in the query that is not UTF-8',
-    at(`GET ${PREFIX}/posts?%ff=1 HTTP/1.1`, HOST),
+    at(`GET ${PREFIX}/users?%ff=1 HTTP/1.1`, HOST),
     400,
     'malformed_request',
   ],
-  ['with a surrogate in the query', at(`GET ${PREFIX}/posts?after=%ed%a0%80 HTTP/1.1`, HOST), 400, 'malformed_request'],
-  ['with a lone percent sign', at(`GET ${PREFIX}/posts?after=1% HTTP/1.1`, HOST), 400, 'malformed_request'],
-  ['with raw UTF-8 in the query', at(`GET ${PREFIX}/posts?after=é HTTP/1.1`, HOST), 400, 'malformed_request'],
+  ['with a surrogate in the query', at(`GET ${PREFIX}/users?after=%ed%a0%80 HTTP/1.1`, HOST), 400, 'malformed_request'],
+  ['with a lone percent sign', at(`GET ${PREFIX}/users?after=1% HTTP/1.1`, HOST), 400, 'malformed_request'],
+  ['with raw UTF-8 in the query', at(`GET ${PREFIX}/users?after=é HTTP/1.1`, HOST), 400, 'malformed_request'],
   ['with raw UTF-8 in the path', at(`GET ${PREFIX}/users/é HTTP/1.1`, HOST), 400, 'malformed_request'],
 ])('a request %s is answered with problem details', async (_, bytes, status, code) => {
   const { headers, text, ...answer } = await sendBytes(bytes);
@@ -94,18 +94,18 @@ test.each([
 });
 
 test.each(['100-continue', '100-Continue'])('who expects %s goes on', async (expected) => {
-  const { status } = await sendBytes(at(`GET ${PREFIX}/posts HTTP/1.1`, HOST, `Expect: ${expected}`));
+  const { status } = await sendBytes(at(`GET ${PREFIX}/users HTTP/1.1`, HOST, `Expect: ${expected}`));
   expect([100, 200]).toContain(status);
 });
 
 test('a request of HTTP/1.0 needs no host', async () => {
-  expect((await sendBytes(at(`GET ${PREFIX}/posts HTTP/1.0`))).status).toBe(200);
+  expect((await sendBytes(at(`GET ${PREFIX}/users HTTP/1.0`))).status).toBe(200);
 });
 
 test('the answer that nothing has changed tells no length, which would be that of another answer', async () => {
-  const { etag } = (await send(api.program.url, { path: `${PREFIX}/posts` })).headers;
+  const { etag } = (await send(api.program.url, { path: `${PREFIX}/users` })).headers;
   for (const method of ['GET', 'HEAD']) {
-    const bytes = at(`${method} ${PREFIX}/posts HTTP/1.1`, HOST, `If-None-Match: ${etag}`);
+    const bytes = at(`${method} ${PREFIX}/users HTTP/1.1`, HOST, `If-None-Match: ${etag}`);
     const { status, headers, text } = await sendBytes(bytes);
     expect({ method, status, text }).toEqual({ method, status: 304, text: '' });
     expect(headers).not.toHaveProperty('content-length');
@@ -143,14 +143,4 @@ test('an object of very many fields is refused before they cost anything', async
   const answer = await send(api.program.url, { path: `${PREFIX}/users`, method: 'POST', body });
   expectProblem(answer, 400, 'body_too_complex');
   expect(answer.text.length).toBeLessThan(1000);
-});
-
-test('a column that is altered under the running API makes no read fail', async () => {
-  const author = await api.signUp();
-  const post = { title: 'Stays', text: 'as it is' };
-  const { headers } = await author.agent.post(`${PREFIX}/users/${author.username}/posts`).send(post).expect(201);
-  const read = () => api.http.get(headers.location!).expect(200);
-  await Promise.all(Array.from({ length: 20 }, read));
-  await api.database.query('ALTER TABLE post ALTER COLUMN title TYPE varchar(60)');
-  await Promise.all(Array.from({ length: 20 }, read));
 });
