@@ -157,7 +157,7 @@ async function withRedis(work) {
     return;
   }
   const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-bench-'));
   const args = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'];
   const redis = spawn('redis-server', args.map(String), { stdio: 'ignore' });
   try {

@@ -15,7 +15,7 @@ if (!isThere('kubernetes-validate', ['--version'])) {
   stop('The schemas come with a Python package: pip install --requirement .github/requirements.txt');
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-kubernetes-'));
+const folder = mkdtempSync(join(tmpdir(), 'api-kubernetes-'));
 process.once('exit', () => rmSync(folder, { recursive: true }));
 cpSync('deploy/kubernetes', folder, { recursive: true });
 for (const overlay of readdirSync(join(folder, 'overlays'))) check(join(folder, 'overlays', overlay));

@@ -14,7 +14,7 @@ const ALONE = 'rolling';
 
 ensureInstalled();
 ensureBuilt();
-const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-faults-'));
+const folder = mkdtempSync(join(tmpdir(), 'api-faults-'));
 const [report, results] = [join(folder, 'report'), join(folder, 'results.json')];
 const env = { ...process.env, FAULTS_LONG: process.argv.includes('--long') ? '1' : '', FAULTS_REPORT: report };
 writeFileSync(report, '');

@@ -23,8 +23,8 @@ test('a token says who it is for, who issued it and how long it holds, and nothi
   const { access_token, expires_in } = await signIn(api.program.url, user.username);
   const issued = claimsOf(access_token) as { iat: number; exp: number };
   expect(issued).toEqual({
-    iss: 'Fast NestJS boilerplate',
-    aud: 'Fast NestJS boilerplate',
+    iss: api.env.APP_NAME,
+    aud: api.env.APP_NAME,
     sub: String(user.id),
     sid: expect.stringMatching(/^\d+$/),
     typ: 'access',

@@ -29,7 +29,7 @@ export async function findCompose() {
 export class Stack {
   /** @param {string[]} command that Compose is called by */
   constructor(command, port) {
-    this.folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-containers-'));
+    this.folder = mkdtempSync(join(tmpdir(), 'api-containers-'));
     this.name = basename(this.folder).toLowerCase();
     this.image = `${this.name}:test`;
     this.url = `http://127.0.0.1:${port}`;

@@ -73,7 +73,7 @@ export class Lab {
   /** On an empty database, unless one is given. */
   static async open(backend: Backend, database?: TestDatabase): Promise<Lab> {
     const own = database ?? (await createDatabase());
-    const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-faults-'));
+    const folder = mkdtempSync(join(tmpdir(), 'api-faults-'));
     const redis = backend === 'Redis' ? await startRedis(undefined, folder) : undefined;
     const ledger = await Ledger.open(own);
     const queue = redis && { REDIS_QUEUE_HOST: '127.0.0.1', REDIS_QUEUE_PORT: String(redis.port) };

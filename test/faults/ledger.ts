@@ -21,7 +21,7 @@ export interface Balance {
 export const EVEN: Balance = { lost: [], doubled: [], ghosts: [], failed: 0 };
 
 export class Ledger {
-  readonly file = join(mkdtempSync(join(tmpdir(), 'fast-nestjs-ledger-')), 'runs');
+  readonly file = join(mkdtempSync(join(tmpdir(), 'api-ledger-')), 'runs');
   readonly acknowledged = new Set<number>();
   /** What may have an effect. */
   readonly sent = new Set<number>();

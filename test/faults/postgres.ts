@@ -19,7 +19,7 @@ export class Postgres {
 
   /** With the schema. */
   static async start(): Promise<Postgres> {
-    const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-outage-'));
+    const folder = mkdtempSync(join(tmpdir(), 'api-outage-'));
     chmodSync(folder, 0o755);
     const postgres = new Postgres(folder, await freePort());
     await postgres.run();

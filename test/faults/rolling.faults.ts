@@ -79,7 +79,7 @@ class Balancer {
 
   static async start(ports: number[]): Promise<Balancer> {
     const port = await freePort();
-    const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-balancer-'));
+    const folder = mkdtempSync(join(tmpdir(), 'api-balancer-'));
     const servers = ports.map(
       (one) => `  server api${one} 127.0.0.1:${one} check inter ${PROBE_MILLISECONDS} fall 1 rise 1`,
     );

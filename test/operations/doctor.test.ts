@@ -41,7 +41,7 @@ afterAll(() => folders.forEach((one) => rmSync(one, { recursive: true })));
 
 /** A folder with the files that a clone has, and with these, which it has not. */
 function cloned(...more: string[]): string {
-  const clone = mkdtempSync(join(tmpdir(), 'fast-nestjs-doctor-'));
+  const clone = mkdtempSync(join(tmpdir(), 'api-doctor-'));
   folders.push(clone);
   for (const file of ['package.json', 'package-lock.json']) cpSync(join(ROOT, file), join(clone, file));
   for (const name of ['scripts', ...more]) symlinkSync(join(ROOT, name), join(clone, name));
@@ -167,7 +167,7 @@ describe('of replicas', () => {
   let primary: Program;
   let replica: Program;
   beforeAll(async () => {
-    servers = mkdtempSync(join(tmpdir(), 'fast-nestjs-doctor-'));
+    servers = mkdtempSync(join(tmpdir(), 'api-doctor-'));
     chmodSync(servers, 0o755);
     const env = { PATH: process.env.PATH };
     const original = join(servers, 'primary');

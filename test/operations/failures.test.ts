@@ -10,7 +10,7 @@ const TIMEOUT = 120_000;
 const PAGE_CHARACTERS = 8_000;
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-failures-'))));
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'api-failures-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the tests that fail as `npm test` runs the others, with a temporary directory of their own. */
@@ -32,7 +32,7 @@ interface Suite {
 }
 
 /** Of the run; what packages unpack there for the next one is theirs. */
-const folders = () => readdirSync(folder).filter((name) => name.startsWith('fast-nestjs-'));
+const folders = () => readdirSync(folder).filter((name) => name.startsWith('api-'));
 
 /** Processes whose command line names the folder. */
 function left(): string[] {

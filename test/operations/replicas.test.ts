@@ -42,7 +42,7 @@ let token: string;
 let metricsPort: number;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-replicas-'));
+  folder = mkdtempSync(join(tmpdir(), 'api-replicas-'));
   chmodSync(folder, 0o755);
   const env = { PATH: process.env.PATH };
   primary = await start(support('postgres.mjs'), env, [join(folder, 'primary')]);

@@ -21,7 +21,7 @@ const files = all.filter(({ file }) => file !== undefined);
 const parts = all.filter(({ language, mark }) => language === 'ts' && mark?.kind === 'in');
 const typed = all.filter(({ page, language }) => page === 'docs/adding-a-domain.md' && language === 'sh');
 
-const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-samples-'));
+const folder = mkdtempSync(join(tmpdir(), 'api-samples-'));
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createDatabase();

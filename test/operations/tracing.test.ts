@@ -22,7 +22,7 @@ test('one trace leads from the request through SQL and the queue into the worker
   ) as [Span, Span, Span];
 
   expect(request).toMatchObject({
-    service: 'fast-nestjs-boilerplate-api',
+    service: 'tests-api',
     kind: 'server',
     parentSpanId: CLIENT_SPAN,
     isError: false,
@@ -30,7 +30,7 @@ test('one trace leads from the request through SQL and the queue into the worker
   });
   expect(enqueue).toMatchObject({ kind: 'producer', parentSpanId: request.spanId });
   expect(run).toMatchObject({
-    service: 'fast-nestjs-boilerplate-worker',
+    service: 'tests-worker',
     kind: 'consumer',
     parentSpanId: enqueue.spanId,
     attributes: { 'messaging.message.id': path.split('/').at(-1), 'messaging.destination.name': 'tasks', attempt: 1 },

@@ -11,7 +11,7 @@ let folder: string;
 let server: Program;
 let port: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-ways-'));
+  folder = mkdtempSync(join(tmpdir(), 'api-ways-'));
   chmodSync(folder, 0o755);
   const data = join(folder, 'data');
   port = String(await freePort());

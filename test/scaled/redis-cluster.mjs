@@ -16,7 +16,7 @@ export async function startCluster() {
   if (spawnSync('redis-server', ['--version']).error) {
     throw new Error('There is no redis-server in the PATH, of which these suites need three: install Redis.');
   }
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-redis-'));
   const ports = await freePorts(2 * SIZE);
   const nodes = ports.splice(SIZE);
   const children = nodes.map((port, index) => start(folder, port, ports[index]));

@@ -15,7 +15,7 @@ const CHECK = new URL('../../scripts/check-settings.mjs', import.meta.url).href;
 
 class Exit extends Error {}
 
-const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-settings-'));
+const folder = mkdtempSync(join(tmpdir(), 'api-settings-'));
 const cases = JSON.parse(await text(process.stdin));
 let said = '';
 process.stderr.write = (part) => (said += part) !== '';

@@ -27,7 +27,7 @@ const [SETTINGS, SHARED] = ['settings.json', 'shared-settings.json'].map((name) 
 );
 
 export default async function setUp({ maxWorkers }) {
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-test-'));
   globalThis.testServer = { folder, apis: [] };
   try {
     await Promise.all([buildLab(), startServers(folder)]);

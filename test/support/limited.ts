@@ -70,7 +70,7 @@ function tryGroup(): string {
 
 function makeGroup(): Group | undefined {
   for (const { limit, swap, noSwap, peak, parent } of VERSIONS) {
-    const folder = join(parent(), `fast-nestjs-${process.pid}-${++made}`);
+    const folder = join(parent(), `api-${process.pid}-${++made}`);
     try {
       mkdirSync(folder);
     } catch {

@@ -22,7 +22,7 @@ export async function startPgBouncer(
   const url = new URL(databaseUrl);
   const { hostname, port, username, password } = url;
   const own = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-pgbouncer-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-pgbouncer-'));
   chmodSync(folder, 0o755);
   const file = join(folder, 'pgbouncer.ini');
   const all = {

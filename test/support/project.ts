@@ -43,7 +43,7 @@ export interface Running {
 }
 
 export class Project {
-  private readonly parent = mkdtempSync(join(tmpdir(), 'fast-nestjs-start-'));
+  private readonly parent = mkdtempSync(join(tmpdir(), 'api-start-'));
   readonly folder = join(this.parent, 'my project (1)');
   private readonly started: Running[] = [];
 

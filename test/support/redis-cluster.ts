@@ -34,7 +34,7 @@ export interface TestCluster {
 }
 
 export async function startCluster(): Promise<TestCluster> {
-  const folders = Array.from({ length: SIZE }, () => mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-')));
+  const folders = Array.from({ length: SIZE }, () => mkdtempSync(join(tmpdir(), 'api-redis-')));
   const [ports, buses] = [await freePorts(), await freePorts()];
   const start = (index: number) =>
     startRedis(ports[index], folders[index], {

@@ -32,7 +32,7 @@ export function describeWithTls(name: string, suite: () => void): void {
 }
 
 export async function startSentinel(): Promise<TestSentinel> {
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-sentinel-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-sentinel-'));
   const tls = certify(folder);
   const more = { user: `${USER} on >${PASSWORD} ~* &* +@all`, 'tls-replication': 'yes' };
   const [port, followerPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];

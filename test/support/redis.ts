@@ -30,7 +30,7 @@ export function describeWithRedis(name: string, suite: () => void): void {
 /** Starts a Redis on a free port unless it is to come back on one: empty, or with what it has written in the folder given. */
 export async function startRedis(port?: number, kept?: string, settings: RedisSettings = {}): Promise<TestRedis> {
   const own = port ?? (await freePort());
-  const folder = kept ?? mkdtempSync(join(tmpdir(), 'fast-nestjs-redis-'));
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'api-redis-'));
   const durability = { save: '', appendonly: kept ? 'yes' : 'no', appendfsync: 'always' };
   const args = Object.entries({ port: own, bind: HOST, dir: folder, ...durability, ...settings });
   const child = spawn(

@@ -7,7 +7,7 @@ export type Environment = 'local' | 'staging' | 'production';
 @Settings()
 export class AppConfig {
   @Length(1, 100) APP_NAME = 'Fast NestJS boilerplate';
-  @IsString() APP_DESCRIPTION = 'Users, posts and background tasks';
+  @IsString() APP_DESCRIPTION = 'Accounts and background tasks';
   @Length(1, 30) APP_VERSION = '0.1.0';
   @IsOptional() @IsString() CONTACT_NAME?: string;
   @IsOptional() @IsEmail() CONTACT_EMAIL?: string;

@@ -80,5 +80,5 @@ function formsOf(password: string): string[] {
 
 /** bcrypt reads 72 bytes and stops at a NUL: it gets 64 characters that stand for the whole password. */
 function digest(password: string): string {
-  return createHmac('sha384', 'fast-nestjs-boilerplate/password').update(password).digest('base64');
+  return createHmac('sha384', 'password').update(password).digest('base64');
 }

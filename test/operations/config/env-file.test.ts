@@ -105,7 +105,7 @@ test.each(withSaid(CONTROLLED, controlled))(
 
 test('npm start reads it by the same rules, and stops before it starts a database', () => {
   const settings = JSON.stringify(join(ROOT, 'scripts/local-settings.mjs'));
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-env-file-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-env-file-'));
   const load = (file: string) => {
     writeFileSync(join(folder, '.env'), file);
     const program = `const { loadSettings, wantsEmbedded } = await import(${settings});

@@ -13,7 +13,7 @@ const KEY = 'k'.repeat(32);
 let folder: string;
 let file: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-env-'));
+  folder = mkdtempSync(join(tmpdir(), 'api-env-'));
   file = join(folder, '.env');
   for (const name of ['.env.example', 'scripts/env-init.sh']) cpSync(join(ROOT, name), join(folder, name));
 });

@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 describeWith('curl', hasProgram('curl'), 'what is typed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-docs-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-docs-'));
   let worker: Program;
   let answered: string[][];
   beforeAll(async () => {

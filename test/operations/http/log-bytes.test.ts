@@ -24,7 +24,7 @@ let trail: string;
 let api: Api;
 let metrics: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-trail-'));
+  folder = mkdtempSync(join(tmpdir(), 'api-trail-'));
   trail = join(folder, 'audit.log');
   const port = await freePort();
   metrics = `http://127.0.0.1:${port}/metrics`;

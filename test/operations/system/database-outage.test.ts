@@ -20,7 +20,7 @@ let token: string;
 let env: Environment;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-outage-'));
+  folder = mkdtempSync(join(tmpdir(), 'api-outage-'));
   chmodSync(folder, 0o755);
   await startDatabase();
   // PostgreSQL comes back on another port; the programs know only the forwarder's.

@@ -98,7 +98,7 @@ test('the licences of what is deployed are allowed, and listed', () => {
 });
 
 describe('of advisories', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fast-nestjs-audit-'));
+  const folder = mkdtempSync(join(tmpdir(), 'api-audit-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const url = (id: string) => `https://github.com/advisories/${id}`;
   const advisory = (severity: string) => ({ url: url(`GHSA-${severity}`), name: 'left', severity, title: 'Bad' });

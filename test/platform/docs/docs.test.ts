@@ -1,5 +1,6 @@
 import { type Api, useApi } from '../../support/api.js';
 import { Contract, type Operation } from '../../support/openapi.js';
+import { SETTINGS } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 
 let api: Api;
@@ -59,7 +60,7 @@ test('the document is OpenAPI 3 and names the application', async () => {
   const { headers } = await ask('/openapi.json');
   expect(headers['content-type']).toMatch(/^application\/json/);
   expect(document.root.openapi).toMatch(/^3\.\d\.\d$/);
-  expect(document.root.info).toMatchObject({ title: 'Fast NestJS boilerplate', version: expect.any(String) });
+  expect(document.root.info).toMatchObject({ title: SETTINGS.APP_NAME, version: expect.any(String) });
 });
 
 test('every reference leads somewhere', () => {

@@ -34,7 +34,7 @@ export async function stopTracing(): Promise<void> {
   await Promise.race([stop?.(), new Promise((done) => setTimeout(done, FLUSH_MILLISECONDS))]);
 }
 
-export const tracer = () => trace.getTracer('fast-nestjs');
+export const tracer = () => trace.getTracer('api');
 
 interface InSpan extends SpanOptions {
   /** The W3C `traceparent` of the span that it belongs to, or null for none; the current one unless given. */
