@@ -94,7 +94,10 @@ function rewritten() {
     else texts.set(place.file, source);
   }
   for (const file of ['package.json', 'package-lock.json']) texts.set(file, packageOf(JSON.parse(textOf(file))));
-  texts.set('README.md', isFirst ? readme(next) : textOf('README.md').replace(/^# .*/, `# ${next.title}`));
+  texts.set(
+    'README.md',
+    isFirst ? readme(next, textOf('README.md')) : textOf('README.md').replace(/^# .*/, `# ${next.title}`),
+  );
   if (isFirst) texts.set('CHANGELOG.md', changelog());
   if (isFirst || given.holder !== undefined) texts.set('LICENSE', licenceOf(textOf('LICENSE'), next.holder, isFirst));
   return texts;

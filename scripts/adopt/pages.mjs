@@ -1,7 +1,7 @@
 /** The pages that are the adopter's own: what they say at first. */
 
 /** The README of a project that begins. Its samples are marked as those of the template, and so are tested. */
-export const readme = ({ title, description }) => `# ${title}
+export const readme = ({ title, description }, template) => `# ${title}
 
 ${description}.
 
@@ -30,7 +30,7 @@ ME="Authorization: Bearer $(curl -s $API/auth/login -d username=ada -d password=
 curl -s $API/tasks -H "$ME" -H "$JSON" -d '{"name":"sample","payload":{"message":"hello","seconds":1}}'
 \`\`\`
 
-## Read on
+${sectionOf(template, 'In production')}## Read on
 
 - To use the API: [the API](docs/api.md), [signing in](docs/signing-in.md)
 - To build on it: [structure](docs/structure.md), [adding a domain](docs/adding-a-domain.md), [tasks](docs/tasks.md), [caching](docs/caching.md)
@@ -40,6 +40,11 @@ curl -s $API/tasks -H "$ME" -H "$JSON" -d '{"name":"sample","payload":{"message"
 
 [Licence](LICENSE)
 `;
+
+/** What other pages and suites of the containers refer to stays. */
+function sectionOf(page, heading) {
+  return new RegExp(`^## ${heading}\n[\\s\\S]*?(?=^## )`, 'm').exec(page)?.[0] ?? '';
+}
 
 export const changelog = () => `# Changelog
 
