@@ -6,7 +6,7 @@ import { send } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { isNeverStale, loadsOnce, showsWrites } from '../../platform/cache/coherence.js';
 import { answer, type Pair, startPair, warm } from '../../platform/cache/pair.js';
-import { gather } from '../../platform/cache/writes.js';
+import { ACCOUNTS } from '../../platform/cache/writes.js';
 
 describeWithRedis('instances that share a Redis', () => {
   let redis: TestRedis;
@@ -23,8 +23,8 @@ describeWithRedis('instances that share a Redis', () => {
   test('what one has loaded the others need not', async () => {
     const { api, root, own, other } = pair;
     await until(async () => {
-      const { adas } = await gather(api, root);
-      const path = `/posts/${adas.id}`;
+      const { ada } = await ACCOUNTS.gather(api, root);
+      const path = `/users/${ada.username}`;
       await warm(api, [own], [path]);
       return (await answer(other, path)) === (await answer(own, path));
     });
@@ -35,14 +35,14 @@ describeWithRedis('instances that share a Redis', () => {
     const answers = await holdAnswers(api.database.url);
     const late = await start('main', { ...api.env, POSTGRES_URL: answers.url });
     try {
-      const { ada, adas } = await gather(api, root);
-      const path = `/posts/${adas.id}`;
-      await warm(api, [late.url, other], ['/posts']);
+      const { ada } = await ACCOUNTS.gather(api, root);
+      const path = `/users/${ada.username}`;
+      await warm(api, [late.url, other], ['/users']);
       const { held, release } = answers.hold('crud_');
       const early = answer(late.url, path);
       await held;
-      const change = { path: `${PREFIX}/users/${ada.username}${path}`, method: 'PATCH', token: ada.token };
-      expect(await send(late.url, { ...change, body: { title: 'Changed' } })).toMatchObject({ status: 200 });
+      const change = { path: PREFIX + path, method: 'PATCH', token: ada.token };
+      expect(await send(late.url, { ...change, body: { name: 'Changed' } })).toMatchObject({ status: 200 });
       expect(await answer(late.url, path)).toContain('"Changed"');
       release();
       expect(await early).not.toContain('"Changed"');

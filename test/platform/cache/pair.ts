@@ -44,10 +44,15 @@ export function answers(url: string, paths: string[]): Promise<string[]> {
   return Promise.all(paths.map((path) => answer(url, path)));
 }
 
+const TAMPER = `DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'updated_at'
+  LOOP EXECUTE format('UPDATE %I SET updated_at = clock_timestamp() + random() * interval ''1 day'' ', name); END LOOP;
+  UPDATE "user" SET profile_image_url = 'https://example.com/' || gen_random_uuid();
+END $$`;
+
 /** Changes every row behind the back of the API, so that only an answer from the cache is still what it was. */
 export async function tamper({ database }: Api): Promise<void> {
-  await database.query('UPDATE post SET text = gen_random_uuid()');
-  await database.query(`UPDATE "user" SET profile_image_url = 'https://example.com/' || gen_random_uuid()`);
+  await database.query(TAMPER);
 }
 
 /** Waits until every instance answers all of that from its cache; gives what each answers. */

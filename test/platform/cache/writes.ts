@@ -1,51 +1,34 @@
-/** Writes, and the public reads that each of them changes. */
-import { type Api, PASSWORD, type Post, PREFIX, type User, writePost } from '../../support/api.js';
+/** Writes of accounts, and the public reads of them that each changes. */
+import { type Api, PASSWORD, PREFIX, type User } from '../../support/api.js';
 import { send, type Sent } from '../../support/raw.js';
 
 export interface People {
   ada: User;
   bob: User;
   root: User;
-  adas: Post;
-  bobs: Post;
 }
 
-type Paths = (people: People) => string;
-
-/** Reads by what they are of. */
-export const READS = {
-  profile: ({ ada }) => `/users/${ada.username}`,
-  'post under its author': ({ ada, adas }) => `/users/${ada.username}/posts/${adas.id}`,
-  post: ({ adas }) => `/posts/${adas.id}`,
-  'posts of a user': ({ ada }) => `/users/${ada.username}/posts`,
-  'posts of a user by cursor': ({ ada }) => `/users/${ada.username}/posts?after=`,
-  posts: () => '/posts',
-  'posts by page': () => '/posts?page=1&items_per_page=5',
-  'posts by cursor': () => '/posts?after=&items_per_page=5',
-  users: () => '/users',
-  'users by page': () => '/users?page=1&items_per_page=5',
-  'profile of another': ({ bob }) => `/users/${bob.username}`,
-  'post under another': ({ bob, bobs }) => `/users/${bob.username}/posts/${bobs.id}`,
-  'post of another': ({ bobs }) => `/posts/${bobs.id}`,
-  'posts of another': ({ bob }) => `/users/${bob.username}/posts`,
-} satisfies Record<string, Paths>;
-
-export type Read = keyof typeof READS;
-export const NAMES = Object.keys(READS) as Read[];
-
-const LISTS: Read[] = ['posts of a user', 'posts of a user by cursor', 'posts', 'posts by page', 'posts by cursor'];
-const POST: Read[] = ['post under its author', 'post', ...LISTS];
-// Their path does not tell whose post it is.
-const ANY_POST: Read[] = [...POST, 'posts of another'];
-const USERS: Read[] = ['users', 'users by page'];
-// Any post may show its author.
-const PERSON: Read[] = ['profile', ...POST, ...USERS, 'post of another'];
-
-interface Write extends Sent {
+export interface Write extends Sent {
   status: number;
 }
 
-const as = ({ token }: User, method: string, path: string, status: number, body?: object): Write => ({
+/** A write, and which of the reads it changes. */
+export interface Case<P, R extends string> {
+  what: string;
+  changes: R[];
+  make: (people: P) => Write;
+  /** What has to be done before. */
+  before?: (people: P) => Write;
+}
+
+/** Reads by what they are of, writes, and whoever makes them. */
+export interface Matrix<P extends People, R extends string> {
+  reads: Record<R, (people: P) => string>;
+  writes: Case<P, R>[];
+  gather: (api: Api, root: User) => Promise<P>;
+}
+
+export const as = ({ token }: User, method: string, path: string, status: number, body?: object): Write => ({
   method,
   path: PREFIX + path,
   token,
@@ -56,8 +39,6 @@ const asAda = ({ ada }: People, method: string, status: number, body?: object) =
   as(ada, method, `/users/${ada.username}`, status, body);
 const asRoot = ({ root, ada }: People, method: string, status: number, body?: object) =>
   as(root, method, `/admin/users/${ada.username}`, status, body);
-const toPost = ({ ada, adas }: People, method: string, status: number, body?: object) =>
-  as(ada, method, `/users/${ada.username}/posts/${adas.id}`, status, body);
 const account = (username: string) => ({
   name: 'Carol',
   username,
@@ -65,35 +46,12 @@ const account = (username: string) => ({
   password: PASSWORD,
 });
 
-type Make = (people: People) => Write;
+/** What is told of a person by the domain of accounts. */
+export type UserRead = 'profile' | 'users' | 'users by page' | 'profile of another';
+const USERS: UserRead[] = ['users', 'users by page'];
+const PERSON: UserRead[] = ['profile', ...USERS];
 
-interface Case {
-  what: string;
-  changes: Read[];
-  make: Make;
-  /** What has to be done before. */
-  before?: Make;
-}
-
-export const WRITES: Case[] = [
-  {
-    what: 'a new post',
-    changes: LISTS,
-    make: ({ ada }) => as(ada, 'POST', `/users/${ada.username}/posts`, 201, { title: 'New', text: 'n' }),
-  },
-  { what: 'a changed post', changes: POST, make: (people) => toPost(people, 'PATCH', 200, { title: 'Changed' }) },
-  { what: 'a deleted post', changes: POST, make: (people) => toPost(people, 'DELETE', 204) },
-  {
-    what: 'a post deleted for good',
-    changes: ANY_POST,
-    make: ({ root, adas }) => as(root, 'DELETE', `/admin/posts/${adas.id}`, 204),
-  },
-  {
-    what: 'a restored post',
-    changes: ANY_POST,
-    make: ({ root, adas }) => as(root, 'POST', `/admin/posts/${adas.id}/restore`, 200),
-    before: (people) => toPost(people, 'DELETE', 204),
-  },
+const WRITES: Case<People, UserRead>[] = [
   {
     what: 'a new user',
     changes: USERS,
@@ -135,17 +93,17 @@ export const WRITES: Case[] = [
   {
     what: 'a change without a good body',
     changes: [],
-    make: (people) => toPost(people, 'PATCH', 422, { title: '' }),
+    make: (people) => asAda(people, 'PATCH', 422, { name: '' }),
   },
   {
     what: 'a change of what was another change',
     changes: [],
-    make: (people) => ({ ...toPost(people, 'PATCH', 412, { title: 'No' }), headers: { 'if-match': '"x"' } }),
+    make: (people) => ({ ...asAda(people, 'PATCH', 412, { name: 'Augusta' }), headers: { 'if-match': '"x"' } }),
   },
   {
-    what: 'a change of somebody else’s post',
+    what: 'a change of somebody else',
     changes: [],
-    make: ({ bob, ada, adas }) => as(bob, 'PATCH', `/users/${ada.username}/posts/${adas.id}`, 403, { title: 'No' }),
+    make: ({ bob, ada }) => as(bob, 'PATCH', `/users/${ada.username}`, 403, { name: 'No' }),
   },
   {
     what: 'a user name that is taken',
@@ -154,12 +112,16 @@ export const WRITES: Case[] = [
   },
 ];
 
-/** Two authors with a post each. */
-export async function gather(api: Api, root: User): Promise<People> {
-  const [ada, bob] = [await api.signUp(), await api.signUp()];
-  const [adas, bobs] = [await writePost(ada), await writePost(bob)];
-  return { ada, bob, root, adas, bobs };
-}
+export const ACCOUNTS: Matrix<People, UserRead> = {
+  reads: {
+    profile: ({ ada }) => `/users/${ada.username}`,
+    users: () => '/users',
+    'users by page': () => '/users?page=1&items_per_page=5',
+    'profile of another': ({ bob }) => `/users/${bob.username}`,
+  },
+  writes: WRITES,
+  gather: async (api, root) => ({ ada: await api.signUp(), bob: await api.signUp(), root }),
+};
 
 /** Makes a write, which must have the outcome that it names. */
 export async function write(url: string, { status, ...sent }: Write): Promise<void> {
