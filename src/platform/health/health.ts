@@ -25,7 +25,7 @@ import { GracefulShutdown } from '../http/graceful-shutdown.js';
 export function serveHealth(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   for (const [path, answer] of Object.entries(app.get(Readiness).routes)) {
-    fastify.get(path, { logLevel: 'warn' }, async (_request, reply) => {
+    fastify.get(path, { config: { isProbe: true } }, async (_request, reply) => {
       const answered = await answer();
       return reply.status(answered.status).headers(headersOf(answered)).send(answered.body);
     });

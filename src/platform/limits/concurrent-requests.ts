@@ -34,6 +34,8 @@ export class ConcurrentRequests {
   /** Call it when bodies are read, and before anything is answered. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('preValidation', (request: Request, { raw }, done) => {
+      // It may come from the address of a busy client, and one look answers all.
+      if (request.routeOptions.config.isProbe) return done();
       const line = this.lineOf(networkOf(request));
       const begin = () => {
         if (raw.destroyed) return;

@@ -17,7 +17,7 @@ const FOREIGN: [setting: string, value: string][] = [
   ['transform_null_equals', 'on'],
   ['default_transaction_isolation', 'serializable'],
   ['lock_timeout', '1ms'],
-  ['idle_session_timeout', '100ms'],
+  ['idle_session_timeout', '500ms'],
   ['statement_timeout', '20ms'],
 ];
 

@@ -138,6 +138,6 @@ test('tasks of one name and key are one task, also from many at once', async () 
 
 test('a bad payload is refused when code queues it', async () => {
   const body = { name: 'lab_fails', payload: { kind: 'unknown' } };
-  const { body: problem } = await lab.user.agent.post(`${PREFIX}/lab`).send(body).expect(422);
+  const { body: problem } = await lab.user.agent.post(`${PREFIX}/lab/tasks`).send(body).expect(422);
   expect(problem.errors).toEqual([{ field: 'payload.kind', message: expect.any(String) }]);
 });

@@ -6,6 +6,8 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 export interface RouteMetadata {
   isPublic?: boolean;
   acceptsForm?: boolean;
+  /** Asks how the process is: neither logged nor traced, and waits for no other request. */
+  isProbe?: boolean;
   body?: { bytes?: number; nodes?: number };
 }
 

@@ -58,6 +58,7 @@ export function logRequest(
 ): void {
   if (status >= 400 && status < 500 && !refused.take()) return;
   const { method, routeOptions, user, trace_id } = request;
+  if (routeOptions.config.isProbe) return;
   const { url: route } = routeOptions;
   const path = route === undefined ? request.url.split('?', 1)[0]!.slice(0, LOGGED_PATH) : undefined;
   const ms = Math.round(elapsedTime * 10) / 10;

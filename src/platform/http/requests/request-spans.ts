@@ -10,8 +10,7 @@ import { CLIENT_GONE, isEventStream, statusOf } from './request-log.js';
  */
 export function traceRequests(fastify: FastifyInstance, isTrusted: (address: string) => boolean): void {
   fastify.addHook('onRequest', (request: AnyRequest, reply, done) => {
-    // Probes are not logged either.
-    if (request.routeOptions.logLevel === 'warn') return done();
+    if (request.routeOptions.config.isProbe) return done();
     const traceparent = isTrusted(request.socket.remoteAddress ?? '') ? request.headers.traceparent : undefined;
     const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
     const span = begin(request, parent);
