@@ -1,4 +1,5 @@
-import { type Api, leave, PASSWORD, PREFIX, startApi, writePost } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, startApi } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { BEHIND_PROXY, inTurn, stretch, WRONG } from '../support/attempts.js';
 import type { Received } from '../support/raw.js';
 import { granted, line, trailOf, visit, type Visitor } from '../support/trail.js';

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Api, PREFIX, startApi, writePost } from '../support/api.js';
+import { type Api, PREFIX, startApi } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { begin, freePort, isRefused, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';

@@ -1,6 +1,7 @@
 import { aWhile, type Lab, post, startLab } from '../support/lab.js';
 import { answer, tamper, warm } from '../platform/cache/pair.js';
-import { PREFIX, writePost } from '../support/api.js';
+import { PREFIX } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
 import { askFrom, left } from '../support/limits.js';
 import { type Program, linesWith, start, until } from '../support/program.js';

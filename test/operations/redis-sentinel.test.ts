@@ -1,6 +1,7 @@
 import { aWhile, type Lab, post, run, startLab } from '../support/lab.js';
 import { answer, tamper } from '../platform/cache/pair.js';
-import { PREFIX, writePost } from '../support/api.js';
+import { PREFIX } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { freePort, type Program, start, until } from '../support/program.js';
 import { describeWithTls, startSentinel, type TestSentinel } from '../support/redis-sentinel.js';
 import { ended } from '../tasks/watch.js';

@@ -1,5 +1,5 @@
 /** Writes of posts and of their authors, and the public reads of posts that each changes. */
-import { type Post, writePost } from '../support/api.js';
+import { type Post, writePost } from './posts.js';
 import { ACCOUNTS, as, type Case, type Matrix, type People, type UserRead } from '../platform/cache/writes.js';
 
 interface Authors extends People {

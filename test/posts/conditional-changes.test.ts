@@ -1,4 +1,5 @@
-import { type Api, PREFIX, useApi, writePost } from '../support/api.js';
+import { type Api, PREFIX, useApi } from '../support/api.js';
+import { writePost } from './posts.js';
 import { send } from '../support/raw.js';
 
 let api: Api;

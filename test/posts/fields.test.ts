@@ -1,4 +1,5 @@
-import { type Api, PREFIX, useApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, useApi, type User } from '../support/api.js';
+import { writePost } from './posts.js';
 import { expectRefused, send } from '../support/raw.js';
 
 let api: Api;

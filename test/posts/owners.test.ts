@@ -1,4 +1,5 @@
-import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { type Post, writePost } from './posts.js';
 
 let api: Api;
 let author: User;

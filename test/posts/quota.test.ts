@@ -1,5 +1,6 @@
 /** What a user may have stored of posts, whoever writes at the same time and however. */
-import { type Api, PREFIX, refused, startApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { writePost } from './posts.js';
 import { freePort, start } from '../support/program.js';
 import { ended } from '../tasks/watch.js';
 

@@ -1,4 +1,5 @@
-import { type Api, leave, PREFIX, startApi, type User, writePost } from '../support/api.js';
+import { type Api, leave, PREFIX, startApi, type User } from '../support/api.js';
+import { writePost } from './posts.js';
 
 let api: Api;
 let ada: User;

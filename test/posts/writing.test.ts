@@ -1,4 +1,5 @@
-import { type Api, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { type Post, writePost } from './posts.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
 

@@ -31,7 +31,19 @@ export const TEXTS = [
   '\ufeff',
   '\uffff',
 ];
-TEXTS.push("'; DROP TABLE post; --", '%s%n', '$1', '\\', '"', '${7*7}', '../..', '<script>', '1e999!', '-0', 'null!');
+TEXTS.push(
+  '\'; DROP TABLE "user"; --',
+  '%s%n',
+  '$1',
+  '\\',
+  '"',
+  '${7*7}',
+  '../..',
+  '<script>',
+  '1e999!',
+  '-0',
+  'null!',
+);
 TEXTS.push(
   'https://example.com/',
   'https://[::1]/',

@@ -13,7 +13,7 @@ export interface Scene {
 }
 
 /**
- * Paths, bodies and SQL may hold placeholders such as `{post_id}` or `{username}`: rows that some domain tells how to
+ * Paths, bodies and SQL may hold placeholders such as `{note_id}` or `{username}`: rows that some domain tells how to
  * make. `{unique}` is a number of four digits that no other text of the suite has, `{uuid}` a new UUID. A text that is
  * one placeholder and nothing else becomes the value itself: a number where that is one.
  */

@@ -33,7 +33,7 @@ function ask(what, method, path, { body, headers, from = address } = {}) {
 const timer = setInterval(() => {
   sent++;
   const headers = { authorization: `Bearer ${token}` };
-  ask('read from memory', 'GET', '/posts?items_per_page=1');
+  ask('read from memory', 'GET', '/users?items_per_page=1');
   ask('read from the database', 'GET', '/users/me', { headers });
   // From another address each time, as the strict limit counts addresses.
   const from = `127.9.${sent >> 8}.${1 + (sent & 127)}`;

@@ -1,5 +1,6 @@
 /** The export of what is stored of a user. */
-import { type Api, PREFIX, refused, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, type User } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { type Lab, post, run } from '../support/lab.js';
 import { send } from '../support/raw.js';
 import { signIn } from '../support/sessions.js';

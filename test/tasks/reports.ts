@@ -1,5 +1,5 @@
 /** The report on what a user's posts consist of. */
-import { writePost } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { type Lab, post, run } from '../support/lab.js';
 import { fill } from './exports.js';
 import { ended } from './watch.js';

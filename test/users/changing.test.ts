@@ -1,4 +1,5 @@
-import { type Api, NAME, PASSWORD, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, NAME, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 
 const USERS = `${PREFIX}/users`;
 

@@ -1,4 +1,5 @@
-import { type Api, leave, PASSWORD, type Post, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, leave, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { type Post, writePost } from '../posts/posts.js';
 
 const USERS = `${PREFIX}/users`;
 

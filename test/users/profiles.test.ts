@@ -1,4 +1,5 @@
-import { type Api, PREFIX, refused, useApi, type User, writePost } from '../support/api.js';
+import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { writePost } from '../posts/posts.js';
 import { settled } from '../support/program.js';
 
 const USERS = `${PREFIX}/users`;

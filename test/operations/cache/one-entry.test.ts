@@ -1,7 +1,8 @@
 /** Answers are kept under what was asked for, not under how it was written. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User, writePost } from '../../support/api.js';
+import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { writePost } from '../../posts/posts.js';
 import { until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { listenIn, type Wire } from '../../support/statements.js';

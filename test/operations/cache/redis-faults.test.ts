@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, type Post, PREFIX, startApi, type User, writePost } from '../../support/api.js';
+import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { type Post, writePost } from '../../posts/posts.js';
 import { cutListeners } from '../../support/notifications.js';
 import { type Program, start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';

@@ -1,5 +1,6 @@
 /** What happens when every connection to the database is taken. */
-import { type Api, PREFIX, startApi, type User, writePost } from '../../support/api.js';
+import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { writePost } from '../../posts/posts.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { until } from '../../support/program.js';
 import { expectProblem, type Received, send } from '../../support/raw.js';

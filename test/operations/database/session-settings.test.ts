@@ -1,5 +1,6 @@
 /** What a database or a role sets for its sessions does not show. */
-import { type Api, PASSWORD, PREFIX, startApi, writePost } from '../../support/api.js';
+import { type Api, PASSWORD, PREFIX, startApi } from '../../support/api.js';
+import { writePost } from '../../posts/posts.js';
 import { createDatabase, databaseAt, environment, finish, type TestDatabase, until } from '../../support/program.js';
 import { expectProblem, send } from '../../support/raw.js';
 import { signIn } from '../../support/sessions.js';

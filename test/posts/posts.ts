@@ -1,0 +1,18 @@
+import { PREFIX, type User } from '../support/api.js';
+
+export interface Post {
+  id: number;
+  title: string;
+  text: string;
+  media_url: string | null;
+  created_by_user_id: number;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Writes a post in the name of the user; what is not given is made up. */
+export async function writePost(user: User, fields: Partial<Post> = {}): Promise<Post> {
+  const post = { title: 'A title', text: 'Some text', ...fields };
+  const { body } = await user.agent.post(`${PREFIX}/users/${user.username}/posts`).send(post).expect(201);
+  return body;
+}
