@@ -5,7 +5,7 @@ import { begin, createDatabase, environment, type TestDatabase, linesWith, until
 import { isAlive } from '../support/project.js';
 
 const LANES = 8;
-const AHEAD = 10;
+const AHEAD = 8;
 // As much of a path as a line holds.
 const PATH = `/${'n'.repeat(199)}`;
 const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
@@ -27,7 +27,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Has at least so many lines logged: of requests sent ahead, ten at a time on each of a few connections. */
+/** Has at least so many lines logged: of requests sent ahead, eight at a time on each of a few connections. */
 async function log(lines: number): Promise<void> {
   let left = lines;
   const lane = async () => {
