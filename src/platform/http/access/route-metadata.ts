@@ -15,10 +15,7 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteMetadata {}
 }
 
-/**
- * Reads what a decorator has set for the handler of a route, or else for its controller. It is looked up once a route:
- * reflection is slow.
- */
+/** Reads what a decorator has set for a handler, or else for its controller: once a route, as reflection is slow. */
 export function routeMetadata<T>(key: string): (context: ExecutionContext) => T | undefined {
   const known = new Map<Type, Map<unknown, T | undefined>>();
   return (context) => {

@@ -14,8 +14,7 @@ export function traceRequests(fastify: FastifyInstance, isTrusted: (address: str
     const traceparent = isTrusted(request.socket.remoteAddress ?? '') ? request.headers.traceparent : undefined;
     const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
     const span = begin(request, parent);
-    request.trace_id = span.spanContext().traceId;
-    request.log = reply.log = request.log.child({ trace_id: request.trace_id });
+    request.log = reply.log = request.log.child({ trace_id: (request.trace_id = span.spanContext().traceId) });
     reply.raw.once('close', () => end(span, reply));
     context.with(trace.setSpan(parent, span), done);
   });
