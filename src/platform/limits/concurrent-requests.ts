@@ -17,10 +17,10 @@ interface Line {
 type Request = FastifyRequest & { line?: Line };
 
 /**
- * Works on a few requests of one address (an IPv6 network of 64 bits) at a time, and begins them for a short time in one turn of
- * the event loop: who asks for much at once keeps only itself waiting. The others wait in line, which is as long as connections and
- * the requests ahead on them allow. Bodies are received before, and answers sent afterwards, so that who is slow at
- * these holds nothing.
+ * Works on a few requests of one address (an IPv6 network of 64 bits) at a time, and begins them for a short time in one
+ * turn of the event loop: who asks for much at once keeps only itself waiting. The others wait in line, which is as long
+ * as connections and the requests ahead on them allow. Bodies are received before, and answers sent afterwards, so that
+ * who is slow at these holds nothing.
  */
 @Injectable()
 export class ConcurrentRequests {

@@ -56,9 +56,8 @@ export function logRequest(
   status: number,
   refused: RefusedLines,
 ): void {
-  if (status >= 400 && status < 500 && !refused.take()) return;
   const { method, routeOptions, user, trace_id } = request;
-  if (routeOptions.config.isProbe) return;
+  if (routeOptions.config.isProbe || (status >= 400 && status < 500 && !refused.take())) return;
   const { url: route } = routeOptions;
   const path = route === undefined ? request.url.split('?', 1)[0]!.slice(0, LOGGED_PATH) : undefined;
   const ms = Math.round(elapsedTime * 10) / 10;
