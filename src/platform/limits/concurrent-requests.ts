@@ -46,7 +46,7 @@ export class ConcurrentRequests {
         done();
       };
       this.plan();
-      if (this.hasRoom(line)) return begin();
+      if (line.waiting.length === 0 && this.hasRoom(line)) return begin();
       this.waiting++;
       // Else it would begin in the log, the trace and the transaction of the request that ends (AsyncResource.bind
       // does the same, for 14 µs).
