@@ -1,7 +1,8 @@
-import { type Api, leave, PASSWORD, PREFIX, startApi } from '../support/api.js';
-import { writePost } from '../posts/posts.js';
+import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
 import { BEHIND_PROXY, inTurn, stretch, WRONG } from '../support/attempts.js';
 import type { Received } from '../support/raw.js';
+import { ROUTES } from '../support/routes.js';
+import { newScene } from '../support/scenes.js';
 import { granted, line, trailOf, visit, type Visitor } from '../support/trail.js';
 
 const AUTH = `${PREFIX}/auth`;
@@ -137,43 +138,33 @@ test.each([
   expect(await trailOf(api, answer)).toEqual([line('access_denied', someone, answer, more)]);
 });
 
-const USER = '/admin/users/:username';
-const POST = '/admin/posts/:post_id';
-const ACTS: [method: string, route: string, body: object | undefined, status: number, refusal: number][] = [
-  ['PATCH', USER, { name: 'Somebody else', profile_image_url: 'https://example.com/x.png' }, 200, 404],
-  ['DELETE', USER, undefined, 204, 404],
-  ['POST', `${USER}/restore`, undefined, 200, 404],
-  ['DELETE', POST, undefined, 204, 404],
-  ['POST', `${POST}/restore`, undefined, 200, 404],
-];
+const ACTS = ROUTES.filter(({ as, method }) => as === 'superuser' && method !== 'GET');
+const PLACEHOLDER = /\{(\w+)\}/g;
 
-describe.each(ACTS)('admin_act: %s %s', (method, route, body, status, refusal) => {
-  const act = (target: Record<string, string>) =>
-    root.ask({ path: PREFIX + route.replace(/:(\w+)/, (_, name: string) => target[name]!), method, body });
-  const targetOf = (username: string, id: number): Record<string, string> =>
-    route.startsWith(USER) ? { username } : { post_id: String(id) };
+describe.each(ACTS.map((route) => [route.name, route] as const))('admin_act: %s', (_, route) => {
+  const { method, template } = route;
+  const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
   const lineOf = (answer: Received, target: object, is_done: boolean) => {
-    const fields = Object.keys(body ?? {});
-    const more = { user_agent: undefined, method, route: PREFIX + route, target, fields, is_done };
-    return line('admin_act', root, answer, more);
+    const pattern = PREFIX + template.replace(PLACEHOLDER, ':$1');
+    const more = { user_agent: undefined, method, route: pattern, target, is_done };
+    return line('admin_act', root, answer, { ...more, fields: Object.keys(route.body ?? {}) });
   };
 
   test('is one line that names the fields, but not their values', async () => {
-    const user = await api.signUp();
-    const { id } = await writePost(user);
-    if (route === `${USER}/restore`) await leave(user).expect(204);
-    if (route === `${POST}/restore`)
-      await user.agent.delete(`${PREFIX}/users/${user.username}/posts/${id}`).expect(204);
-    const target = targetOf(user.username, id);
-    const answer = await act(target);
-    expect(answer.status).toBe(status);
-    expect(await trailOf(api, answer)).toEqual([lineOf(answer, target, true)]);
+    const scene = await newScene(api, root.user);
+    const { path, body } = await scene.ready(route);
+    const values = await Promise.all(names.map(async (name) => [name, String(await scene.value(name))]));
+    const answer = await root.ask({ path, method, body });
+    expect(answer.status).toBe(route.status);
+    expect(await trailOf(api, answer)).toEqual([lineOf(answer, Object.fromEntries(values), true)]);
   });
 
   test('is one line when it is refused', async () => {
-    const target = targetOf('nobody', 999_999);
-    const answer = await act(target);
-    expect(answer.status).toBe(refusal);
+    const target = Object.fromEntries(names.map((name) => [name, name.endsWith('_id') ? '999999' : 'nobody']));
+    const path = PREFIX + template.replace(PLACEHOLDER, (_match, name: string) => target[name]!);
+    const { body } = await (await newScene(api, root.user)).request(route);
+    const answer = await root.ask({ path, method, body });
+    expect(answer.status).toBe(404);
     expect(await trailOf(api, answer)).toEqual([lineOf(answer, target, false)]);
   });
 });

@@ -4,10 +4,11 @@ import { type Post, writePost } from './posts.js';
 let api: Api;
 let author: User;
 let other: User;
+let root: User;
 let post: Post;
 beforeAll(async () => {
   api = await useApi();
-  [author, other] = [await api.signUp(), await api.signUp()];
+  [author, other, root] = [await api.signUp(), await api.signUp(), await api.superuser()];
 });
 beforeEach(async () => {
   post = await writePost(author, { title: 'Untouched' });
@@ -31,6 +32,11 @@ describe.each(['patch', 'delete'] as const)('%s of a post', (method) => {
 
   test('is for its author', async () => {
     await refused(other.agent[method](pathUnder(author.username)).send({ title: 'Mine' }), 403, 'not_your_post');
+    await expectUntouched();
+  });
+
+  test('is for no superuser, outside of /admin', async () => {
+    await refused(root.agent[method](pathUnder(author.username)).send({ title: 'Mine' }), 403, 'not_your_post');
     await expectUntouched();
   });
 

@@ -1,20 +1,16 @@
 import { type Api, leave, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
-import { type Post, writePost } from '../posts/posts.js';
 
 const USERS = `${PREFIX}/users`;
 
 let api: Api;
 let gone: User;
-let post: Post;
 beforeAll(async () => {
   api = await useApi();
-  const staying = await api.signUp({ username: 'staying' });
-  await writePost(staying);
+  await api.signUp({ username: 'staying' });
 });
 beforeEach(async () => {
   gone = await api.signUp();
-  post = await writePost(gone);
-  await api.http.get(`${PREFIX}/posts/${post.id}`).expect(200);
+  await api.http.get(`${USERS}/${gone.username}`).expect(200);
   await leave(gone).expect(204);
 });
 afterAll(() => api.stop());
@@ -23,20 +19,9 @@ test('who leaves has no profile any more', async () => {
   await refused(api.http.get(`${USERS}/${gone.username}`), 404, 'user_not_found');
 });
 
-test('who leaves takes their posts along', async () => {
-  await refused(api.http.get(`${USERS}/${gone.username}/posts`), 404, 'user_not_found');
-  await refused(api.http.get(`${USERS}/${gone.username}/posts/${post.id}`), 404, 'post_not_found');
-  await refused(api.http.get(`${PREFIX}/posts/${post.id}`), 404, 'post_not_found');
-});
-
-test.each([
-  ['users', 'username', 'staying'],
-  ['users?items_per_page=100', 'username', 'staying'],
-  ['posts', 'title', 'A title'],
-  ['posts?after=&items_per_page=100', 'title', 'A title'],
-])('who leaves is neither listed nor counted in %s', async (path, field, left) => {
+test.each(['users', 'users?items_per_page=100'])('who leaves is neither listed nor counted in %s', async (path) => {
   const { body } = await api.http.get(`${PREFIX}/${path}`).expect(200);
-  expect(body.data.map((row: Record<string, unknown>) => row[field])).toEqual([left]);
+  expect(body.data.map(({ username }: { username: string }) => username)).toEqual(['staying']);
   expect(body).toMatchObject({ total_count: 1, has_more: false });
 });
 
@@ -44,8 +29,6 @@ test('the token of who left is worth nothing from the next request on', async ()
   await refused(gone.agent.get(`${USERS}/me`), 401, 'not_signed_in');
   await refused(gone.agent.patch(`${USERS}/${gone.username}`).send({ name: 'Ghost' }), 401, 'not_signed_in');
   await refused(leave(gone), 401, 'not_signed_in');
-  const ghost = gone.agent.post(`${USERS}/${gone.username}/posts`).send({ title: 'Ghost', text: 'Boo' });
-  await refused(ghost, 401, 'not_signed_in');
 });
 
 test.each(['username', 'email'] as const)('who left can’t sign in with their %s', async (field) => {

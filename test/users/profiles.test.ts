@@ -1,5 +1,6 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
-import { writePost } from '../posts/posts.js';
+import { PUBLIC_READS } from '../support/routes.js';
+import { newScene } from '../support/scenes.js';
 import { settled } from '../support/program.js';
 
 const USERS = `${PREFIX}/users`;
@@ -25,16 +26,11 @@ test('a profile shows who a user is', async () => {
 });
 
 test('nothing that is public shows an e-mail address, not even to its owner', async () => {
-  const post = await writePost(user);
+  const scene = await newScene(api, await api.superuser(), user);
+  for (const { lists } of PUBLIC_READS) if (lists) await scene.value(lists);
+  const paths = await Promise.all(PUBLIC_READS.map(({ template }) => scene.filled(template)));
+  expect(paths).toContain('/users/ada');
   await settled();
-  const paths = [
-    '/users',
-    '/users/ada',
-    '/users/ada/posts',
-    `/users/ada/posts/${post.id}`,
-    '/posts',
-    `/posts/${post.id}`,
-  ];
   for (const path of paths) {
     for (const agent of [api.http, user.agent]) {
       const { text } = await agent.get(PREFIX + path).expect(200);
