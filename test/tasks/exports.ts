@@ -67,7 +67,7 @@ export function exportsAccounts(lab: () => Lab): void {
     expect(progress.some((percent) => percent > 0 && percent < 100)).toBe(true);
     const { path: own } = events.at(-1)!.data.result as { path: string };
     const { account, posts, sessions, tasks, ...rest } = await download(lab(), PREFIX + own, user);
-    expect(rest).toEqual({ products: [] });
+    expect(rest).toEqual({ lab_products: [] });
     const { body: me } = await user.agent.get(`${PREFIX}/users/me`).expect(200);
     expect(account).toMatchObject(me);
     expect(posts).toEqual(await rowsOf(api, 'post', COLUMNS, 'created_by_user_id', user));
@@ -97,12 +97,12 @@ export function exportsAccounts(lab: () => Lab): void {
     const { api } = lab();
     const user = await api.signUp();
     const { account: _, ...lists } = await download(lab(), await exported(user), user);
-    const sections = { auth_session: 'sessions', post: 'posts', product: 'products', task: 'tasks' };
+    const sections = { auth_session: 'sessions', post: 'posts', lab_product: 'lab_products', task: 'tasks' };
     const leftOut = {
       user_export_part: 'is the export itself',
       task_effect: 'only says that an effect of a task has happened',
       post_usage: 'only counts the posts',
-      product_tag: 'only says which tags a product has',
+      lab_product_tag: 'only says which tags a product has',
     };
     expect(Object.keys(lists).toSorted()).toEqual(Object.values(sections).toSorted());
     const tables = await api.database.query<{ name: string }>(

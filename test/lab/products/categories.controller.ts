@@ -6,14 +6,14 @@ import { IfMatch, type Precondition } from '../../../src/platform/http/caching/p
 import { PageOf, PageQuery } from '../../../src/platform/http/lists/pagination.js';
 import { IdOr } from '../../../src/platform/http/requests/ids.js';
 import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
-import { CategoriesService } from './categories.service.js';
+import { LabCategoriesService } from './categories.service.js';
 import { Named, NamedRead } from './products.dto.js';
-import { CategoryInUse, CategoryNotFound, NameTaken } from './products.errors.js';
+import { LabCategoryInUse, LabCategoryNotFound, NameTaken } from './products.errors.js';
 
 @ApiTags('lab')
 @Controller('lab')
-export class CategoriesController {
-  constructor(private readonly categories: CategoriesService) {}
+export class LabCategoriesController {
+  constructor(private readonly categories: LabCategoriesService) {}
 
   @Post('categories')
   @Responds({ summary: 'Create a category', status: 201, type: NamedRead, problems: [NameTaken] })
@@ -35,9 +35,9 @@ export class CategoriesController {
 
   @Delete('categories/:category_id')
   @Superuser()
-  @Responds({ summary: 'Delete a category', status: 204, problems: [CategoryNotFound, CategoryInUse] })
+  @Responds({ summary: 'Delete a category', status: 204, problems: [LabCategoryNotFound, LabCategoryInUse] })
   delete(
-    @Param('category_id', new IdOr(CategoryNotFound)) id: number,
+    @Param('category_id', new IdOr(LabCategoryNotFound)) id: number,
     @IfMatch() ifMatch?: Precondition,
   ): Promise<void> {
     return this.categories.delete(id, ifMatch);

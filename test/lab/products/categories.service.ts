@@ -5,15 +5,15 @@ import { InjectCrud } from '../../../src/platform/database/database.module.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import type { Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import type { PageQuery } from '../../../src/platform/http/lists/pagination.js';
-import { Category } from './category.entity.js';
-import { Tag } from './tag.entity.js';
+import { LabCategory } from './category.entity.js';
+import { LabTag } from './tag.entity.js';
 import { type Named, NamedRead } from './products.dto.js';
 
 @Injectable()
-export class CategoriesService {
+export class LabCategoriesService {
   constructor(
-    @InjectCrud(Category) private readonly categories: Crud<Category>,
-    @InjectCrud(Tag) private readonly tags: Crud<Tag>,
+    @InjectCrud(LabCategory) private readonly categories: Crud<LabCategory>,
+    @InjectCrud(LabTag) private readonly tags: Crud<LabTag>,
     private readonly transactions: Transactions,
   ) {}
 
@@ -31,7 +31,7 @@ export class CategoriesService {
     return numberedPage(this.categories, {}, NamedRead, query);
   }
 
-  /** Throws `CategoryInUse`. */
+  /** Throws `LabCategoryInUse`. */
   delete(id: number, ifMatch?: Precondition): Promise<void> {
     return this.transactions.run(async () => {
       await this.categories.deleteOrThrow({ id });

@@ -5,44 +5,44 @@ import { Invalidates } from '../../../src/platform/cache/cached.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
 import { IdOr } from '../../../src/platform/http/requests/ids.js';
 import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
-import { ProductWritesService } from './product-writes.service.js';
+import { LabProductWritesService } from './product-writes.service.js';
 import {
-  ProductBatch,
-  ProductFigures,
-  ProductRead,
-  ProductReplace,
-  ProductTagRead,
-  ProductTags,
+  LabProductBatch,
+  LabProductFigures,
+  LabProductRead,
+  LabProductReplace,
+  LabProductTagRead,
+  LabProductTags,
   StatusChange,
   StockChange,
 } from './products.dto.js';
 import {
-  CategoryNotFound,
+  LabCategoryNotFound,
   OtherStatus,
   OutOfStock,
-  ProductNotFound,
+  LabProductNotFound,
   SkuTaken,
-  TagNotFound,
+  LabTagNotFound,
 } from './products.errors.js';
 
-const ProductId = new IdOr(ProductNotFound);
+const LabProductId = new IdOr(LabProductNotFound);
 
 class ManyProducts {
-  @ApiProperty({ type: [ProductRead] }) data!: ProductRead[];
+  @ApiProperty({ type: [LabProductRead] }) data!: LabProductRead[];
 }
 
 class ManyTags {
-  @ApiProperty({ type: [ProductTagRead] }) data!: ProductTagRead[];
+  @ApiProperty({ type: [LabProductTagRead] }) data!: LabProductTagRead[];
 }
 
 @ApiTags('lab')
 @Controller('lab')
-export class ProductWritesController {
-  constructor(private readonly writes: ProductWritesService) {}
+export class LabProductWritesController {
+  constructor(private readonly writes: LabProductWritesService) {}
 
   @Get('figures')
-  @Responds({ summary: 'Read figures of all products', type: ProductFigures })
-  figures(): Promise<ProductFigures> {
+  @Responds({ summary: 'Read figures of all products', type: LabProductFigures })
+  figures(): Promise<LabProductFigures> {
     return this.writes.figures();
   }
 
@@ -52,21 +52,21 @@ export class ProductWritesController {
     summary: 'Create products',
     status: 201,
     type: ManyProducts,
-    problems: [SkuTaken, CategoryNotFound],
+    problems: [SkuTaken, LabCategoryNotFound],
   })
-  async createMany(@CurrentCaller() caller: Caller, @Body() { products }: ProductBatch): Promise<ManyProducts> {
+  async createMany(@CurrentCaller() caller: Caller, @Body() { products }: LabProductBatch): Promise<ManyProducts> {
     return { data: await this.writes.createMany(caller.id, products) };
   }
 
   @Put('skus/:sku')
   @Invalidates('lab_products')
-  @Responds({ summary: 'Create or change the product of a SKU', type: ProductRead, problems: [CategoryNotFound] })
+  @Responds({ summary: 'Create or change the product of a SKU', type: LabProductRead, problems: [LabCategoryNotFound] })
   async put(
     @CurrentCaller() caller: Caller,
     @Param('sku') sku: string,
-    @Body() body: ProductReplace,
+    @Body() body: LabProductReplace,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ProductRead> {
+  ): Promise<LabProductRead> {
     const { row, isNew } = await this.writes.put(caller.id, sku, body);
     if (isNew) reply.status(201);
     return row;
@@ -74,27 +74,42 @@ export class ProductWritesController {
 
   @Post('products/:product_id/stock')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Change the stock of a product', type: ProductRead, problems: [ProductNotFound, OutOfStock] })
-  changeStock(@Param('product_id', ProductId) id: number, @Body() { by }: StockChange): Promise<ProductRead> {
+  @Responds({
+    summary: 'Change the stock of a product',
+    type: LabProductRead,
+    problems: [LabProductNotFound, OutOfStock],
+  })
+  changeStock(@Param('product_id', LabProductId) id: number, @Body() { by }: StockChange): Promise<LabProductRead> {
     return this.writes.changeStock(id, by);
   }
 
   @Post('products/:product_id/status')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Change the status of a product', type: ProductRead, problems: [ProductNotFound, OtherStatus] })
-  changeStatus(@Param('product_id', ProductId) id: number, @Body() body: StatusChange): Promise<ProductRead> {
+  @Responds({
+    summary: 'Change the status of a product',
+    type: LabProductRead,
+    problems: [LabProductNotFound, OtherStatus],
+  })
+  changeStatus(@Param('product_id', LabProductId) id: number, @Body() body: StatusChange): Promise<LabProductRead> {
     return this.writes.changeStatus(id, body);
   }
 
   @Put('products/:product_id/tags')
-  @Responds({ summary: 'Replace the tags of a product', type: ManyTags, problems: [ProductNotFound, TagNotFound] })
-  async replaceTags(@Param('product_id', ProductId) id: number, @Body() { tag_ids }: ProductTags): Promise<ManyTags> {
+  @Responds({
+    summary: 'Replace the tags of a product',
+    type: ManyTags,
+    problems: [LabProductNotFound, LabTagNotFound],
+  })
+  async replaceTags(
+    @Param('product_id', LabProductId) id: number,
+    @Body() { tag_ids }: LabProductTags,
+  ): Promise<ManyTags> {
     return { data: await this.writes.replaceTags(id, tag_ids) };
   }
 
   @Get('products/:product_id/tags')
   @Responds({ summary: 'List the tags of a product', type: ManyTags })
-  async tags(@Param('product_id', ProductId) id: number): Promise<ManyTags> {
+  async tags(@Param('product_id', LabProductId) id: number): Promise<ManyTags> {
     return { data: await this.writes.tagsOf(id) };
   }
 }

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Crud } from '../../../src/platform/database/crud/crud.js';
 import { InjectCrud } from '../../../src/platform/database/database.module.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
-import { Product } from './product.entity.js';
-import { ProductTag } from './product-tag.entity.js';
+import { LabProduct } from './product.entity.js';
+import { LabProductTag } from './product-tag.entity.js';
 import {
-  type ProductCreate,
-  type ProductFigures,
-  ProductRead,
-  type ProductReplace,
-  ProductTagRead,
+  type LabProductCreate,
+  type LabProductFigures,
+  LabProductRead,
+  type LabProductReplace,
+  LabProductTagRead,
   type StatusChange,
 } from './products.dto.js';
 import { OtherStatus, OutOfStock } from './products.errors.js';
@@ -18,38 +18,38 @@ const MOST_TAGS = 20;
 
 /** What products need beyond create, read, update and delete. */
 @Injectable()
-export class ProductWritesService {
+export class LabProductWritesService {
   constructor(
-    @InjectCrud(Product) private readonly products: Crud<Product>,
-    @InjectCrud(ProductTag) private readonly productTags: Crud<ProductTag>,
+    @InjectCrud(LabProduct) private readonly products: Crud<LabProduct>,
+    @InjectCrud(LabProductTag) private readonly productTags: Crud<LabProductTag>,
     private readonly transactions: Transactions,
   ) {}
 
-  /** All or none. Throws `SkuTaken`, `CategoryNotFound`. */
-  createMany(userId: number, products: ProductCreate[]): Promise<ProductRead[]> {
+  /** All or none. Throws `SkuTaken`, `LabCategoryNotFound`. */
+  createMany(userId: number, products: LabProductCreate[]): Promise<LabProductRead[]> {
     const rows = products.map((product) => ({ ...product, created_by_user_id: userId }));
-    return this.products.createMany(rows, ProductRead);
+    return this.products.createMany(rows, LabProductRead);
   }
 
-  /** A new product belongs to the user. Throws `CategoryNotFound`. */
-  put(userId: number, sku: string, values: ProductReplace): Promise<{ row: ProductRead; isNew: boolean }> {
-    return this.products.upsert({ sku }, values, ProductRead, { created_by_user_id: userId });
+  /** A new product belongs to the user. Throws `LabCategoryNotFound`. */
+  put(userId: number, sku: string, values: LabProductReplace): Promise<{ row: LabProductRead; isNew: boolean }> {
+    return this.products.upsert({ sku }, values, LabProductRead, { created_by_user_id: userId });
   }
 
-  /** Throws `ProductNotFound`, `OutOfStock`. */
-  changeStock(id: number, by: number): Promise<ProductRead> {
+  /** Throws `LabProductNotFound`, `OutOfStock`. */
+  changeStock(id: number, by: number): Promise<LabProductRead> {
     const enough = { onlyIf: { stock: { gte: -by } }, otherwise: OutOfStock };
-    return this.products.incrementOrThrow({ id }, { stock: by }, ProductRead, enough);
+    return this.products.incrementOrThrow({ id }, { stock: by }, LabProductRead, enough);
   }
 
-  /** Throws `ProductNotFound`, `OtherStatus`. */
-  changeStatus(id: number, { from, to }: StatusChange): Promise<ProductRead> {
+  /** Throws `LabProductNotFound`, `OtherStatus`. */
+  changeStatus(id: number, { from, to }: StatusChange): Promise<LabProductRead> {
     const still = { onlyIf: { status: from }, otherwise: OtherStatus };
-    return this.products.updateOrThrow({ id }, { status: to }, ProductRead, still);
+    return this.products.updateOrThrow({ id }, { status: to }, LabProductRead, still);
   }
 
-  /** Throws `ProductNotFound`, `TagNotFound`. */
-  replaceTags(id: number, tagIds: number[]): Promise<ProductTagRead[]> {
+  /** Throws `LabProductNotFound`, `LabTagNotFound`. */
+  replaceTags(id: number, tagIds: number[]): Promise<LabProductTagRead[]> {
     return this.transactions.run(async () => {
       // Who replaces them at the same time waits.
       await this.products.getOrThrow({ id }, ['id'] as const, { lock: true });
@@ -60,11 +60,11 @@ export class ProductWritesService {
     });
   }
 
-  tagsOf(id: number): Promise<ProductTagRead[]> {
-    return this.productTags.getMany({ product_id: id }, ProductTagRead, { limit: MOST_TAGS });
+  tagsOf(id: number): Promise<LabProductTagRead[]> {
+    return this.productTags.getMany({ product_id: id }, LabProductTagRead, { limit: MOST_TAGS });
   }
 
-  async figures(): Promise<ProductFigures> {
+  async figures(): Promise<LabProductFigures> {
     const { aggregates } = this.products;
     const stocked = { status: { not: 'retired' } } as const;
     const [stock, weight_kg, cheapest_cents, last_available_date, statuses] = await Promise.all([

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation, Uni
 import { SoftDeletable } from '../../../src/platform/database/base.entity.js';
 import { SearchDocument } from '../../../src/platform/database/search-document.js';
 import { User } from '../../../src/users/user.entity.js';
-import { Category } from './category.entity.js';
+import { LabCategory } from './category.entity.js';
 
 export const CURRENCIES = ['EUR', 'GBP', 'USD'] as const;
 export type Currency = (typeof CURRENCIES)[number];
@@ -11,7 +11,7 @@ export const STATUSES = ['draft', 'active', 'retired'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** A column of every common type. */
-@Entity('product')
+@Entity('lab_product')
 @Unique(['sku'])
 @Index(['created_by_user_id', 'id'])
 @Index(['category_id', 'id'])
@@ -27,10 +27,10 @@ export type Status = (typeof STATUSES)[number];
 @Index(['external_uuid', 'id'])
 @Index(['colors'], { type: 'gin' })
 @Index(['sizes_mm'], { type: 'gin' })
-@Check('product_currency_check', `currency IN ('EUR', 'GBP', 'USD')`)
-@Check('product_status_check', `status IN ('draft', 'active', 'retired')`)
-@Check('product_stock_check', 'stock >= 0')
-export class Product extends SoftDeletable {
+@Check('lab_product_currency_check', `currency IN ('EUR', 'GBP', 'USD')`)
+@Check('lab_product_status_check', `status IN ('draft', 'active', 'retired')`)
+@Check('lab_product_stock_check', 'stock >= 0')
+export class LabProduct extends SoftDeletable {
   @Column('varchar', { length: 20 })
   sku!: string;
 
@@ -92,9 +92,9 @@ export class Product extends SoftDeletable {
   @Column('bigint', { nullable: true })
   category_id!: number | null;
 
-  @ManyToOne(() => Category, { onDelete: 'RESTRICT', nullable: true })
+  @ManyToOne(() => LabCategory, { onDelete: 'RESTRICT', nullable: true })
   @JoinColumn({ name: 'category_id' })
-  category!: Relation<Category> | null;
+  category!: Relation<LabCategory> | null;
 
   @Column('bigint')
   created_by_user_id!: number;

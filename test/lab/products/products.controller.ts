@@ -8,56 +8,64 @@ import { IfMatch, type Precondition } from '../../../src/platform/http/caching/p
 import { PageOf } from '../../../src/platform/http/lists/pagination.js';
 import { IdOr } from '../../../src/platform/http/requests/ids.js';
 import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
-import { ProductCreate, ProductList, ProductRead, ProductUpdate, ProductWithRelations } from './products.dto.js';
-import { CategoryNotFound, ProductNotFound, SkuTaken } from './products.errors.js';
-import { ProductsService } from './products.service.js';
+import {
+  LabProductCreate,
+  LabProductList,
+  LabProductRead,
+  LabProductUpdate,
+  LabProductWithRelations,
+} from './products.dto.js';
+import { LabCategoryNotFound, LabProductNotFound, SkuTaken } from './products.errors.js';
+import { LabProductsService } from './products.service.js';
 
-const ProductId = new IdOr(ProductNotFound);
-const WRITING = [SkuTaken, CategoryNotFound];
+const LabProductId = new IdOr(LabProductNotFound);
+const WRITING = [SkuTaken, LabCategoryNotFound];
 
 @ApiTags('lab')
 @Controller('lab/products')
-export class ProductsController {
-  constructor(private readonly products: ProductsService) {}
+export class LabProductsController {
+  constructor(private readonly products: LabProductsService) {}
 
   @Post()
   @Invalidates('lab_products')
-  @Responds({ summary: 'Create a product', status: 201, type: ProductRead, problems: WRITING })
-  create(@CurrentCaller() caller: Caller, @Body() body: ProductCreate): Promise<ProductRead> {
+  @Responds({ summary: 'Create a product', status: 201, type: LabProductRead, problems: WRITING })
+  create(@CurrentCaller() caller: Caller, @Body() body: LabProductCreate): Promise<LabProductRead> {
     return this.products.create(caller.id, body);
   }
 
   @Get()
   @Public()
   @Cached({ key: 'lab_products', under: ['creators'], ttl: 600 })
-  @Responds({ summary: 'List products, newest first', type: PageOf(ProductWithRelations, { keyset: true }) })
-  list(@Query() query: ProductList): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
+  @Responds({ summary: 'List products, newest first', type: PageOf(LabProductWithRelations, { keyset: true }) })
+  list(
+    @Query() query: LabProductList,
+  ): Promise<NumberedPage<LabProductWithRelations> | KeysetPage<LabProductWithRelations>> {
     return this.products.list(query);
   }
 
   @Get(':product_id')
   @Public()
   @Cached({ key: 'lab_product:{product_id}', under: ['creators'], ttl: 600 })
-  @Responds({ summary: 'Read a product', type: ProductWithRelations, problems: [ProductNotFound] })
-  read(@Param('product_id', ProductId) id: number): Promise<ProductWithRelations> {
+  @Responds({ summary: 'Read a product', type: LabProductWithRelations, problems: [LabProductNotFound] })
+  read(@Param('product_id', LabProductId) id: number): Promise<LabProductWithRelations> {
     return this.products.read(id);
   }
 
   @Patch(':product_id')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Change a product', type: ProductRead, problems: [ProductNotFound, ...WRITING] })
+  @Responds({ summary: 'Change a product', type: LabProductRead, problems: [LabProductNotFound, ...WRITING] })
   update(
-    @Param('product_id', ProductId) id: number,
-    @Body() body: ProductUpdate,
+    @Param('product_id', LabProductId) id: number,
+    @Body() body: LabProductUpdate,
     @IfMatch() ifMatch?: Precondition,
-  ): Promise<ProductRead> {
+  ): Promise<LabProductRead> {
     return this.products.update(id, body, ifMatch);
   }
 
   @Delete(':product_id')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Delete a product', status: 204, problems: [ProductNotFound] })
-  delete(@Param('product_id', ProductId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
+  @Responds({ summary: 'Delete a product', status: 204, problems: [LabProductNotFound] })
+  delete(@Param('product_id', LabProductId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.products.delete(id, ifMatch);
   }
 }

@@ -6,7 +6,7 @@ import { JsonObject, ListOfNested, Nested } from '../../../src/platform/http/val
 import { Day, Instant } from '../../../src/platform/http/validation/times.js';
 import { Bool, Enum, Uuid } from '../../../src/platform/http/validation/values.js';
 import { ListQuery } from '../../../src/platform/http/lists/list-query.js';
-import { CURRENCIES, type Currency, Product, type Status, STATUSES } from './product.entity.js';
+import { CURRENCIES, type Currency, LabProduct, type Status, STATUSES } from './product.entity.js';
 
 const OPTIONAL = { required: false, nullable: true } as const;
 
@@ -27,7 +27,7 @@ export class Dimensions {
   height_mm!: number;
 }
 
-export class ProductCreate {
+export class LabProductCreate {
   @Text(1, 20, { example: 'TB-1885' })
   sku!: string;
 
@@ -101,9 +101,9 @@ export class ProductCreate {
   category_id?: number | null;
 }
 
-export class ProductUpdate extends PartialType(ProductCreate, { skipNullProperties: false }) {}
+export class LabProductUpdate extends PartialType(LabProductCreate, { skipNullProperties: false }) {}
 
-export class ProductRead {
+export class LabProductRead {
   @ApiProperty({ type: 'integer', example: 1 }) id!: number;
   @ApiProperty({ example: 'TB-1885' }) sku!: string;
   @ApiProperty({ example: 'Rover safety bicycle' }) name!: string;
@@ -129,35 +129,35 @@ export class ProductRead {
   @ApiProperty({ type: Date }) updated_at!: string;
 }
 
-export class ProductCreator {
+export class LabProductCreator {
   @ApiProperty({ type: 'integer', example: 1 }) id!: number;
   @ApiProperty({ example: 'ada' }) username!: string;
 }
 
 /** A product with the rows that it points to, not after all columns. */
-export class ProductWithRelations extends OmitType(ProductRead, ['updated_at']) {
+export class LabProductWithRelations extends OmitType(LabProductRead, ['updated_at']) {
   @ApiProperty({ type: NamedRead, nullable: true }) category!: NamedRead | null;
-  @ApiProperty() creator!: ProductCreator;
+  @ApiProperty() creator!: LabProductCreator;
   @ApiProperty({ type: Date }) updated_at!: string;
 }
 
 /** What a tag of a product is read as. */
-export class ProductTagRead {
+export class LabProductTagRead {
   @ApiProperty({ type: 'integer', example: 1 }) id!: number;
   @ApiProperty() tag!: NamedRead;
 }
 
-export class ProductTags {
+export class LabProductTags {
   @ListOf(Integer(1, Number.MAX_SAFE_INTEGER, { example: 1 }), { max: 20, isUnique: true })
   tag_ids!: number[];
 }
 
-export class ProductBatch {
-  @ListOfNested(ProductCreate, { min: 1, max: 100 })
-  products!: ProductCreate[];
+export class LabProductBatch {
+  @ListOfNested(LabProductCreate, { min: 1, max: 100 })
+  products!: LabProductCreate[];
 }
 
-export class ProductReplace extends OmitType(ProductCreate, ['sku']) {}
+export class LabProductReplace extends OmitType(LabProductCreate, ['sku']) {}
 
 export class StockChange {
   @Integer(-1_000, 1_000, { example: -2 })
@@ -177,7 +177,7 @@ export class StatusCount {
   @ApiProperty({ type: 'integer', example: 3 }) count!: number;
 }
 
-export class ProductFigures {
+export class LabProductFigures {
   @ApiProperty({ type: 'integer', example: 42 }) stock!: number;
   @ApiProperty({ type: String, format: 'decimal', example: '16.500' }) weight_kg!: string;
   @ApiProperty({ type: 'integer', nullable: true, example: 900 }) cheapest_cents!: number | null;
@@ -185,7 +185,7 @@ export class ProductFigures {
   @ApiProperty({ type: [StatusCount] }) statuses!: StatusCount[];
 }
 
-export class ProductList extends ListQuery(Product, {
+export class LabProductList extends ListQuery(LabProduct, {
   filter: [
     'name',
     'price_cents',

@@ -1,12 +1,12 @@
 import { ConflictException, NotFoundException, PreconditionFailedException } from '@nestjs/common';
 
-export class ProductNotFound extends NotFoundException {
+export class LabProductNotFound extends NotFoundException {
   constructor() {
     super('There is no product with this id.', { errorCode: 'product_not_found' });
   }
 }
 
-export class CategoryNotFound extends NotFoundException {
+export class LabCategoryNotFound extends NotFoundException {
   constructor() {
     super('There is no category with this id.', { errorCode: 'category_not_found' });
   }
@@ -24,13 +24,13 @@ export class NameTaken extends ConflictException {
   }
 }
 
-export class CategoryInUse extends ConflictException {
+export class LabCategoryInUse extends ConflictException {
   constructor() {
     super('There are products of this category.', { errorCode: 'category_in_use' });
   }
 }
 
-export class TagNotFound extends NotFoundException {
+export class LabTagNotFound extends NotFoundException {
   constructor() {
     super('There is no tag with this id.', { errorCode: 'tag_not_found' });
   }

@@ -1,46 +1,46 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '../../../src/platform/cache/cache.module.js';
 import { DatabaseModule } from '../../../src/platform/database/database.module.js';
-import { CategoriesController } from './categories.controller.js';
-import { CategoriesService } from './categories.service.js';
-import { Category } from './category.entity.js';
-import { Product } from './product.entity.js';
-import { ProductsController } from './products.controller.js';
-import { ProductTag } from './product-tag.entity.js';
-import { ProductWritesController } from './product-writes.controller.js';
-import { ProductWritesService } from './product-writes.service.js';
-import { NamedRead, ProductRead, ProductTagRead, ProductWithRelations } from './products.dto.js';
+import { LabCategoriesController } from './categories.controller.js';
+import { LabCategoriesService } from './categories.service.js';
+import { LabCategory } from './category.entity.js';
+import { LabProduct } from './product.entity.js';
+import { LabProductsController } from './products.controller.js';
+import { LabProductTag } from './product-tag.entity.js';
+import { LabProductWritesController } from './product-writes.controller.js';
+import { LabProductWritesService } from './product-writes.service.js';
+import { NamedRead, LabProductRead, LabProductTagRead, LabProductWithRelations } from './products.dto.js';
 import {
-  CategoryInUse,
-  CategoryNotFound,
+  LabCategoryInUse,
+  LabCategoryNotFound,
   NameTaken,
-  ProductNotFound,
+  LabProductNotFound,
   SkuTaken,
-  TagNotFound,
+  LabTagNotFound,
 } from './products.errors.js';
-import { ProductsService } from './products.service.js';
-import { Tag } from './tag.entity.js';
+import { LabProductsService } from './products.service.js';
+import { LabTag } from './tag.entity.js';
 
 @Module({
   imports: [
     CacheModule,
-    DatabaseModule.forFeature(Product, {
-      reads: [ProductRead, ProductWithRelations],
-      notFound: ProductNotFound,
-      violations: { product_sku_key: SkuTaken, product_category_id_fkey: CategoryNotFound },
+    DatabaseModule.forFeature(LabProduct, {
+      reads: [LabProductRead, LabProductWithRelations],
+      notFound: LabProductNotFound,
+      violations: { lab_product_sku_key: SkuTaken, lab_product_category_id_fkey: LabCategoryNotFound },
     }),
-    DatabaseModule.forFeature(Category, {
+    DatabaseModule.forFeature(LabCategory, {
       reads: [NamedRead],
-      notFound: CategoryNotFound,
-      violations: { category_name_key: NameTaken, product_category_id_fkey: CategoryInUse },
+      notFound: LabCategoryNotFound,
+      violations: { lab_category_name_key: NameTaken, lab_product_category_id_fkey: LabCategoryInUse },
     }),
-    DatabaseModule.forFeature(Tag, { reads: [NamedRead], violations: { tag_name_key: NameTaken } }),
-    DatabaseModule.forFeature(ProductTag, {
-      reads: [ProductTagRead],
-      violations: { product_tag_tag_id_fkey: TagNotFound },
+    DatabaseModule.forFeature(LabTag, { reads: [NamedRead], violations: { lab_tag_name_key: NameTaken } }),
+    DatabaseModule.forFeature(LabProductTag, {
+      reads: [LabProductTagRead],
+      violations: { lab_product_tag_tag_id_fkey: LabTagNotFound },
     }),
   ],
-  controllers: [CategoriesController, ProductsController, ProductWritesController],
-  providers: [CategoriesService, ProductsService, ProductWritesService],
+  controllers: [LabCategoriesController, LabProductsController, LabProductWritesController],
+  providers: [LabCategoriesService, LabProductsService, LabProductWritesService],
 })
-export class ProductsModule {}
+export class LabProductsModule {}

@@ -5,38 +5,38 @@ import { InjectCrud } from '../../../src/platform/database/database.module.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import type { Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import { pageOf } from '../../../src/platform/http/lists/page-of.js';
-import { Product } from './product.entity.js';
+import { LabProduct } from './product.entity.js';
 import {
-  type ProductCreate,
-  type ProductList,
-  ProductRead,
-  type ProductUpdate,
-  ProductWithRelations,
+  type LabProductCreate,
+  type LabProductList,
+  LabProductRead,
+  type LabProductUpdate,
+  LabProductWithRelations,
 } from './products.dto.js';
 
 @Injectable()
-export class ProductsService {
+export class LabProductsService {
   constructor(
-    @InjectCrud(Product) private readonly products: Crud<Product>,
+    @InjectCrud(LabProduct) private readonly products: Crud<LabProduct>,
     private readonly transactions: Transactions,
   ) {}
 
-  /** Throws `SkuTaken`, `CategoryNotFound`. */
-  create(userId: number, body: ProductCreate): Promise<ProductRead> {
-    return this.products.create({ ...body, created_by_user_id: userId }, ProductRead);
+  /** Throws `SkuTaken`, `LabCategoryNotFound`. */
+  create(userId: number, body: LabProductCreate): Promise<LabProductRead> {
+    return this.products.create({ ...body, created_by_user_id: userId }, LabProductRead);
   }
 
-  list(query: ProductList): Promise<NumberedPage<ProductWithRelations> | KeysetPage<ProductWithRelations>> {
-    return pageOf(this.products, {}, ProductWithRelations, query);
+  list(query: LabProductList): Promise<NumberedPage<LabProductWithRelations> | KeysetPage<LabProductWithRelations>> {
+    return pageOf(this.products, {}, LabProductWithRelations, query);
   }
 
-  read(id: number): Promise<ProductWithRelations> {
-    return this.products.getOrThrow({ id }, ProductWithRelations);
+  read(id: number): Promise<LabProductWithRelations> {
+    return this.products.getOrThrow({ id }, LabProductWithRelations);
   }
 
-  /** Throws `SkuTaken`, `CategoryNotFound`. */
-  update(id: number, changes: ProductUpdate, ifMatch?: Precondition): Promise<ProductRead> {
-    return this.conditionally(id, ifMatch, () => this.products.updateOrThrow({ id }, changes, ProductRead));
+  /** Throws `SkuTaken`, `LabCategoryNotFound`. */
+  update(id: number, changes: LabProductUpdate, ifMatch?: Precondition): Promise<LabProductRead> {
+    return this.conditionally(id, ifMatch, () => this.products.updateOrThrow({ id }, changes, LabProductRead));
   }
 
   delete(id: number, ifMatch?: Precondition): Promise<void> {
@@ -44,7 +44,7 @@ export class ProductsService {
   }
 
   private conditionally<T>(id: number, ifMatch: Precondition | undefined, change: () => Promise<T>): Promise<T> {
-    const seen = () => this.products.getOrThrow({ id }, ProductWithRelations, { lock: true });
+    const seen = () => this.products.getOrThrow({ id }, LabProductWithRelations, { lock: true });
     return this.transactions.runIf(ifMatch, seen, change);
   }
 }

@@ -1,9 +1,9 @@
 import { Column, Entity, Unique } from 'typeorm';
 import { BaseEntity } from '../../../src/platform/database/base.entity.js';
 
-@Entity('tag')
+@Entity('lab_tag')
 @Unique(['name'])
-export class Tag extends BaseEntity {
+export class LabTag extends BaseEntity {
   @Column('varchar', { length: 40 })
   name!: string;
 }

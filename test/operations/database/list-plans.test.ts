@@ -32,12 +32,12 @@ async function fill(): Promise<void> {
   await api.signUp();
   const indexes = await database.query<{ name: string; sql: string }>(
     `SELECT indexname AS name, indexdef AS sql FROM pg_indexes
-     WHERE tablename = 'product' AND indexname NOT IN ('product_pkey', 'product_sku_key')`,
+     WHERE tablename = 'lab_product' AND indexname NOT IN ('lab_product_pkey', 'lab_product_sku_key')`,
   );
   for (const { name } of indexes) await database.query(`DROP INDEX "${name}"`);
-  await database.query('ALTER TABLE product DISABLE TRIGGER product_search_document');
+  await database.query('ALTER TABLE lab_product DISABLE TRIGGER lab_product_search_document');
   await database.query(
-    `INSERT INTO product (sku, name, price_cents, currency, status, weight_kg, is_featured, available_from_date,
+    `INSERT INTO lab_product (sku, name, price_cents, currency, status, weight_kg, is_featured, available_from_date,
        reviewed_at, colors, sizes_mm, external_uuid, is_deleted, created_by_user_id, search_document)
      SELECT 'sku ' || n, 'Name ' || n % 50000, hashint4(n) & 65535, (ARRAY['EUR', 'GBP', 'USD'])[1 + n % 3], 'active',
        CASE WHEN n % 4 > 0 THEN hashint4(n) % 1000 / 8.0 END, n % 100000 = 7,
@@ -50,7 +50,7 @@ async function fill(): Promise<void> {
     [ROWS],
   );
   for (const { sql } of indexes) await database.query(sql);
-  await database.query('VACUUM ANALYZE product');
+  await database.query('VACUUM ANALYZE lab_product');
 }
 
 async function get(query: string): Promise<{ next: string }> {
@@ -62,10 +62,10 @@ async function get(query: string): Promise<{ next: string }> {
 async function plansOf(query: string): Promise<Step[][]> {
   plans(wire);
   await get(query);
-  return plans(wire).filter((steps) => steps.some(({ table }) => table === 'product'));
+  return plans(wire).filter((steps) => steps.some(({ table }) => table === 'lab_product'));
 }
 
-const mostRead = (steps: Step[]) => Math.max(...steps.map(({ table, rows }) => (table === 'product' ? rows : 0)));
+const mostRead = (steps: Step[]) => Math.max(...steps.map(({ table, rows }) => (table === 'lab_product' ? rows : 0)));
 const isCount = (steps: Step[]) => steps.some(({ type }) => type === 'Aggregate');
 // What measures the bytes of a page numbers its own rows, and so sorts what is sorted.
 const isSort = ({ type, rows }: Step) => /Sort/.test(type) && rows > PAGE;

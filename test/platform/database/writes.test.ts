@@ -43,11 +43,11 @@ describe('many rows', () => {
   });
 
   test('are all refused with one of them', async () => {
-    const before = await countOf('product');
+    const before = await countOf('lab_product');
     const taken = newProduct();
     await refused(batch([newProduct(), taken, taken]), 409, 'sku_taken');
     await refused(batch([newProduct(), newProduct({ category_id: 999 })]), 404, 'category_not_found');
-    expect(await countOf('product')).toBe(before);
+    expect(await countOf('lab_product')).toBe(before);
   });
 
   test.each([
@@ -125,7 +125,7 @@ describe('a number', () => {
 
   test('that grows too large is refused', async () => {
     const { id } = await created();
-    await api.database.query('UPDATE product SET stock = 2147483647 WHERE id = $1', [id]);
+    await api.database.query('UPDATE lab_product SET stock = 2147483647 WHERE id = $1', [id]);
     await refused(change(id, 1), 422, 'validation_failed');
   });
 });
@@ -183,7 +183,7 @@ describe('many-to-many', () => {
 
 test('figures are computed over all rows, and over none', async () => {
   const figures = async () => (await ada.agent.get(`${LAB}/figures`).expect(200)).body;
-  await api.database.query('DELETE FROM product');
+  await api.database.query('DELETE FROM lab_product');
   expect(await figures()).toEqual({
     stock: 0,
     weight_kg: '0',

@@ -103,7 +103,7 @@ test('a product is read with the rows that it points to, if there are any', asyn
 
 test('the document says of each field what validation does', async () => {
   const { body } = await api.http.get('/openapi.json').expect(200);
-  const { properties, required } = body.components.schemas.ProductCreate;
+  const { properties, required } = body.components.schemas.LabProductCreate;
   expect(required).toEqual(['sku', 'name', 'price_cents', 'currency']);
   expect(properties).toMatchObject({
     price_cents: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
@@ -120,8 +120,8 @@ test('the document says of each field what validation does', async () => {
     website_url: { type: 'string', format: 'uri', nullable: true },
     external_uuid: { type: 'string', format: 'uuid', nullable: true },
   });
-  const { products } = body.components.schemas.ProductBatch.properties;
-  const ProductCreate = { $ref: '#/components/schemas/ProductCreate' };
+  const { products } = body.components.schemas.LabProductBatch.properties;
+  const ProductCreate = { $ref: '#/components/schemas/LabProductCreate' };
   expect(products).toEqual({ type: 'array', minItems: 1, maxItems: 100, items: ProductCreate });
 });
 

@@ -215,7 +215,7 @@ test.each([
   ['sort=', 'sort'],
   ['sort=stock', 'sort'],
   ['sort=constructor', 'sort'],
-  ['sort=id;DROP TABLE product', 'sort'],
+  ['sort=id;DROP TABLE lab_product', 'sort'],
   ['search=', 'search'],
   ['search=%20', 'search'],
   ['search=%26 | ! ( ) <->', 'search'],
@@ -277,7 +277,7 @@ let size = 10;
 test('rows that match a condition are counted to a thousand, and more are 1,001', async () => {
   const insert = (count: number) =>
     api.database.query(
-      `INSERT INTO product (sku, name, price_cents, currency, status, created_by_user_id)
+      `INSERT INTO lab_product (sku, name, price_cents, currency, status, created_by_user_id)
        SELECT 'many ' || left(gen_random_uuid()::text, 13), 'Sprocket', 7, 'EUR', 'retired', 1
        FROM generate_series(1, $1::int)`,
       [count],

@@ -24,7 +24,7 @@ const ACCOUNTS = `
   SELECT 'Name', 'walker' || n, 'walker' || n || '@example.com', '', '2026-11-29Z'::timestamptz + n % 5 * '1 us'::interval`;
 const TASKS = `INSERT INTO task (name, payload, owner_user_id, relayed_at) SELECT 'sample', '{}', 1, now()`;
 const PRODUCTS = `
-  INSERT INTO product (sku, name, price_cents, currency, weight_kg, available_from_date, reviewed_at, created_by_user_id)
+  INSERT INTO lab_product (sku, name, price_cents, currency, weight_kg, available_from_date, reviewed_at, created_by_user_id)
   SELECT 'sku ' || n, (ARRAY['', 'Ä', 'a b', 'Z', '😀'])[1 + n % 5], n * 7 % 5, 'EUR',
     CASE WHEN n % 3 > 0 THEN n * 7 % 4 / 8.0 END, CASE WHEN n % 2 > 0 THEN '2027-01-31'::date - n * 5 % 3 END,
     CASE WHEN n % 3 < 2 THEN '2026-11-29Z'::timestamptz + n * 3 % 4 * '1 us'::interval END, 1`;
@@ -52,7 +52,12 @@ const LISTS = (): Record<string, WalkedList> => ({
     where: 'true',
     insert: inserting(TASKS),
   },
-  products: { path: `${PREFIX}/lab/products`, table: 'product', where: 'NOT is_deleted', insert: inserting(PRODUCTS) },
+  products: {
+    path: `${PREFIX}/lab/products`,
+    table: 'lab_product',
+    where: 'NOT is_deleted',
+    insert: inserting(PRODUCTS),
+  },
 });
 
 test.each(['users', 'accounts', 'tasks', 'tasks of all', 'products'])(
