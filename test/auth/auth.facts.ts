@@ -7,6 +7,7 @@ const OTHER_SESSION = `
   VALUES ($1, gen_random_uuid(), 'token', '', '', now(), now() + '1 day', now() + '1 day') RETURNING id::int`;
 
 export const facts: DomainFacts = {
+  exported: { auth_session: 'sessions' },
   rows: {
     refresh_token: async ({ api, user }) => (await signIn(api.program.url, user.username)).refresh_token,
     session_id: async ({ api, user }) => {

@@ -5,5 +5,6 @@ const EXPORTED = `
   INSERT INTO user_export_part (task_id, place, text) VALUES ({task_id}, 0, '{}')`;
 
 export const facts: DomainFacts = {
+  exported: { user_export_part: { none: 'is the export itself' } },
   routes: { 'GET /users/me/exports/{task_id}': { statements: 3, before: EXPORTED } },
 };

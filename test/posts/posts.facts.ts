@@ -3,6 +3,7 @@ import { created, type DomainFacts } from '../support/route-facts.js';
 const post = { title: 'Compilers', text: 'The first of them.', media_url: 'https://example.com/a.png' };
 
 export const facts: DomainFacts = {
+  exported: { post: 'posts', post_usage: { none: 'only counts the posts' } },
   rows: { post_id: created('/users/{username}/posts', post) },
   routes: {
     'POST /users/{username}/posts': { statements: 5, status: 201, body: post, bodyKibibytes: 800 },

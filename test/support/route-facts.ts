@@ -38,6 +38,8 @@ export interface RouteFacts {
 }
 
 export interface DomainFacts {
+  /** What the export of an account has of each table that belongs to users: the name of its list, or else `none`: why not. */
+  exported?: Record<string, string | { none: string }>;
   /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
   rows?: Record<string, (scene: Scene) => Promise<string | number>>;
   /** By method and path as in the OpenAPI document, without the prefix. */

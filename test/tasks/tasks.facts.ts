@@ -4,6 +4,7 @@ const task = { name: 'sample', payload: { message: 'hello' } };
 const ended = (status: string) => `UPDATE task SET status = '${status}' WHERE id = {task_id}`;
 
 export const facts: DomainFacts = {
+  exported: { task: 'tasks', task_effect: { none: 'only says that an effect of a task has happened' } },
   rows: { task_id: created('/tasks', task) },
   routes: {
     'POST /tasks': { statements: 1, status: 202, body: task, bodyKibibytes: 64 },
