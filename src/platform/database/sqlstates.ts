@@ -12,8 +12,6 @@ export const CONFLICT = /^(23505|23503|40001|40P01)$/;
 export const BAD_VALUE = /^(22001|22003|22021|22P02|22P05|23514)$/;
 /** The classes of a value and of a constraint: of several rows, one is at fault. */
 export const ROW_AT_FAULT = /^(22|23)/;
-/** A migration has changed what a prepared statement answers. */
-export const STALE_PLAN = /^0A000$/;
 export const NO_SUCH_TABLE = /^42P01$/;
 /** What a statement may meet on any server: its values, a conflict, its time limit, a plan from before a migration. */
 export const ANYWHERE = /^(22|40|57014|0A000)/;
@@ -22,4 +20,10 @@ export const ANYWHERE = /^(22|40|57014|0A000)/;
 export function isSqlstate(error: unknown, states: RegExp): boolean {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   return cause instanceof DatabaseError && states.test(cause.code ?? '');
+}
+
+/** Whether a migration has changed what a prepared statement answers: the connection that has prepared it refuses it from then on. */
+export function isStalePlan(error: unknown): boolean {
+  // Of what is not supported it is one case, which messages tell in the server's language.
+  return error instanceof DatabaseError && error.routine === 'RevalidateCachedQuery';
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OpenTransaction } from './open-transaction.js';
+import { againIfStale } from './prepared-statements.js';
 
 /** Lets service methods that write twice share one transaction; `Crud` and `Sql` join whichever is open. */
 @Injectable()
@@ -8,12 +9,12 @@ export class Transactions {
 
   /**
    * Runs `work` in a transaction: the open one if there is one, else a new one that commits when `work` resolves and
-   * rolls back when it throws.
+   * rolls back when it throws. A new one runs `work` again if a migration was applied meanwhile.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.open.current) return work();
-    const afterCommit: (() => void)[] = [];
-    const result = await this.open.begin(work, afterCommit);
+    let afterCommit: (() => void)[] = [];
+    const result = await againIfStale(() => this.open.begin(work, (afterCommit = [])));
     for (const then of afterCommit) then();
     return result;
   }

@@ -1,0 +1,58 @@
+import type { ClientBase, CustomTypesConfig, Pool } from 'pg';
+import { isStalePlan } from './sqlstates.js';
+
+/** A statement that PostgreSQL prepares once a connection; two of one name have the same text. */
+export interface NamedStatement {
+  /** Empty for one that is not kept. */
+  name: string;
+  text: string;
+  values: unknown[];
+  /** Rows as lists of values, in the order of `fields`. */
+  rowMode?: 'array';
+  /** How values are read; as everywhere, if nothing is said. */
+  types?: CustomTypesConfig;
+}
+
+export interface SqlResult<Row> {
+  rows: Row[];
+  /** How many were read or written. */
+  rowCount: number | null;
+  /** The columns of the rows. */
+  fields: { name: string }[];
+}
+
+/** Runs statements, and has all of them prepared anew when one turns out to be from before a migration. */
+export class PreparedStatements {
+  private generation = 0;
+
+  async run<Row>(
+    connection: Pool | ClientBase,
+    statement: string | NamedStatement,
+    values?: unknown[],
+  ): Promise<SqlResult<Row>> {
+    const { generation } = this;
+    const asked = generation === 0 || typeof statement === 'string' ? statement : renewed(statement, generation);
+    try {
+      return (await (connection.query(asked as string, values) as unknown)) as SqlResult<Row>;
+    } catch (error) {
+      if (isStalePlan(error) && generation === this.generation) this.generation++;
+      throw error;
+    }
+  }
+}
+
+/** Runs `work` once more if a statement in it was prepared before a migration. */
+export async function againIfStale<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isStalePlan(error)) throw error;
+    return work();
+  }
+}
+
+function renewed(statement: NamedStatement, generation: number): NamedStatement {
+  // A pooler keeps statements by their text.
+  const name = statement.name && `${statement.name}.${generation}`;
+  return { ...statement, name, text: `${statement.text} -- ${generation}` };
+}
