@@ -25,7 +25,7 @@ const requests: [string, (user: User) => PromiseLike<{ status: number }>, number
     'changes with a condition',
     async ({ agent, username }) => {
       const { headers } = await agent.get(`${USERS}/${username}`);
-      return agent.patch(`${USERS}/${username}`).set('If-Match', headers.etag).send({ name: 'Changed' });
+      return agent.patch(`${USERS}/${username}`).set('If-Match', headers.etag!).send({ name: 'Changed' });
     },
     200,
   ],
