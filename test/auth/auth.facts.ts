@@ -7,7 +7,14 @@ const OTHER_SESSION = `
   VALUES ($1, gen_random_uuid(), 'token', '', '', now(), now() + '1 day', now() + '1 day') RETURNING id::int`;
 
 export const facts: DomainFacts = {
-  exported: { auth_session: 'sessions' },
+  exported: {
+    auth_session: {
+      list: 'sessions',
+      row: 'session_id',
+      select: `SELECT id, created_at, updated_at, user_agent, ip, last_used_at, idle_expires_at, expires_at, revoked_at
+        FROM auth_session WHERE user_id = $1`,
+    },
+  },
   rows: {
     refresh_token: async ({ api, user }) => (await signIn(api.program.url, user.username)).refresh_token,
     session_id: async ({ api, user }) => {

@@ -38,10 +38,18 @@ export interface RouteFacts {
 }
 
 export interface DomainFacts {
-  /** What the export of an account has of each table that belongs to users: the name of its list, or else `none`: why not. */
-  exported?: Record<string, string | { none: string }>;
+  /**
+   * What the export of an account has of each table that belongs to users: the name of its list, perhaps with SQL that
+   * reads what that has of the user `$1` and the name in `rows` of what it lists, or else `none`: why not.
+   */
+  exported?: Record<string, string | { list: string; row: string; select: string } | { none: string }>;
   /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
   rows?: Record<string, (scene: Scene) => Promise<string | number>>;
+  /**
+   * Its tasks that clients may post and that cost most: SQL that gives the user `$1` much to do, and how many of them a
+   * worker runs at once.
+   */
+  heavyTasks?: Record<string, { fill: string; atOnce: number }>;
   /** By method and path as in the OpenAPI document, without the prefix. */
   routes: Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteFacts>;
 }

@@ -26,6 +26,11 @@ export const FACTS: Record<string, DomainFacts> = Object.fromEntries(
     .map((domain) => [fileOf(domain), (require(pathOf(domain)) as { facts: DomainFacts }).facts]),
 );
 
+export const HEAVY_TASKS = Object.assign(
+  {},
+  ...Object.values(FACTS).map(({ heavyTasks }) => heavyTasks),
+) as NonNullable<DomainFacts['heavyTasks']>;
+
 const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 
 /** What the API of the run says of itself. */

@@ -31,7 +31,7 @@ const FORGERIES: [string, Forgery, number][] = [
   ],
   ['the task of somebody else', ({ theirs }) => withData(theirs), 0],
   ['another round', ({ mine }) => withData({ ...mine, round: mine.round + 1 }), 0],
-  ['another name', () => ({ name: 'account_export' }), 0],
+  ['another name', () => ({ name: 'lab_urgent' }), 0],
   ['the name of no task', () => ({ name: 'constructor' }), 0],
   ['no row', ({ mine }) => withData({ ...mine, task_id: 999_999_999 }), 0],
   ['an id in text', ({ mine }) => withData({ ...mine, task_id: "1' OR 1=1" }), 0],

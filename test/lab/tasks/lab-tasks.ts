@@ -146,6 +146,10 @@ define('lab_hungry', NoPayload, {}, (_, { signal }, { threads }) =>
   threads.run(new URL('./hungry.thread.js', import.meta.url), 'eat', null, signal),
 );
 
+define('lab_busy', Pause, {}, ({ milliseconds = 0 }, { signal }, { threads }) =>
+  threads.run(new URL('./busy.thread.js', import.meta.url), 'work', milliseconds, signal),
+);
+
 const { LAB_SCHEDULE, LAB_TWIN } = process.env;
 if (LAB_SCHEDULE) define('lab_scheduled', NoPayload, { schedule: LAB_SCHEDULE }, () => 'done');
 if (LAB_TWIN) define('lab_urgent', NoPayload, {}, () => 'done');

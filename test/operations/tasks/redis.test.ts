@@ -1,7 +1,6 @@
 import { type Lab, startLab } from '../../support/lab.js';
 import type { Program } from '../../support/program.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
-import { exportsAccounts } from '../../tasks/exports.js';
 import { redisQueue } from '../../tasks/forging.js';
 import { cancelsWhatIsLate } from '../../tasks/late.js';
 import { runsTasks } from '../../tasks/main-flows.js';
@@ -24,7 +23,6 @@ describeWithRedis('the queue in Redis', () => {
     () => lab,
     redisQueue(() => redis.port),
   );
-  exportsAccounts(() => lab);
   cancelsWhatIsLate(
     () => lab,
     () => worker,

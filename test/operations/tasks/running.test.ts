@@ -1,7 +1,6 @@
 /** What becomes of tasks that fail, take too long, limit themselves, or give what is hard to store. */
 import { effectsOf, type Lab, post, run, runsOf, startLab } from '../../support/lab.js';
 import { freePort, type Program, until } from '../../support/program.js';
-import { reportsPosts } from '../../tasks/reports.js';
 import { ended, type Task } from '../../tasks/watch.js';
 
 const TABLE = { result: null, error: null };
@@ -134,8 +133,3 @@ test('the worker tells that it lives, and counts what it runs', async () => {
   expect(await text()).toMatch(/^nodejs_eventloop_lag_seconds /m);
   expect((await fetch(`${metrics}/nope`)).status).toBe(404);
 });
-
-reportsPosts(
-  () => lab,
-  () => metrics,
-);

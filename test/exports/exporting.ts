@@ -1,29 +1,22 @@
 /** The export of what is stored of a user. */
 import { type Api, PREFIX, refused, type User } from '../support/api.js';
-import { writePost } from '../posts/posts.js';
 import { type Lab, post, run } from '../support/lab.js';
+import { fillProducts, makeProduct } from '../support/products.js';
 import { send } from '../support/raw.js';
 import type { DomainFacts } from '../support/route-facts.js';
 import { FACTS } from '../support/routes.js';
+import { newScene } from '../support/scenes.js';
 import { signIn } from '../support/sessions.js';
-import { follow } from './events.js';
-import { ended } from './watch.js';
+import { follow } from '../tasks/events.js';
+import { ended } from '../tasks/watch.js';
 
-const COLUMNS = 'id, title, text, media_url, created_at, updated_at, is_deleted, deleted_at';
-const SESSION_COLUMNS =
-  'id, created_at, updated_at, user_agent, ip, last_used_at, idle_expires_at, expires_at, revoked_at';
-
+const PRODUCTS = `SELECT id, name, attributes, created_at, updated_at FROM lab_product WHERE created_by_user_id = $1`;
+const OF_LAB = { lab_product: 'lab_products', lab_product_tag: { none: 'only says which tags a product has' } };
 type Sections = NonNullable<DomainFacts['exported']>;
 type Secrets = Record<string, string>;
 
-/** So many posts, every seventh of them deleted. */
-export async function fill({ api }: Pick<Lab, 'api'>, { id }: User, count: number, text: string): Promise<void> {
-  await api.database.query(
-    `INSERT INTO post (title, text, created_by_user_id, is_deleted)
-     SELECT 'Title ' || n, $3 || n, $1, n % 7 = 0 FROM generate_series(1, $2::int) n`,
-    [id, count, text],
-  );
-}
+const TOLD = Object.assign({}, OF_LAB, ...Object.values(FACTS).map((facts) => facts.exported)) as Sections;
+const LISTS = Object.values(TOLD).flatMap((one) => (typeof one === 'object' && 'list' in one ? [one] : []));
 
 /** What the user has downloaded. */
 async function download({ api }: Lab, path: string, { token }: User): Promise<Record<string, unknown>> {
@@ -35,16 +28,9 @@ async function download({ api }: Lab, path: string, { token }: User): Promise<Re
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-/** As JSON has them. */
-async function rowsOf(
-  { database }: Api,
-  table: string,
-  columns: string,
-  owner: string,
-  { id }: User,
-): Promise<object[]> {
-  const select = `SELECT ${columns} FROM ${table} WHERE ${owner} = $1 ORDER BY id`;
-  const rows = await database.query<{ id: string }>(select, [id]);
+/** What a statement gives of a user, in the order of ids and as JSON has it. */
+async function rowsOf({ database }: Api, select: string, { id }: User): Promise<object[]> {
+  const rows = await database.query<{ id: string }>(`${select} ORDER BY id`, [id]);
   return JSON.parse(JSON.stringify(rows.map((row) => ({ ...row, id: Number(row.id) })))) as object[];
 }
 
@@ -62,25 +48,35 @@ export function exportsAccounts(lab: () => Lab): void {
     await user.agent.post(`${PREFIX}/auth/logout`).expect(204);
     user.token = (await signIn(api.program.url, user.username)).access_token;
     user.agent.auth(user.token, { type: 'bearer' });
-    await fill(lab(), user, 1_000, `"語🔑\\ ${'x'.repeat(10_000)}`);
+    await fillProducts(api, user, 1_000, `'"語🔑\\ ' || repeat('x', 10000) || n`, { haveDeleted: true });
     await run(user, 'sample', { message: 'before', seconds: 0 });
     const path = await post(user, 'account_export');
     const { events } = await follow(api.program.url, path, user);
     const progress = events.map(({ data }) => data.progress);
     expect(progress.some((percent) => percent > 0 && percent < 100)).toBe(true);
     const { path: own } = events.at(-1)!.data.result as { path: string };
-    const { account, posts, sessions, tasks, ...rest } = await download(lab(), PREFIX + own, user);
-    expect(Object.values(rest).flat()).toEqual([]);
+    const { account, lab_products: products, sessions, tasks } = await download(lab(), PREFIX + own, user);
     const { body: me } = await user.agent.get(`${PREFIX}/users/me`).expect(200);
     expect(account).toMatchObject(me);
-    expect(posts).toEqual(await rowsOf(api, 'post', COLUMNS, 'created_by_user_id', user));
-    expect(posts).toHaveLength(1_000);
-    expect(sessions).toEqual(await rowsOf(api, 'auth_session', SESSION_COLUMNS, 'user_id', user));
+    expect(products).toMatchObject(await rowsOf(api, PRODUCTS, user));
+    expect(products).toHaveLength(1_000);
     expect(sessions).toMatchObject([{ revoked_at: expect.any(String) }, { revoked_at: null }, { revoked_at: null }]);
     expect(tasks).toMatchObject([
       { name: 'sample', status: 'completed', payload: { message: 'before' }, result: 'Task before is complete!' },
       { name: 'account_export', status: 'active' },
     ]);
+  });
+
+  test('an export has what each domain says', async () => {
+    const { api, root } = lab();
+    const scene = await newScene(api, root);
+    for (const { row } of LISTS) await scene.value(row);
+    const lists = await download(lab(), await exported(scene.user), scene.user);
+    for (const { list, select } of LISTS) {
+      const rows = await rowsOf(api, select, scene.user);
+      expect(rows.length).toBeGreaterThan(0);
+      expect({ list, rows: lists[list] }).toMatchObject({ list, rows });
+    }
   });
 
   test('an export has no secret', async () => {
@@ -100,17 +96,15 @@ export function exportsAccounts(lab: () => Lab): void {
     const { api } = lab();
     const user = await api.signUp();
     const { account: _, ...lists } = await download(lab(), await exported(user), user);
-    const ofLab = { lab_product: 'lab_products', lab_product_tag: { none: 'only says which tags a product has' } };
-    const told = Object.assign({}, ofLab, ...Object.values(FACTS).map((facts) => facts.exported)) as Sections;
-    const sections = Object.values(told).filter((section) => typeof section === 'string');
-    expect(Object.keys(lists).toSorted()).toEqual(sections.toSorted());
+    const told = Object.values(TOLD).map((one) => (typeof one === 'string' ? one : 'list' in one && one.list));
+    expect(Object.keys(lists).toSorted()).toEqual(told.filter(Boolean).toSorted());
     const tables = await api.database.query<{ name: string }>(
       `WITH RECURSIVE belonging AS (
          SELECT '"user"'::regclass::oid AS id
          UNION SELECT conrelid FROM pg_constraint JOIN belonging ON confrelid = belonging.id WHERE contype = 'f'
        ) SELECT relname AS name FROM belonging JOIN pg_class ON oid = id WHERE relname <> 'user' ORDER BY 1`,
     );
-    expect(tables.map(({ name }) => name)).toEqual(Object.keys(told).toSorted());
+    expect(tables.map(({ name }) => name)).toEqual(Object.keys(TOLD).toSorted());
   });
 
   test('who asks again while an export is new, is answered with it', async () => {
@@ -152,7 +146,7 @@ export function exportsAccounts(lab: () => Lab): void {
   test('an export is for its owner alone, and only once it is complete', async () => {
     const { api, root } = lab();
     const [user, other] = [await api.signUp(), await api.signUp()];
-    await writePost(user);
+    await makeProduct(user);
     const path = await exported(user);
     await refused(other.agent.get(path), 404, 'export_not_found');
     await refused(root.agent.get(path), 404, 'export_not_found');
