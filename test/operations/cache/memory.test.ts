@@ -1,4 +1,4 @@
-import { isNeverStale } from '../../platform/cache/coherence.js';
+import { isNeverStale, loadsOnce } from '../../platform/cache/coherence.js';
 import { type Pair, startPair } from '../../platform/cache/pair.js';
 
 let pair: Pair;
@@ -7,6 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => pair.stop());
 
-describe('instances that each cache in their memory, for long', () => {
+describe('instances that each cache in their memory', () => {
   isNeverStale(() => pair, 1_000);
+  loadsOnce(() => pair);
 });

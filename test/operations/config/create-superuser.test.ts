@@ -33,6 +33,30 @@ const insert = (username: string, email: string) =>
     email,
   ]);
 
+test('the superuser is created once, and may do what superusers may', async () => {
+  const settings = { ADMIN_EMAIL: 'Boss@Example.com' };
+  expect(await create(settings)).toEqual({ code: 0, output: 'The superuser admin was created\n' });
+  const before = await users();
+  expect(before).toEqual([
+    expect.objectContaining({
+      username: 'admin',
+      email: 'boss@example.com',
+      is_superuser: true,
+      hashed_password: expect.stringMatching(HASH),
+    }),
+  ]);
+  expect(await create({ ...settings, ADMIN_PASSWORD: 'An0ther-passw0rd' })).toEqual({
+    code: 0,
+    output: 'The superuser admin already exists\n',
+  });
+  expect(await users()).toEqual(before);
+  const api = await start('main', environment(database.url));
+  const login = { username: 'admin', password: PASSWORD };
+  const { body } = await request(api.url).post(`${PREFIX}/auth/login`).send(login).expect(200);
+  await request(api.url).get(`${PREFIX}/admin/users`).auth(body.access_token, { type: 'bearer' }).expect(200);
+  await api.stop();
+});
+
 test('two at once make one superuser', async () => {
   const results = await Promise.all([create(), create()]);
   expect(results.map(({ code, output }) => (code === 0 ? 0 : output))).toEqual([0, 0]);

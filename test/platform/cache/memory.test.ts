@@ -3,7 +3,7 @@ import { until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { PUBLIC_READS, ROUTES } from '../../support/routes.js';
 import { newScene } from '../../support/scenes.js';
-import { isNeverStale, loadsOnce, showsWrites } from './coherence.js';
+import { showsWrites } from './coherence.js';
 import { answers, type Pair, startPair, tamper } from './pair.js';
 import { ACCOUNTS } from './writes.js';
 
@@ -28,8 +28,6 @@ test.each(ROUTES.filter(({ method }) => method !== 'GET'))('$name leaves nothing
 
 describe('instances that each cache in their memory', () => {
   showsWrites(() => pair);
-  isNeverStale(() => pair, 100);
-  loadsOnce(() => pair);
 });
 
 test('CACHE_ENABLED=false answers what is in the database, which clients may keep as ever', async () => {

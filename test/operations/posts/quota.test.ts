@@ -1,8 +1,8 @@
 /** What a user may have stored of posts, whoever writes at the same time and however. */
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
-import { writePost } from './posts.js';
-import { freePort, start } from '../support/program.js';
-import { ended } from '../tasks/watch.js';
+import { type Api, PREFIX, refused, startApi, type User } from '../../support/api.js';
+import { writePost } from '../../posts/posts.js';
+import { freePort, start } from '../../support/program.js';
+import { ended } from '../../tasks/watch.js';
 
 const POSTS = 5;
 const BYTES = 1_000;

@@ -1,5 +1,5 @@
-import { type Api, PREFIX, startApi } from '../support/api.js';
-import { expectWalk, ordersOf } from '../support/list-walk.js';
+import { type Api, PREFIX, startApi } from '../../support/api.js';
+import { expectWalk, ordersOf } from '../../support/list-walk.js';
 
 let api: Api;
 beforeAll(async () => {

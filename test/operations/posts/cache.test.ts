@@ -1,8 +1,8 @@
-import { changesOnly } from '../platform/cache/coherence.js';
-import { answer, answers, type Pair, startPair, warm } from '../platform/cache/pair.js';
-import { PREFIX } from '../support/api.js';
-import { until } from '../support/program.js';
-import { POSTS } from './cached.js';
+import { changesOnly } from '../../platform/cache/coherence.js';
+import { answer, answers, type Pair, startPair, warm } from '../../platform/cache/pair.js';
+import { PREFIX } from '../../support/api.js';
+import { until } from '../../support/program.js';
+import { POSTS } from '../../posts/cached.js';
 
 let pair: Pair;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** The life of tasks that are queued before a worker runs: all of it is watched once, and each test looks at a part. */
-import { type Api, PREFIX, useApi, type User } from '../support/api.js';
-import { finish, type Program, start } from '../support/program.js';
-import { type Task, watch } from './watch.js';
+import { type Api, PREFIX, useApi, type User } from '../../support/api.js';
+import { finish, type Program, start } from '../../support/program.js';
+import { type Task, watch } from '../../tasks/watch.js';
 
 let api: Api;
 let worker: Program | undefined;

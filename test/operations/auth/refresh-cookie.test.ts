@@ -1,7 +1,7 @@
-import { type Api, PASSWORD, PREFIX, startApi, type User } from '../support/api.js';
-import { DEPLOYED } from '../support/docs-paths.js';
-import { expectProblem, type Received, send, type Sent } from '../support/raw.js';
-import { refresh, signIn, statusOfMe, tokensOf } from '../support/sessions.js';
+import { type Api, PASSWORD, PREFIX, startApi, type User } from '../../support/api.js';
+import { DEPLOYED } from '../../support/docs-paths.js';
+import { expectProblem, type Received, send, type Sent } from '../../support/raw.js';
+import { refresh, signIn, statusOfMe, tokensOf } from '../../support/sessions.js';
 
 const APP = 'https://app.example.com';
 const AUTH = `${PREFIX}/auth`;

@@ -1,8 +1,8 @@
 /** Server-sent events. States that no worker makes in time are written into the row, as a worker writes them. */
-import { type Api, PREFIX, refused, startApi, type User } from '../support/api.js';
-import { type Program, start, until } from '../support/program.js';
-import { send } from '../support/raw.js';
-import { addQuietTask, changeTask, follow, open, parse } from './events.js';
+import { type Api, PREFIX, refused, startApi, type User } from '../../support/api.js';
+import { type Program, start, until } from '../../support/program.js';
+import { send } from '../../support/raw.js';
+import { addQuietTask, changeTask, follow, open, parse } from '../../tasks/events.js';
 
 const CHANGES = 400;
 const TEXT = 'x'.repeat(100_000);
