@@ -3,6 +3,7 @@
  * begins version, changelog and README anew, and writes down in package.json which template it was. On a terminal,
  * `npm run adopt` alone asks.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,8 @@ import { changelog, licenceOf, readme } from './adopt/pages.mjs';
 import { PLACES, renamed } from './adopt/places.mjs';
 import { refuse, uncommitted } from './clean-tree.mjs';
 
-const USAGE = 'npm run adopt -- my-api [--title "My API"] [--description text] [--holder name] [--force]';
+const USAGE =
+  'npm run adopt -- my-api [--title "My API"] [--description text] [--holder name] [--without posts,…] [--force]';
 const TEXTS = ['title', 'description', 'holder'];
 // It is about the template.
 const TEMPLATE_PAGE = 'docs/from-fastapi.md';
@@ -24,9 +26,10 @@ const old = {
   description: read('.env.example', /^APP_DESCRIPTION=(.*)$/m),
 };
 const isFirst = project.template === undefined;
-const { name, ...given } = await answers();
+const { name, without, ...given } = await answers();
 const next = { ...old, title: titleOf(name), holder: `the ${given.title ?? titleOf(name)} authors`, ...given, name };
 ensureInstalled();
+remove(without);
 const files = await Promise.all([...rewritten()].map(async ([file, source]) => [file, await formatted(file, source)]));
 for (const [file, source] of files) writeFileSync(file, source);
 if (isFirst) rmSync(TEMPLATE_PAGE, { force: true });
@@ -48,7 +51,7 @@ async function answers() {
 
 function options() {
   const text = { type: 'string' };
-  const known = { title: text, description: text, holder: text, force: { type: 'boolean' } };
+  const known = { title: text, description: text, holder: text, without: text, force: { type: 'boolean' } };
   try {
     return parseArgs({ allowPositionals: true, options: known });
   } catch {
@@ -62,13 +65,22 @@ async function ask() {
   const problem = nameProblem(answered.name);
   if (problem) refuse(problem);
   const title = titleOf(answered.name);
-  const asked = { title, description: old.description, holder: `the ${title} authors` };
+  const asked = { title, description: old.description, holder: `the ${title} authors`, without: 'none' };
   for (const [option, initial] of Object.entries(asked)) {
     const answer = await lines.question(`${titleOf(option)} (${initial}): `);
     if (answer !== '') answered[option] = answer;
   }
   lines.close();
   return answered;
+}
+
+/** Takes domains out; nothing has been written if one cannot be. */
+function remove(domains) {
+  if (domains === undefined || domains === 'none') return;
+  const { status } = spawnSync(process.execPath, ['scripts/remove.mjs', ...domains.split(','), '--force'], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(1);
 }
 
 /** Each file that changes, with its text. */

@@ -19,7 +19,7 @@ const PACKAGES = {
 const all = samples();
 const files = all.filter(({ file }) => file !== undefined);
 const parts = all.filter(({ language, mark }) => language === 'ts' && mark?.kind === 'in');
-const typed = all.filter(({ page, language }) => page === 'docs/adding-a-domain.md' && language === 'sh');
+const typed = all.filter(({ language, mark }) => language === 'sh' && mark?.text === 'test/operations/samples.test.ts');
 
 const folder = mkdtempSync(join(tmpdir(), 'api-samples-'));
 let database: TestDatabase;

@@ -1,9 +1,10 @@
 /** `npm run adopt`: the project under another name, with nothing left of the template's. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone, ROOT } from '../../support/clone.js';
 
 const TIMEOUT = 300_000;
+const isRemovable = (name: string) => !/\.ts$|^(?:auth|platform|tasks|users)$/.test(name);
 // Not as they are, or they would be found here.
 const [NEXT, OTHER] = [['next', 'name'].join('-'), ['other', 'name'].join('-')];
 
@@ -73,6 +74,19 @@ test(
   },
   TIMEOUT,
 );
+
+test('domains that are not wanted go, and one that cannot go keeps everything as it was', () => {
+  const domain = readdirSync(join(ROOT, 'src')).find(isRemovable);
+  if (domain === undefined) return;
+  adopted('my-api', '--without', domain);
+  expect(existsSync(join(clone.folder, 'src', domain))).toBe(false);
+  expect(JSON.parse(clone.read('package.json'))).toMatchObject({ name: 'my-api' });
+  succeeds('run', 'format:check');
+  clone.reset();
+  const { status, output } = clone.script('adopt', 'my-api', '--without', `${domain},users`);
+  expect([status, output]).toEqual([1, 'users stays: everything else needs it\n']);
+  expect(clone.git('status', '--porcelain')).toBe('');
+});
 
 // What is common in the project, what is long, and what has been renamed before.
 test.each([['api'], ['worker'], ['posts'], ['a'.repeat(50)], [NEXT]])(
