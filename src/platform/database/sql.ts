@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
+import type { NamedStatement, SqlResult } from './named-statement.js';
 import { OpenTransaction } from './open-transaction.js';
-import { againIfStale, type NamedStatement, PreparedStatements, type SqlResult } from './prepared-statements.js';
+import { againIfStale, PreparedStatements } from './prepared-statements.js';
 
 const PLANNED = 'BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan';
 
