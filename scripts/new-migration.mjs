@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { createDataSource } from '../dist/src/platform/database/data-source.js';
-import { aheadOfCode } from '../dist/src/platform/database/migrations.js';
+import { aheadOfCode, disagreement } from '../dist/src/platform/database/migrations.js';
 
 const slug = process.argv[2] ?? '';
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) {
@@ -17,7 +17,7 @@ if (await dataSource.showMigrations()) stop('Some migrations have not run yet: n
 // It would drop what they have made.
 const ahead = await aheadOfCode(dataSource);
 if (ahead) stop(ahead);
-const { upQueries, downQueries } = await dataSource.driver.createSchemaBuilder().log();
+const { upQueries, downQueries } = await disagreement(dataSource);
 await dataSource.destroy();
 if (upQueries.length === 0) stop('Entities and database agree: there is nothing to migrate');
 

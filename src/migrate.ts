@@ -8,7 +8,7 @@ import { settingsOf } from './platform/config/settings.js';
 import { Client } from './platform/database/pg-client.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { DatabaseConfig } from './platform/database/database.config.js';
-import { aheadOfCode, revertLast, runPending } from './platform/database/migrations.js';
+import { aheadOfCode, disagreement, revertLast, runPending } from './platform/database/migrations.js';
 import { applySearchLanguage } from './platform/database/search-language.js';
 import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { runOnce } from './platform/runtime/run.js';
@@ -32,7 +32,7 @@ const commands: Record<string, (dataSource: DataSource, client: pg.Client) => Pr
   },
 
   async check(dataSource) {
-    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    const { upQueries } = await disagreement(dataSource);
     if (upQueries.length === 0) return ['entities and migrations agree'];
     process.exitCode = 1;
     const ahead = await aheadOfCode(dataSource);

@@ -10,6 +10,8 @@ export interface Scene {
   value(name: string): Promise<string | number>;
   /** The same with every placeholder filled, also within objects and lists. */
   filled<T>(given: T): Promise<T>;
+  /** A scene of the same users, with rows of its own. */
+  apart(): Scene;
 }
 
 /**
@@ -54,11 +56,14 @@ export interface DomainFacts {
   routes: Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteFacts>;
 }
 
-/** Makes a row by a POST in the name of the user, or of the superuser for a path under /admin, and gives its id. */
+/**
+ * Makes a row by a POST in the name of the user, or of the superuser for a path under /admin, and gives its id. What its
+ * body refers to is its own, so that the row of a placeholder can be deleted whatever else there is.
+ */
 export function created(path: string, body: Record<string, unknown>): (scene: Scene) => Promise<number> {
   return async (scene) => {
     const { agent } = path.startsWith('/admin/') ? scene.root : scene.user;
-    const answer = await agent.post(PREFIX + (await scene.filled(path))).send(await scene.filled(body));
+    const answer = await agent.post(PREFIX + (await scene.filled(path))).send(await scene.apart().filled(body));
     if (answer.status >= 300) throw new Error(`POST ${path} was answered with ${answer.status}: ${answer.text}`);
     return answer.body.id as number;
   };

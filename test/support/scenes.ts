@@ -49,6 +49,10 @@ export class PlayedScene implements Scene {
     return Object.fromEntries(await Promise.all(entries)) as T;
   }
 
+  apart(): PlayedScene {
+    return new PlayedScene(this.api, this.root, this.user);
+  }
+
   async #text(text: string): Promise<string | number> {
     const names = [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!);
     if (text === `{${names[0]}}`) return this.value(names[0]!);

@@ -23,6 +23,20 @@ const HINTS: [RegExp, string][] = [
 ];
 const USUAL = 'Correct the migration, then run it again.';
 
+/**
+ * The statements that bring the database to what the entities say, and back. TypeORM asks for the types of all columns of
+ * arrays at once, of which pg warns.
+ */
+export async function disagreement({ driver }: DataSource) {
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  try {
+    return await driver.createSchemaBuilder().log();
+  } finally {
+    process.noDeprecation = noDeprecation;
+  }
+}
+
 /** The names of migrations that ran in this database and that the code does not have. */
 export async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
   const known = new Set(dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name));

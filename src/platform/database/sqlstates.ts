@@ -8,7 +8,8 @@ export const PASSING = /^(57P01|57P02|57P03|53300)$/;
 export const UNAVAILABLE = /^(08...|57P0.|57014|53300|25006)$/;
 /** What a pooler says of a server that it cannot reach, or has lost. */
 export const CONNECTION_FAILED = /^08/;
-export const CONFLICT = /^(23505|23503|40001|40P01)$/;
+/** Since PostgreSQL 18, a row that others refer to is 23001. */
+export const CONFLICT = /^(23505|23503|23001|40001|40P01)$/;
 export const BAD_VALUE = /^(22001|22003|22021|22P02|22P05|23514)$/;
 /** The classes of a value and of a constraint: of several rows, one is at fault. */
 export const ROW_AT_FAULT = /^(22|23)/;

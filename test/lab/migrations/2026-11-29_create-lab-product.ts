@@ -16,7 +16,7 @@ export class CreateLabProduct1795917600000 implements MigrationInterface {
       `CREATE INDEX "lab_product_created_by_user_id_id_idx" ON "lab_product"  ("created_by_user_id", "id") `,
     );
     await runner.query(
-      `CREATE TABLE "lab_tag" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "name" character varying(40) NOT NULL, CONSTRAINT "lab_tag_name_key" UNIQUE ("name"), CONSTRAINT "lab_tag_pkey" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "lab_tag" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "name" character varying(40) NOT NULL, "synonyms" text array NOT NULL DEFAULT '{}', CONSTRAINT "lab_tag_name_key" UNIQUE ("name"), CONSTRAINT "lab_tag_pkey" PRIMARY KEY ("id"))`,
     );
     await runner.query(
       `CREATE TABLE "lab_product_tag" ("id" bigint GENERATED ALWAYS AS IDENTITY NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "product_id" bigint NOT NULL, "tag_id" bigint NOT NULL, CONSTRAINT "lab_product_tag_product_id_tag_id_key" UNIQUE ("product_id", "tag_id"), CONSTRAINT "lab_product_tag_pkey" PRIMARY KEY ("id"))`,

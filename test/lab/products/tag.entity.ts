@@ -6,4 +6,7 @@ import { BaseEntity } from '../../../src/platform/database/base.entity.js';
 export class LabTag extends BaseEntity {
   @Column('varchar', { length: 40 })
   name!: string;
+
+  @Column('text', { array: true, default: '{}' })
+  synonyms!: string[];
 }

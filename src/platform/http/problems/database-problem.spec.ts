@@ -9,6 +9,7 @@ function databaseError(code: string): DatabaseError {
 test.each([
   ['23505', 409],
   ['23503', 409],
+  ['23001', 409],
   ['40001', 409],
   ['40P01', 409],
   ['22021', 422],
