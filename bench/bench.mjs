@@ -8,12 +8,12 @@
 import { randomBytes } from 'node:crypto';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { fillTo, withDatabase } from './database.mjs';
+import { fillTo, serverOf, withDatabase } from './database.mjs';
 import { load, measure } from './load.mjs';
 import { start } from './programs.mjs';
 import { reads } from './reads.mjs';
 import { report } from './report.mjs';
-import { postPaths, PREFIX, signIn } from './requests.mjs';
+import { pathInTheMiddle, postPaths, PREFIX, signIn, SORTED } from './requests.mjs';
 import { measureTasks } from './tasks.mjs';
 
 const text = (value) => ({ type: 'string', default: value });
@@ -45,19 +45,26 @@ await withDatabase(async (url) => {
 /** The same reads without a cache, with more and more posts. */
 async function growth(env, url) {
   const results = { medians: {}, samples: {}, ratios: [] };
+  const server = await serverOf(url);
   for (const posts of [10_000, 100_000, 1_000_000]) {
     await fillTo(url, posts);
     const program = await start('dist/src/main.js', { ...env, CACHE_ENABLED: 'false' });
-    const list = [`${PREFIX}/posts`, `${PREFIX}/posts?page=2`, `${PREFIX}/posts?page=3`];
-    const named = { post: { program, paths: postPaths(posts) }, list: { program, paths: list } };
-    const targets = Object.fromEntries(Object.entries(named).map(([name, one]) => [`${name} of ${posts}`, one]));
-    const { medians, samples } = await measure(targets, options);
+    const named = {
+      post: postPaths(posts),
+      list: [1, 2, 3].map((page) => `${PREFIX}/posts?page=${page}`),
+      'sorted list': [SORTED],
+      'sorted list, deep': [await pathInTheMiddle(program.url, posts)],
+    };
+    const targets = Object.entries(named).map(([name, paths]) => [`${name} of ${posts}`, { program, paths }]);
+    const { medians, samples } = await measure(Object.fromEntries(targets), { ...options, server });
     Object.assign(results.medians, medians);
     Object.assign(results.samples, samples);
     await program.stop();
   }
-  for (const read of ['post', 'list']) {
-    results.ratios.push({ read: `${read} of 1000000`, against: `${read} of 10000`, atLeast: 0.75 });
+  for (const read of ['post', 'list', 'sorted list', 'sorted list, deep']) {
+    for (const figure of ['node_us', 'postgres_us']) {
+      results.ratios.push({ read: `${read} of 1000000`, against: `${read} of 10000`, figure, atMost: 1.25 });
+    }
   }
   return results;
 }

@@ -18,6 +18,20 @@ export function listPaths() {
   return Array.from({ length: 5 }, (_, index) => `${PREFIX}/posts?page=${index + 1}`);
 }
 
+/** The first page of posts by their titles. */
+export const SORTED = `${PREFIX}/posts?sort=title&after=`;
+
+const TAG_BYTES = 4;
+
+/** A page in the middle of them, as `fillTo` has written them: its cursor has the list, the id and the title of a post. */
+export async function pathInTheMiddle(url, posts) {
+  const { next } = await (await fetch(url + SORTED)).json();
+  const id = Buffer.alloc(8);
+  id.writeBigUInt64BE(BigInt(posts / 2));
+  const list = Buffer.from(next, 'base64url').subarray(0, TAG_BYTES);
+  return SORTED + Buffer.concat([list, id, Buffer.from(`=Post ${posts / 2}`)]).toString('base64url');
+}
+
 export function profilePaths() {
   return Array.from({ length: USERS }, (_, index) => `${PREFIX}/users/user${index + 1}`);
 }
