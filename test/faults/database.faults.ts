@@ -29,7 +29,7 @@ describeBackends((backend) => {
   /** Milliseconds until a task that is sent now has begun. */
   async function pickUp(): Promise<number> {
     const begun = Date.now();
-    await until(async () => (await lab.send()).status === 202, 20_000);
+    await until(async () => (await lab.send()).status === 202);
     const n = Math.max(...lab.ledger.acknowledged);
     await until(() => lab.ledger.runs().some((run) => run.n === n), 60_000);
     return Date.now() - begun;
@@ -40,7 +40,7 @@ describeBackends((backend) => {
     const later: number[] = [];
     for (let turn = 0; turn < RESTARTS; turn++) {
       const endLoad = lab.load({ each: 10, milliseconds: 300 });
-      await until(() => lab.running.size === 2 && lab.ledger.runs().length > 10 * (turn + 1), 20_000);
+      await until(() => lab.running.size === 2 && lab.ledger.runs().length > 10 * (turn + 1));
       await postgres.restart(turn % 2 ? 'fast' : 'killed');
       await endLoad();
       first.push(await pickUp());

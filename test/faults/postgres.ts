@@ -37,7 +37,7 @@ export class Postgres {
     await this.program.stop();
     // What is left of the server's other processes may hold its memory for a moment longer.
     const isBack = () => this.run().then(() => true, () => false); // prettier-ignore
-    await until(isBack, 20_000);
+    await until(isBack);
   }
 
   async stop(): Promise<void> {

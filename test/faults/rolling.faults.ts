@@ -93,7 +93,7 @@ class Balancer {
 
   untilBothAreUp(): Promise<void> {
     const areUp = () => fetch(`${this.url}${BOTH}`).then(({ ok }) => ok, () => false); // prettier-ignore
-    return until(areUp, 10_000);
+    return until(areUp);
   }
 
   async stop(): Promise<void> {

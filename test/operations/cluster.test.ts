@@ -160,7 +160,7 @@ test('a process that cannot start is tried again, ever less often, until it can'
   await kill(victim);
   const known = waits().length;
   try {
-    await until(() => waits().length === known + 2, 20_000);
+    await until(() => waits().length === known + 2);
   } finally {
     await allowConnections(true);
   }
@@ -200,7 +200,7 @@ test('a cluster that is stopped while it starts lets requests in flight finish',
     if (cluster.worker?.id === 2) await new Promise((done) => setTimeout(done, 60_000));`;
   const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(lateSecond)}`;
   const own = begin('main', { ...api.env, METRICS_PORT: undefined, PORT, NODE_OPTIONS });
-  await until(async () => !(await isRefused(url)), 20_000);
+  await until(async () => !(await isRefused(url)));
   const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
   const request = send(url, { path: `${PREFIX}/posts/1000` });
   await until(async () => (await waitingForLocks(api.database)) === 1);

@@ -70,7 +70,7 @@ describeWithPgBouncer('through PgBouncer', () => {
       .send({ name: 'sample', payload: { message: 'x', seconds: 0 } })
       .expect(202);
     const worker = await start('worker', api.env);
-    await until(async () => (await ada.agent.get('/api/v1/tasks/1')).body.status === 'completed', 20_000);
+    await until(async () => (await ada.agent.get('/api/v1/tasks/1')).body.status === 'completed');
     await worker.stop();
     expect(await finish('migrate', api.env)).toMatchObject({ code: 0 });
     await pooler!.stop();

@@ -64,12 +64,12 @@ describeWithRedis('a Redis Cluster', () => {
   });
 
   test('counts attempts for all instances', async () => {
-    await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
+    await until(async () => (await attempts()).join() === '9,8,7,6');
   });
 
   test('a task that waits is taken out of its queue', async () => {
     const running = await post(lab.user, 'lab_alone', { milliseconds: 1_000 });
-    await until(async () => (await lab.user.agent.get(running)).body.status === 'active', 10_000);
+    await until(async () => (await lab.user.agent.get(running)).body.status === 'active');
     const waiting = await post(lab.user, 'lab_alone');
     await until(async () => (await cluster.holders('{bull}:tasks-lab_alone:wait')).length === 1);
     await lab.user.agent.delete(waiting).expect(204);
@@ -116,7 +116,7 @@ describeWithRedis('a Redis Cluster', () => {
       await expectShared();
       await expectTitle('When it is down');
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
-      await until(async () => (await attempts()).join() === '9,8,7,6', 10_000);
+      await until(async () => (await attempts()).join() === '9,8,7,6');
       // Once a minute.
       expect(linesWith(worker, 'Cluster redirections').length).toBeLessThanOrEqual(2);
     },
@@ -206,7 +206,7 @@ describeWithRedis('a Redis Cluster', () => {
       // Each instance that hears of it tells Redis.
       await aWhile();
       await replica.tell('CLUSTER FAILOVER TAKEOVER');
-      await until(async () => (await master.tell('ROLE')).includes('slave'), 20_000);
+      await until(async () => (await master.tell('ROLE')).includes('slave'));
       for (let round = 0; round < 2; round++) {
         await forgetAll();
         for (const url of urls) expect(await answer(url, path)).toContain('"After"');
@@ -218,7 +218,7 @@ describeWithRedis('a Redis Cluster', () => {
       const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
       master.hang();
       const task = await post(lab.user, 'lab_pauses');
-      await until(async () => (await replica.tell('ROLE')).includes('master'), 20_000);
+      await until(async () => (await replica.tell('ROLE')).includes('master'));
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
       master.goOn();
     }, 60_000);

@@ -66,7 +66,7 @@ describeWithRedis('a queue in a Redis', () => {
       const api = await start('main', { ...lab.api.env, ...on(redis.port) });
       const paths = [3_000, 60_000].map((milliseconds) => post(lab.user, 'lab_pauses', { milliseconds }));
       const [short, long] = (await Promise.all(paths)) as [string, string];
-      for (const path of [short, long]) await until(async () => (await runsOf(lab, path)).length === 1, 10_000);
+      for (const path of [short, long]) await until(async () => (await runsOf(lab, path)).length === 1);
       await fail(redis);
       await aWhile();
       expect(await Promise.all([api.stop(), worker.stop()])).toEqual([0, 0]);

@@ -20,7 +20,7 @@ test('it waits for the database, and starts when that is there', async () => {
   const proxy = await startProxy(Number(new URL(database.url).port));
   proxy.become('gone');
   const starting = start('main', environment(at(proxy.port), WAIT));
-  await until(() => proxy.turnedAway() > 1, 20_000);
+  await until(() => proxy.turnedAway() > 1);
   proxy.become('open');
   const api = await starting;
   expect(api.output()).toContain('waiting for the database');
@@ -81,7 +81,7 @@ test("it refuses a queue's schema that is behind", async () => {
 test('migrate ends with a line when it loses the connection that holds its lock', async () => {
   const release = await holdLocks(database, 'LOCK TABLE migration IN ACCESS EXCLUSIVE MODE');
   const ending = finish('migrate', environment(database.url));
-  await until(async () => (await waitingForLocks(database)) > 0, 20_000);
+  await until(async () => (await waitingForLocks(database)) > 0);
   await database.query(
     `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database
      WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
@@ -97,7 +97,7 @@ test.each(['migrate', 'create-superuser'])(
     const proxy = await startProxy(Number(new URL(database.url).port));
     proxy.become('gone');
     const finished = finish(entry, environment(at(proxy.port), WAIT));
-    await until(() => proxy.turnedAway() > 1, 20_000);
+    await until(() => proxy.turnedAway() > 1);
     proxy.become('open');
     expect(await finished).toMatchObject({ code: 0 });
     proxy.close();

@@ -94,7 +94,7 @@ export class Project {
     const pid = this.postmaster();
     if (pid !== undefined) {
       process.kill(pid, 'SIGINT');
-      await until(() => !isAlive(pid), 10_000);
+      await until(() => !isAlive(pid));
     }
     rmSync(this.parent, { recursive: true, force: true });
   }

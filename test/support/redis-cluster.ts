@@ -46,7 +46,7 @@ export async function startCluster(): Promise<TestCluster> {
   const nodes = await Promise.all(ports.map((_, index) => start(index)));
   const replicas: TestRedis[] = [];
   await Promise.all(nodes.map((node, index) => admit(node, index)));
-  await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), 20_000);
+  await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean));
   const access = [USER, PASSWORD].map(encodeURIComponent).join(':');
   return {
     url: `redis-cluster://${access}@${ports.map((port) => `${HOST}:${port}`).join(',')}`,
@@ -57,7 +57,7 @@ export async function startCluster(): Promise<TestCluster> {
     },
     async untilDown(killed) {
       const others = nodes.filter((_, index) => index !== killed);
-      await until(async () => !(await Promise.all(others.map(isWhole))).some(Boolean), 20_000);
+      await until(async () => !(await Promise.all(others.map(isWhole))).some(Boolean));
     },
     remember() {
       for (const folder of folders) cpSync(join(folder, LOG), join(folder, 'kept'), { recursive: true });
@@ -67,7 +67,7 @@ export async function startCluster(): Promise<TestCluster> {
       cpSync(join(folders[index]!, 'kept'), join(folders[index]!, LOG), { recursive: true });
       nodes[index] = await start(index);
       await allow(nodes[index]);
-      await until(() => isWhole(nodes[index]!), 20_000);
+      await until(() => isWhole(nodes[index]!));
     },
     async follow(index) {
       const [port, bus] = [await freePort(), await freePort()];
@@ -77,10 +77,9 @@ export async function startCluster(): Promise<TestCluster> {
       await allow(replica);
       await replica.tell(`CLUSTER MEET ${HOST} ${ports[0]} ${buses[0]}`);
       const id = await idOf(nodes[index]!);
-      await until(async () => (await replica.tell(`CLUSTER REPLICATE ${id}`)).startsWith('+OK'), 20_000);
-      await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'), 20_000);
-      for (const node of nodes)
-        await until(async () => (await node.tell('CLUSTER SLOTS')).includes(`:${port}\r`), 20_000);
+      await until(async () => (await replica.tell(`CLUSTER REPLICATE ${id}`)).startsWith('+OK'));
+      await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'));
+      for (const node of nodes) await until(async () => (await node.tell('CLUSTER SLOTS')).includes(`:${port}\r`));
       return [nodes[index]!, replica];
     },
     ownerOf,
@@ -90,7 +89,7 @@ export async function startCluster(): Promise<TestCluster> {
       await nodes[from]!.tell(`CLUSTER SETSLOT ${slot} MIGRATING ${await idOf(nodes[to]!)}`);
       return async () => {
         for (const index of [from, to]) await nodes[index]!.tell(`CLUSTER SETSLOT ${slot} STABLE`);
-        await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), 20_000);
+        await until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean));
       };
     },
     async stop() {

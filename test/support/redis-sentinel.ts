@@ -39,7 +39,7 @@ export async function startSentinel(): Promise<TestSentinel> {
   const master = await startRedis(undefined, undefined, { ...tls, ...more, 'tls-port': port });
   const following = { replicaof: `${HOST} ${port}`, 'repl-diskless-sync-delay': 0 };
   const replica = await startRedis(undefined, undefined, { ...tls, ...more, ...following, 'tls-port': followerPort });
-  await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'), 20_000);
+  await until(async () => (await replica.tell('INFO replication')).includes('master_link_status:up'));
   const plainPort = await freePort();
   const lines = [
     ...Object.entries({ ...tls, port: plainPort, 'tls-port': sentinelPort, bind: HOST, dir: folder }),

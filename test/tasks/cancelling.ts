@@ -97,6 +97,6 @@ export function cancelsWhatRuns(lab: () => Lab): void {
 /** Posts a task and waits until it runs; its path. */
 export async function begun(user: User, name: string, payload: object = {}): Promise<string> {
   const path = await post(user, name, payload);
-  await until(async () => (await user.agent.get(path)).body.status === 'active', 10_000);
+  await until(async () => (await user.agent.get(path)).body.status === 'active');
   return path;
 }

@@ -11,7 +11,7 @@ export async function runNow({ api }: Lab, name: string): Promise<unknown> {
     [name],
   );
   const sql = 'SELECT result FROM task WHERE id = $1 AND finished_at IS NOT NULL';
-  await until(async () => (await api.database.query(sql, [row!.id])).length === 1, 20_000);
+  await until(async () => (await api.database.query(sql, [row!.id])).length === 1);
   return (await api.database.query<{ result: unknown }>(sql, [row!.id]))[0]!.result;
 }
 

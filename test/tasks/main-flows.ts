@@ -23,7 +23,7 @@ export function runsTasks(lab: () => Lab, queue: Queue): void {
   test('a task that waits in the queue is cancelled, and never runs', async () => {
     const { user, root } = lab();
     const running = await post(user, 'lab_alone', { milliseconds: 2_000 });
-    await until(async () => (await user.agent.get(running)).body.status === 'active', 10_000);
+    await until(async () => (await user.agent.get(running)).body.status === 'active');
     const [waiting, discarded] = [await post(user, 'lab_alone'), await post(user, 'lab_alone')];
     const delayed = await enqueue(user, 'lab_pauses', { options: { delay: 2 } });
     for (const path of [waiting, discarded, delayed]) await until(() => isRelayed(lab(), path));

@@ -69,7 +69,7 @@ test('where notifications hang, an instance knows at once what it did itself, an
     await gone.agent.post(`${PREFIX}/auth/logout`).expect(204);
     expect(await statusOfMe(api.program.url, gone.token)).toBe(401);
     await renamed.agent.patch(`${PREFIX}/users/${renamed.username}`).send({ name: 'Renamed' }).expect(200);
-    await until(async () => (await nameAt(other.url, renamed.token)) === 'Renamed', 10_000);
+    await until(async () => (await nameAt(other.url, renamed.token)) === 'Renamed');
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }

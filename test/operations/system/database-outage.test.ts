@@ -100,7 +100,7 @@ test('while the database is gone requests answer 503, and all is well when it is
     expectProblem(await ask({ path: '/users/me', token: 'nonsense' }), 401, 'not_signed_in');
 
     await restartDatabase();
-    await until(async () => (await ask({ path: '/posts' })).status === 200, 10_000);
+    await until(async () => (await ask({ path: '/posts' })).status === 200);
     expect((await ask({ path: '/users/me' })).status).toBe(200);
     const posted = await ask({ path: '/users/ada/posts', method: 'POST', body: { title: 'Back', text: 'again' } });
     expect(posted.status).toBe(201);
@@ -111,7 +111,7 @@ test('the worker survives an outage and goes on with the next task', async () =>
   killDatabase();
   await until(async () => (await ask({ path: '/posts' })).status === 503);
   await restartDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 200, 10_000);
+  await until(async () => (await ask({ path: '/posts' })).status === 200);
   const body = { name: 'sample', payload: { message: 'hello', seconds: 0 } };
   const queued = await ask({ path: '/tasks', method: 'POST', body });
   expect(queued.status).toBe(202);
@@ -126,7 +126,7 @@ test('programs that have lived through an outage have nothing to confess and sto
   killDatabase();
   await until(async () => (await ask({ path: '/posts' })).status === 503);
   await restartDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 200, 10_000);
+  await until(async () => (await ask({ path: '/posts' })).status === 200);
   for (const program of [api, worker, ...programs])
     expect(program.output()).not.toMatch(/"level":60|Unhandled|triggerUncaught/);
   const outcomes = programs.map((program) =>

@@ -67,7 +67,7 @@ test('of tasks that are posted at once no more are accepted than one user may ha
 test('of one user’s tasks so many run at once, and others’ begin beside them', async () => {
   const [greedy, other] = [await lab.api.signUp(), await lab.api.signUp()];
   const paths = await fill(greedy);
-  await until(async () => (await statusesOf(greedy)).active === RUNNING, 10_000);
+  await until(async () => (await statusesOf(greedy)).active === RUNNING);
   expect(await metricOf(ports.worker, 'tasks_held_back')).toBe(MOST - RUNNING);
   const before = Date.now();
   const { status, started_at, created_at } = await run(other, 'sample', { message: 'quick', seconds: 0 });
@@ -95,7 +95,7 @@ test('a user’s tasks run in their order, each as soon as one has ended', async
 test('maintenance runs while users’ tasks take all places', async () => {
   const users = [await lab.api.signUp(), await lab.api.signUp()];
   for (const user of users) await fill(user);
-  await until(async () => (await Promise.all(users.map(statusesOf))).every(({ active }) => active === RUNNING), 10_000);
+  await until(async () => (await Promise.all(users.map(statusesOf))).every(({ active }) => active === RUNNING));
   const waits = await post(await lab.api.signUp(), 'sample', { message: 'quick', seconds: 0 });
   expect(await runNow(lab, 'expired_sessions')).toEqual({ deleted: expect.any(Number) });
   expect((await lab.root.agent.get(waits)).body.status).toBe('queued');

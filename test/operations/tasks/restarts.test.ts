@@ -26,7 +26,7 @@ test('a stopping worker lets tasks finish that work in threads', async () => {
   const lab = await startLab();
   const worker = await lab.startWorker();
   const path = await post(lab.user, 'lab_busy', { milliseconds: 2_000 });
-  await until(async () => (await lab.user.agent.get(path)).body.status === 'active', 10_000);
+  await until(async () => (await lab.user.agent.get(path)).body.status === 'active');
   expect(await worker.stop()).toBe(0);
   const { body } = await lab.user.agent.get(path).expect(200);
   expect(body).toMatchObject({ status: 'completed', attempts: 1 });

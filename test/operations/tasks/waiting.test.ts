@@ -41,7 +41,7 @@ async function cancelAllWhile(working: Promise<unknown>, paths: string[]): Promi
   for (const path of paths.slice(0, 20)) await cancel(path);
   await working;
   const [first, last] = [paths[20]!, paths.at(-1)!];
-  await until(async () => (await lab.user.agent.get(first)).body.status !== 'queued', 20_000);
+  await until(async () => (await lab.user.agent.get(first)).body.status !== 'queued');
   // From both ends, as the worker meets them in the middle.
   const rest = paths.slice(20, -1).toReversed();
   await Promise.all([cancel(last), ...[0, 1, 2, 3].map((lane) => inLane(rest, lane, cancel))]);
