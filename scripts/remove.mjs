@@ -7,12 +7,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { refuse, uncommitted } from './clean-tree.mjs';
-import { dependentsOf, domains, foldersOf, namesOf, ROOT_MODULES } from './remove/domain.mjs';
+import { dependentsOf, domains, foldersOf, namesOf, PERMANENT, ROOT_MODULES } from './remove/domain.mjs';
 import { withoutMention, withoutModules, withoutRows, withoutSettings } from './remove/lines.mjs';
 import { dropping, migrationsOf, split } from './remove/migrations.mjs';
 
 const USAGE = 'npm run remove -- posts [another …] [--with-dependents] [--dry-run] [--force]';
-const PERMANENT = new Set(['auth', 'users', 'tasks']);
 // What has been decided or released is history.
 const HISTORY = [':!docs/decisions', ':!CHANGELOG.md', ':!migrations'];
 

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** What domains are assembled in: their lines go with them. */
 export const ROOT_MODULES = ['src/app.module.ts', 'src/worker.module.ts'];
 
+/** Everything else needs these. */
+export const PERMANENT = new Set(['auth', 'users', 'tasks']);
+
 const SETTING = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)[?!]?(?:: [^;=]+)?(?: =|;)/g;
 const ENTITY = /@Entity\(\s*(?:\{\s*name:\s*)?'([^']+)'/g;
 const TASK = /@Task\(\s*'([^']+)'/g;
@@ -17,6 +20,8 @@ export const domains = () =>
   readdirSync('src', { withFileTypes: true }).flatMap((one) =>
     one.isDirectory() && one.name !== 'platform' ? [one.name] : [],
   );
+
+export const removable = () => domains().filter((domain) => !PERMANENT.has(domain));
 
 export const foldersOf = (domain) =>
   [`src/${domain}`, `test/${domain}`, `test/operations/${domain}`, `bench/${domain}`, `docs/${domain}.md`].filter(

@@ -50,7 +50,7 @@ export const withoutMention = (source, { domains }) =>
 /** .env.example without settings, what is said above them, and headings that nothing is left of. */
 export function withoutSettings(source, { settings }) {
   const about = new RegExp(`(?:^# .*\\n)*^(?:# )?${anyOf(settings)}=.*\\n`, 'gm');
-  return source.replace(about, keepEarlier).replace(/^## .*\n\n(?=\n*(?:## |$(?![\s\S])))/gm, '');
+  return source.replace(about, keepEarlier).replace(/^## .*\n\n+(?=## |$(?![\s\S]))/gm, '');
 }
 
 /** A setting that is commented out ends what is said of the next one. */
