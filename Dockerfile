@@ -6,6 +6,7 @@ RUN chown node:node /app
 USER node
 COPY --chown=node:node package.json package-lock.json .npmrc ./
 COPY --chown=node:node scripts/install-hooks.mjs scripts/
+COPY --chown=node:node tools tools
 RUN npm ci --no-audit --no-fund
 COPY --chown=node:node .swcrc nest-cli.json tsconfig.json ./
 COPY --chown=node:node scripts/build.mjs scripts/

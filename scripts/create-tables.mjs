@@ -1,0 +1,49 @@
+/**
+ * Writes the migration of a new domain from its entities, runs it, and asks whether both agree:
+ * `node scripts/with-database.mjs scripts/create-tables.mjs <slug> <table> [searched column …]`. What fails is reverted.
+ */
+import { spawnSync } from 'node:child_process';
+import { createDataSource } from '../dist/src/platform/database/data-source.js';
+import { disagreement, revertLast, runPending } from '../dist/src/platform/database/migrations.js';
+import { ensureBuilt } from './build.mjs';
+import { writeMigration } from './migration-file.mjs';
+
+const [slug, table, ...searched] = process.argv.slice(2);
+
+try {
+  await withDatabase(async (dataSource) => {
+    if (await dataSource.showMigrations()) migrate();
+    await writeMigration(dataSource, slug, searched.length > 0 ? [trigger()] : []);
+  });
+  ensureBuilt();
+  await withDatabase(runAndCheck);
+} catch ({ message }) {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+async function withDatabase(work) {
+  const dataSource = await createDataSource().then((source) => source.initialize());
+  await work(dataSource).finally(() => dataSource.destroy());
+}
+
+/** Brings an old or empty database up to date. */
+function migrate() {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/src/migrate.js'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error((stderr || stdout).trim());
+}
+
+/** TypeORM knows no triggers. Dropping the table drops it. */
+function trigger() {
+  const columns = searched.map((column) => `"${column}"`).join(', ');
+  return `CREATE TRIGGER "${table}_search_document" BEFORE INSERT OR UPDATE ON "${table}"
+       FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger("search_document", 'public.search_language', ${columns})`;
+}
+
+async function runAndCheck(dataSource) {
+  await runPending(dataSource);
+  const { upQueries } = await disagreement(dataSource);
+  if (upQueries.length === 0) return;
+  await revertLast(dataSource);
+  throw new Error(`Entities and migration disagree; missing:\n${upQueries.map(({ query }) => query).join('\n')}`);
+}

@@ -1,0 +1,102 @@
+/** `npm run generate -- domain <name> [field …]`: writes a domain and its migration, or changes nothing. `--help` has the grammar. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { HELP, requestOf } from '../tools/schematics/request.mjs';
+import { plan } from '../tools/schematics/plan.mjs';
+import { Refusal } from '../tools/schematics/refusal.mjs';
+import { sourcesIn } from '../tools/schematics/sources.mjs';
+import { dated } from './dated.mjs';
+
+const [request, isDry] = ask();
+const planned = attempt(() => plan(request, sourcesIn(['src', 'test'])));
+const { names, search } = planned;
+const slug = `create-${names.singular}`;
+const migration = dated(slug);
+const written = await textsOf(planned);
+const before = new Map(
+  [...written.keys()].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+);
+if (isDry) {
+  for (const [path, text] of before) say(`${text === undefined ? 'create' : 'change'} ${path}`);
+  say(`create ${migration}`);
+  process.exit(0);
+}
+const migrations = new Set(readdirSync('migrations'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp('Interrupted'));
+try {
+  writeAll(written);
+  migrate();
+} catch (error) {
+  giveUp(error.message);
+}
+for (const [path, text] of before) say(`${text === undefined ? 'created' : 'changed'} ${path}`);
+say(`created ${migration}`);
+
+function ask() {
+  const [command, ...rest] = process.argv.slice(2);
+  if (!command || command === 'help' || process.argv.includes('--help')) {
+    process.stdout.write(HELP);
+    process.exit(command ? 0 : 1);
+  }
+  return attempt(() => requestOf(command, rest, parseArgs));
+}
+
+function attempt(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(1);
+  }
+}
+
+/** All that is written, formatted. */
+async function textsOf({ files, insertions }) {
+  const texts = new Map(files);
+  for (const { path, line, before: anchor } of insertions) {
+    const lines = (texts.get(path) ?? readFileSync(path, 'utf8')).split('\n');
+    const at = lines.findIndex((one) => anchor.test(one));
+    if (at < 0)
+      attempt(() => refuse(`${path} has no line that matches ${anchor}, before which ${line.trim()} belongs`));
+    texts.set(path, lines.toSpliced(at, 0, line).join('\n'));
+  }
+  for (const [path, text] of texts)
+    texts.set(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+  return texts;
+}
+
+function refuse(message) {
+  throw new Refusal(message);
+}
+
+function writeAll(texts) {
+  for (const [path, text] of texts) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: before.get(path) === undefined ? 'wx' : 'w' });
+  }
+}
+
+/** Writes the migration from the entities, and runs it. */
+function migrate() {
+  const args = ['scripts/create-tables.mjs', slug, names.table, ...(search ?? [])];
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/with-database.mjs', ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr.trim());
+}
+
+/** Leaves everything as it was. */
+function giveUp(message) {
+  for (const [path, text] of before) if (text !== undefined) writeFileSync(path, text);
+  for (const folder of [`src/${names.plural}`, `test/${names.plural}`])
+    rmSync(folder, { recursive: true, force: true });
+  for (const file of readdirSync('migrations')) if (!migrations.has(file)) rmSync(join('migrations', file));
+  process.stderr.write(`${message}\nNothing was written.\n`);
+  process.exit(1);
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,141 @@
+/** What the generator of domains writes, by what it is asked for, and what it refuses. It is pure: nothing is written here. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+
+interface Planned {
+  refused?: string;
+  files?: Record<string, string>;
+  lines?: string[];
+}
+
+// Jest cannot load ECMAScript modules.
+const PLANNING = `
+import { parseArgs } from 'node:util';
+import { plan } from './tools/schematics/plan.mjs';
+import { requestOf } from './tools/schematics/request.mjs';
+import { sourcesIn } from './tools/schematics/sources.mjs';
+const sources = sourcesIn(['src', 'test']);
+const planned = JSON.parse(process.argv[1]).map((args) => {
+  try {
+    const [request] = requestOf('domain', args, parseArgs);
+    const { files, insertions } = plan(request, sources);
+    return { files: Object.fromEntries(files), lines: insertions.map(({ path, line }) => path + ': ' + line.trim()) };
+  } catch (error) {
+    return { refused: error.message };
+  }
+});
+process.stdout.write(JSON.stringify(planned));`;
+
+function planAll(requests: string[][]): Planned[] {
+  const args = ['--input-type=module', '--eval', PLANNING, JSON.stringify(requests)];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  if (stderr) throw new Error(stderr);
+  return JSON.parse(stdout) as Planned[];
+}
+
+const LONG = 'a'.repeat(41);
+
+const REFUSED: [request: string, sentence: string][] = [
+  ['', 'Name the domain'],
+  ['class', 'class is a reserved word of TypeScript'],
+  ['user', 'user is a reserved word of SQL'],
+  ['users', 'user is a reserved word of SQL'],
+  ['health', 'health is a reserved word of the API'],
+  ['1x', '1x is no name of a domain'],
+  ['Ünï', 'Ünï is no name of a domain'],
+  ['../x', '../x is no name of a domain'],
+  ['Gizmos', 'Gizmos is no name of a domain'],
+  ['order_lines', 'order_lines is no name of a domain'],
+  ['-x', 'Unknown option'],
+  [LONG, `${LONG} is no name of a domain`],
+  ['tasks', 'There is a folder tasks already'],
+  ['task', 'There is a folder tasks already'],
+  ['auth-sessions', 'There is a table auth_session already'],
+  ['task-events', 'There is a class TaskEventsModule already'],
+  ['gizmos price:money', 'price: there is no type money'],
+  ['gizmos price:constructor', 'price: there is no type constructor'],
+  ['gizmos Price', 'Price is no name of a field'],
+  ['gizmos unit-price', 'unit-price is no name of a field'],
+  ['gizmos 1st', '1st is no name of a field'],
+  ['gizmos class', 'class is a reserved word of TypeScript'],
+  ['gizmos order', 'order is a reserved word of SQL'],
+  ['gizmos id', 'id is a field that the domain has by itself'],
+  ['gizmos created_at:instant', 'created_at is a field that the domain has by itself'],
+  ['gizmos part:ref', 'part: a ref names a domain that has facts'],
+  ['gizmos part:ref:nothing', 'part: a ref names a domain that has facts'],
+  ['gizmos size size:integer', 'There are two fields called size'],
+  ['gizmos task:ref:tasks task_id:integer', 'There are two fields called task_id'],
+  ['gizmos name:text:9..1', 'name: the range goes from'],
+  ['gizmos name:text:1..1000000', 'name: the range goes from'],
+  ['gizmos size:integer:1..9999999999999999999', 'size: the range goes from'],
+  ['gizmos weight:decimal:2.3', 'weight: decimal:8.3 is 8 digits in all'],
+  ['gizmos colour:enum', 'colour: an enum names its values'],
+  ['gizmos colour:enum:red/red', 'colour: an enum names its values'],
+  ['gizmos day:day', 'day: a day is named so that it ends in _date'],
+  ['gizmos seen:instant', 'seen: an instant is named so that it ends in _at'],
+  ['gizmos size:integer:list:unique', 'size: integer:list cannot be unique'],
+  ['gizmos size:boolean:list', 'size: there is no list of boolean'],
+  ['gizmos size:integer:often', 'size: integer takes no often'],
+  ['gizmos size:integer --filter colour', '--filter names colour, which is no field'],
+  ['gizmos size:integer --sort colour', '--sort names colour, which is no field'],
+  ['gizmos size:integer --search size', '--search does not take size'],
+  ['gizmos data:json --filter data', '--filter does not take data'],
+  ['gizmos --owner group', '--owner takes user, not group'],
+  ['gizmos --list scroll', '--list takes page or cursor, not scroll'],
+  ['gizmos --colour', 'Unknown option'],
+];
+
+const FLAGS = '--owner user --cached --list cursor --soft-delete --admin';
+
+const WRITTEN: [request: string, files: string[], lines: string[]][] = [
+  [
+    'gizmos',
+    ['gizmos.admin.controller.ts', 'gizmos.controller.ts', 'gizmos.module.ts'],
+    [
+      "src/app.module.ts: import { GizmosModule } from './gizmos/gizmos.module.js';",
+      'src/app.module.ts: GizmosModule,',
+      'docs/api.md: | `GET /gizmos` | signed in | 200 page of gizmos |',
+    ],
+  ],
+  [
+    'order-lines amount:integer --owner user --cached',
+    ['order-line.entity.ts', 'order-line-owner.guard.ts', 'order-lines.errors.ts', 'order-lines.tasks.module.ts'],
+    [
+      'src/worker.module.ts: OrderLinesTasksModule,',
+      'docs/api.md: | `DELETE /order-lines/{order_line_id}` | its owner | 204 |',
+    ],
+  ],
+  ['criterion', ['criterion.entity.ts', 'criteria.module.ts'], []],
+  ['gizmo --plural gizmata', ['gizmo.entity.ts', 'gizmata.module.ts'], []],
+  [
+    `gizmos title:text ${FLAGS}`,
+    ['gizmo.entity.ts', 'gizmo-owner.guard.ts'],
+    ['docs/api.md: | `POST /admin/gizmos/{gizmo_id}/restore` | superuser | 200 gizmo |'],
+  ],
+];
+
+const all = planAll([...REFUSED, ...WRITTEN].map(([request]) => request.split(' ').filter(Boolean)));
+const nameWith = ([request]: readonly [string, ...unknown[]], index: number) => [request, index] as const;
+
+test.each(REFUSED.map((one, index) => [...one, index] as const))('domain %s is refused: %s', (_, sentence, index) => {
+  const { refused } = all[index]!;
+  expect(refused).toMatch(/^[^\n]+$/);
+  expect(refused!.slice(0, sentence.length)).toBe(sentence);
+});
+
+test.each(WRITTEN.map(nameWith))('domain %s has the files and lines that it needs', (_, index) => {
+  const [, names, lines] = WRITTEN[index]!;
+  const { files = {}, lines: added } = all[REFUSED.length + index]!;
+  const written = Object.keys(files).map((path) => path.replace(/.*\//, ''));
+  expect(written).toEqual(expect.arrayContaining(names));
+  expect(added).toEqual(expect.arrayContaining(lines));
+  expect(Object.keys(files).every((path) => /^(src|test)\/[a-z-]+\/[a-z.-]+\.ts$/.test(path))).toBe(true);
+});
+
+test('a private domain has no guard, no routes of superusers and nothing cached', () => {
+  const [{ files = {} }] = planAll([['gizmos', 'title', '--owner', 'user']]) as [Planned];
+  expect(Object.keys(files).filter((path) => /guard|admin/.test(path))).toEqual([]);
+  expect(Object.values(files).join()).not.toMatch(/Cached|Invalidates|@Public/);
+});

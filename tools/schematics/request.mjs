@@ -1,0 +1,65 @@
+/** What is asked for on the command line. */
+import { Refusal } from './refusal.mjs';
+
+export const HELP = `npm run generate -- domain <name> [field …] [flags]
+
+A field is name:type:modifier… (no types: title:text:1..80)
+  types      text integer decimal boolean enum day instant url email uuid json ref
+  ranges     text:1..80 (characters)  integer:0..100  integer:0..  decimal:8.3 (digits, of those after the point)
+  values     enum:EUR/USD/GBP         ref:categories (another domain)
+  modifiers  optional (may be null)   unique          list (of text, integer, enum, url, email, uuid)
+
+Flags
+  --owner user       rows belong to who creates them; without it superusers write them
+  --cached           anyone reads, and answers are cached; without it a row is shown to its owner (or to the signed-in)
+  --list page|cursor how clients walk the list
+  --filter a,b --sort a,b --search a,b   what clients can ask of the list
+  --soft-delete      deleted rows can be restored
+  --admin            superusers can purge (and restore)
+  --plural word      where the plural is irregular
+  --dry-run          says what would be written
+
+Examples
+  npm run generate -- domain notes title:text:1..80 body:text:optional --owner user
+  npm run generate -- domain articles title:text:1..80 status:enum:draft/public --owner user --cached --sort title
+`;
+
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const OPTIONS = {
+  owner: text,
+  list: text,
+  filter: text,
+  sort: text,
+  search: text,
+  plural: text,
+  cached: flag,
+  'soft-delete': flag,
+  admin: flag,
+  'dry-run': flag,
+};
+
+const LISTS = ['filter', 'sort', 'search'];
+
+/**
+ * @param {typeof import('node:util').parseArgs} parse
+ * @returns the request, and whether it is only asked what would happen
+ */
+export function requestOf(command, args, parse) {
+  if (command !== 'domain') throw new Refusal(`There is nothing called ${command} to generate: it is domain`);
+  const { values, positionals } = parsed(args, parse);
+  const [name, ...fields] = positionals;
+  if (name === undefined) throw new Refusal('Name the domain: npm run generate -- domain notes');
+  const lists = Object.fromEntries(LISTS.filter((one) => values[one]).map((one) => [one, values[one].split(',')]));
+  const all = fields.flatMap((one) => one.split(' ')).filter(Boolean);
+  const { 'soft-delete': softDelete, 'dry-run': isDry = false, ...others } = values;
+  return [{ name, fields: all, ...others, softDelete, ...lists }, isDry];
+}
+
+function parsed(args, parse) {
+  try {
+    return parse({ args, options: OPTIONS, allowPositionals: true });
+  } catch ({ message }) {
+    throw new Refusal(message.split('. ')[0]);
+  }
+}

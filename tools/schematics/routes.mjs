@@ -1,0 +1,144 @@
+/** What is written of the routes of a domain: its controllers. */
+import { withImports } from './imports.mjs';
+import { withArticle } from './names.mjs';
+import { refModules } from './storage.mjs';
+import { errorNames, listOf, problemsOf } from './wiring.mjs';
+
+const BODY_BYTES = 32 * 1024;
+
+/** How many bytes the largest body takes, in KiB, where it is more than routes take by default. */
+export function kibibytesOf(fields) {
+  const bytes = fields.reduce(
+    (sum, { kind, isList, column }) => sum + kind.bytes * (isList ? 10 : 1) + column.length + 8,
+    64,
+  );
+  return bytes > BODY_BYTES ? Math.ceil(bytes / 1024) : undefined;
+}
+
+const list = (items) => (items.length > 0 ? `, problems: [${items.join(', ')}]` : '');
+
+/** The parts that routes of both controllers are made of. */
+function partsOf(domain) {
+  const { names, fields, owner, isPublic, isAdminOnly } = domain;
+  const { Entity, entities, table, tables, constant } = names;
+  const isOwn = owner && !isPublic;
+  const keys = isPublic ? (...all) => `@Invalidates(${all.map((key) => `'${key}'`).join(', ')})\n` : () => '';
+  return {
+    ...names,
+    isOwn,
+    service: `this.${entities}`,
+    caller: isOwn ? '@CurrentCaller() caller: Caller, ' : '',
+    id: `@Param('${table}_id', ${Entity}Id) id: number`,
+    who: isOwn ? 'caller.id, ' : '',
+    limit: kibibytesOf(fields) ? `@BodyLimit({ bytes: ${constant}_BYTES })\n` : '',
+    dropsList: keys(tables),
+    drops: keys(`${table}:{${table}_id}`, tables),
+    guard: owner && isPublic && !isAdminOnly ? `@UseGuards(${Entity}OwnerGuard)\n` : '',
+    problems: problemsOf(fields),
+    missing: owner && isPublic ? [] : [`${Entity}NotFound`],
+    one: isOwn ? `one of your own ${names.words}` : owner ? `one of your own ${names.words}` : withArticle(names.word),
+  };
+}
+
+function writes({ owner }, parts, id = `:${parts.table}_id`) {
+  const { Entity, caller, id: param, who, service } = parts;
+  const creator = owner ? '@CurrentCaller() caller: Caller, ' : '';
+  return `
+  @Post()
+  ${parts.limit}${parts.dropsList}@Responds({ summary: 'Create ${withArticle(parts.word)}', status: 201, type: ${Entity}Read${list(parts.problems)} })
+  create(${creator}@Body() body: ${Entity}Create): Promise<${Entity}Read> {
+    return ${service}.create(${owner ? 'caller.id, ' : ''}body);
+  }
+#
+  @Patch('${id}')
+  ${parts.limit}${parts.guard}${parts.drops}@Responds({ summary: 'Change ${parts.one}', type: ${Entity}Read${list([...parts.missing, ...parts.problems])} })
+  update(${caller}${param}, @Body() body: ${Entity}Update, @IfMatch() ifMatch?: Precondition): Promise<${Entity}Read> {
+    return ${service}.update(${who}id, body, ifMatch);
+  }
+
+  @Delete('${id}')
+  ${parts.guard}${parts.drops}@Responds({ summary: 'Delete ${parts.one}', status: 204${list(parts.missing)} })
+  delete(${caller}${param}, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return ${service}.delete(${who}id, ifMatch);
+  }
+`.split('#');
+}
+
+export function controllerFile(domain) {
+  const { names, fields, owner, isPublic } = domain;
+  const parts = partsOf(domain);
+  const { Entity, Entities, entities, service, table, tables, plural, words } = parts;
+  const { query, page, body: pageBody } = listOf(domain);
+  const under = owner ? `under: ['creators'], ` : '';
+  const cached = (key, ttl) => (isPublic ? `@Public()\n@Cached({ key: '${key}', ${under}ttl: ${ttl} })\n` : '');
+  const [create, changes] = owner ? writes(domain, parts) : ['', ''];
+  const whose = parts.isOwn ? `your own ${words}` : words;
+  const body = `${constants(fields, parts, owner)}const ${Entity}Id = new IdOr(${Entity}NotFound);
+
+@ApiTags('${plural}')
+@Controller('${plural}')
+export class ${Entities}Controller {
+  constructor(private readonly ${entities}: ${Entities}Service) {}
+${create}
+  @Get()
+  ${cached(tables, 600)}@Responds({ summary: 'List ${whose}, newest first', type: ${pageBody} })
+  list(${parts.caller}@Query() query: ${query}): Promise<${page}> {
+    return ${service}.list(${parts.who}query);
+  }
+
+  @Get(':${table}_id')
+  ${cached(`${table}:{${table}_id}`, 3600)}@Responds({ summary: 'Read ${parts.isOwn ? parts.one : withArticle(names.word)}', type: ${Entity}Read, problems: [${Entity}NotFound] })
+  read(${parts.caller}${parts.id}): Promise<${Entity}Read> {
+    return ${service}.read(${parts.who}id);
+  }
+${changes}}
+`;
+  return withImports(body, modules(domain));
+}
+
+const constants = (fields, { constant }, isWriting) =>
+  isWriting && kibibytesOf(fields)
+    ? `// The longest values, of characters that JSON writes in twelve bytes each.
+const ${constant}_BYTES = ${kibibytesOf(fields)} * 1024;\n\n`
+    : '';
+
+export function adminControllerFile(domain) {
+  const { fields, owner, softDelete } = domain;
+  const parts = partsOf({ ...domain, isAdminOnly: true });
+  const { Entity, Entities, entities, service, table, plural, id } = parts;
+  const path = owner ? `admin/${plural}/:${table}_id` : `admin/${plural}`;
+  const erase = `
+  @Delete()
+  ${parts.drops}@Responds({ summary: 'Purge ${withArticle(parts.word)}', status: 204, problems: [${Entity}NotFound] })
+  erase(${id}, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return ${service}.erase(id, ifMatch);
+  }
+`;
+  const restore = `
+  @Post('${owner ? '' : `:${table}_id/`}restore')
+  ${parts.drops}@Responds({ summary: 'Restore a deleted ${parts.word}', type: ${Entity}Read, problems: [${Entity}NotFound] })
+  restore(${id}): Promise<${Entity}Read> {
+    return ${service}.restore(id);
+  }
+`;
+  const body = `${constants(fields, parts, !owner)}const ${Entity}Id = new IdOr(${Entity}NotFound);
+
+@ApiTags('admin')
+@Controller('${path}')
+@Superuser()
+export class ${Entities}AdminController {
+  constructor(private readonly ${entities}: ${Entities}Service) {}
+${owner ? erase : writes(domain, parts).join('')}${softDelete ? restore : ''}}
+`;
+  return withImports(body, modules(domain));
+}
+
+function modules({ names: { Entity, Entities, plural, singular }, fields }) {
+  return [
+    ...refModules(fields, (one) => [one.errorsPath, `${one.Entity}NotFound`]),
+    [`./${singular}-owner.guard.js`, `${Entity}OwnerGuard`],
+    [`./${plural}.dto.js`, `${Entity}Create ${Entity}List ${Entity}Read ${Entity}Update`],
+    [`./${plural}.errors.js`, errorNames(Entity, fields)],
+    [`./${plural}.service.js`, `${Entities}Service`],
+  ];
+}
