@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Api, PREFIX, startApi } from '../support/api.js';
-import { writePost } from '../posts/posts.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
 import { begin, freePort, isRefused, start, until } from '../support/program.js';
 import { isAlive } from '../support/project.js';
@@ -75,23 +74,22 @@ test('two processes answer on one port, and write one log', async () => {
 
 test('what one has cached, it forgets when the other changes it', async () => {
   const user = await api.signUp();
-  const { id } = await writePost(user, { title: 'Title 0' });
-  const path = `/users/${user.username}/posts/${id}`;
+  const path = `/users/${user.username}`;
   const writers = new Set<number>();
   for (let round = 1; round <= 8; round++) {
     // Both have it in memory.
     await Promise.all(Array.from({ length: 6 }, () => ask({ path })));
-    const title = `Title ${round}`;
-    const { answer, pid } = await ask({ method: 'PATCH', path, token: user.token, body: { title } });
+    const name = `Name ${round}`;
+    const { answer, pid } = await ask({ method: 'PATCH', path, token: user.token, body: { name } });
     expect(answer.status).toBe(200);
     writers.add(pid);
-    const isSeenBy = async (titles = new Map<number, string>()) => {
+    const isSeenBy = async (names = new Map<number, string>()) => {
       for (let i = 0; i < 6; i++) {
         const read = await ask({ path });
-        titles.set(read.pid, (JSON.parse(read.answer.text) as { title: string }).title);
+        names.set(read.pid, (JSON.parse(read.answer.text) as { name: string }).name);
       }
-      expect(titles.get(pid) ?? title).toBe(title);
-      return titles.size === 2 && [...titles.values()].every((one) => one === title);
+      expect(names.get(pid) ?? name).toBe(name);
+      return names.size === 2 && [...names.values()].every((one) => one === name);
     };
     await until(() => isSeenBy());
   }
@@ -102,7 +100,7 @@ test('a process that is killed is replaced, ever later if that ends soon too, an
   const before = await pids();
   const [victim] = before;
   await kill(victim!);
-  for (let i = 0; i < 5; i++) expect((await ask({ path: '/posts' })).answer.status).toBe(200);
+  for (let i = 0; i < 5; i++) expect((await ask({ path: '/users' })).answer.status).toBe(200);
   await untilBothAnswer();
   const after = await pids();
   expect(after).not.toContain(victim);
@@ -181,8 +179,8 @@ test('a signal to all processes at once, as Ctrl-C sends it, lets requests in fl
   const own = await start('main', { ...api.env, METRICS_PORT: undefined });
   const running = [...(await pids(own))];
   expect(running).toHaveLength(2);
-  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
-  const requests = [1, 2, 3, 4].map((id) => send(own.url, { path: `${PREFIX}/posts/${id + 1_000}` }));
+  const release = await holdLocks(api.database, 'LOCK TABLE "user" IN ACCESS EXCLUSIVE MODE');
+  const requests = [1, 2, 3, 4].map((id) => send(own.url, { path: `${PREFIX}/users/nobody${id}` }));
   await until(async () => (await waitingForLocks(api.database)) === 4);
   for (const pid of running) process.kill(pid, 'SIGINT');
   const stopped = own.stop('SIGINT');
@@ -201,8 +199,8 @@ test('a cluster that is stopped while it starts lets requests in flight finish',
   const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(lateSecond)}`;
   const own = begin('main', { ...api.env, METRICS_PORT: undefined, PORT, NODE_OPTIONS });
   await until(async () => !(await isRefused(url)));
-  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
-  const request = send(url, { path: `${PREFIX}/posts/1000` });
+  const release = await holdLocks(api.database, 'LOCK TABLE "user" IN ACCESS EXCLUSIVE MODE');
+  const request = send(url, { path: `${PREFIX}/users/nobody` });
   await until(async () => (await waitingForLocks(api.database)) === 1);
   const stopped = own.stop();
   await until(() => isRefused(url));

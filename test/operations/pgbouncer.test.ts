@@ -51,7 +51,7 @@ describeWithPgBouncer('through PgBouncer', () => {
     const pooler = await startPgBouncer(database.url, { pool_mode: 'transaction' });
     const program = await start('main', environment(database.url, { POSTGRES_REPLICA_URLS: pooler.url }));
     await until(() => program.output().includes('is unusable: a pooler in transaction mode'));
-    expect((await fetch(`${program.url}/api/v1/posts`)).status).toBe(200);
+    expect((await fetch(`${program.url}/api/v1/users`)).status).toBe(200);
     expect(await program.stop()).toBe(0);
     await pooler.stop();
   });
@@ -64,7 +64,7 @@ describeWithPgBouncer('through PgBouncer', () => {
     });
     const ada = await api.signUp();
     await until(async () => (await listeners(api.database)).length === 1);
-    await ada.agent.get('/api/v1/posts').expect(200);
+    await ada.agent.get('/api/v1/users').expect(200);
     await ada.agent
       .post('/api/v1/tasks')
       .send({ name: 'sample', payload: { message: 'x', seconds: 0 } })

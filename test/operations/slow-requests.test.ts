@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 test.each([
-  ['headers', `GET ${PREFIX}/posts HTTP/1.1\r\nHost: localhost\r\n`],
+  ['headers', `GET ${PREFIX}/users HTTP/1.1\r\nHost: localhost\r\n`],
   [
     'body',
     `POST ${PREFIX}/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,

@@ -6,14 +6,17 @@ import { connect } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PREFIX, startApi, type User } from '../support/api.js';
+import { startLabApi } from '../support/lab.js';
 import { holdLocks, waitingForLocks } from '../support/locks.js';
+import { fillProducts, LOCK_PRODUCTS, makeProduct, PRODUCTS } from '../support/products.js';
 import { isRefused, start, until } from '../support/program.js';
 import { send } from '../support/raw.js';
 
 const LANES = 20;
 const GRACE_MILLISECONDS = 2_000;
 
-const open = () => startApi({ SHUTDOWN_GRACE_SECONDS: String(GRACE_MILLISECONDS / 1_000), TRUST_PROXY: '127.0.0.1' });
+const open = () =>
+  startLabApi({ SHUTDOWN_GRACE_SECONDS: String(GRACE_MILLISECONDS / 1_000), TRUST_PROXY: '127.0.0.1' });
 
 test('under load each request is answered until the API refuses connections, then it ends well', async () => {
   const api = await open();
@@ -28,7 +31,7 @@ test('under load each request is answered until the API refuses connections, the
     for (;;) {
       const isLate = isStopping;
       const id = randomUUID();
-      const sent = { path: `${PREFIX}/posts`, headers: { 'x-request-id': id }, agent };
+      const sent = { path: `${PREFIX}/users`, headers: { 'x-request-id': id }, agent };
       try {
         const { status, headers } = await send(api.program.url, sent);
         if (isLate) connections.push(headers.connection);
@@ -69,9 +72,8 @@ test('what has begun is finished, streams end, and silent connections hold nothi
   const stream = await streamOf(api.program.url, user);
   const silent = connect(Number(new URL(api.program.url).port), '127.0.0.1');
   await new Promise((done) => silent.once('connect', done));
-  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
-  const slow = user.agent.post(`${PREFIX}/users/${user.username}/posts`).send({ title: 'Slow', text: 'Text' });
-  const answer = slow.then(({ status }) => status);
+  const release = await holdLocks(api.database, LOCK_PRODUCTS);
+  const made = makeProduct(user, { name: 'Slow' });
   while ((await waitingForLocks(api.database)) === 0) await sleep(10);
 
   const begun = Date.now();
@@ -80,7 +82,7 @@ test('what has begun is finished, streams end, and silent connections hold nothi
   expect(Date.now() - begun).toBeGreaterThan(GRACE_MILLISECONDS - 100);
   await sleep(500);
   await release();
-  expect(await answer).toBe(201);
+  expect(await made).toMatchObject({ name: 'Slow' });
   expect(await ended).toBe(0);
   expect(Date.now() - begun).toBeLessThan(10_000);
   silent.destroy();
@@ -90,12 +92,9 @@ test('what has begun is finished, streams end, and silent connections hold nothi
 test('who reads slowly gets all of an answer that was ready before the API closed', async () => {
   const api = await open();
   const user = await api.signUp();
-  await api.database.query(
-    `INSERT INTO post (title, text, created_by_user_id) SELECT 'Long', repeat('x', 63000), $1 FROM generate_series(1, 100)`,
-    [user.id],
-  );
+  await fillProducts(api, user, 100, `repeat('x', 63000)`);
   const [answer] = (await once(
-    get(`${api.program.url}${PREFIX}/posts?items_per_page=60`, { agent: new Agent({ keepAlive: true }) }),
+    get(`${api.program.url}${PREFIX}${PRODUCTS}?items_per_page=60`, { agent: new Agent({ keepAlive: true }) }),
     'response',
   )) as [IncomingMessage];
   const ended = api.program.stop();

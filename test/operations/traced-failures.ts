@@ -9,13 +9,13 @@ import { ended } from '../tasks/watch.js';
 
 export function tellsFailures(traced: () => Traced): void {
   test('a request that fails is told by its kind, and by its line in the log', async () => {
-    const { api, user } = traced();
+    const { api } = traced();
     const traceId = newTrace();
-    await api.database.query('ALTER TABLE post RENAME COLUMN media_url TO renamed');
-    await user.agent.get(`${PREFIX}/posts`).set(fromClient(traceId)).expect(500);
-    await api.database.query('ALTER TABLE post RENAME COLUMN renamed TO media_url');
-    const spans = await traced().spansOf(traceId, `GET ${PREFIX}/posts`);
-    const request = named(spans, `GET ${PREFIX}/posts`);
+    await api.database.query('ALTER TABLE "user" RENAME COLUMN profile_image_url TO renamed');
+    await api.http.get(`${PREFIX}/users`).set(fromClient(traceId)).expect(500);
+    await api.database.query('ALTER TABLE "user" RENAME COLUMN renamed TO profile_image_url');
+    const spans = await traced().spansOf(traceId, `GET ${PREFIX}/users`);
+    const request = named(spans, `GET ${PREFIX}/users`);
     expect(request).toMatchObject({ isError: true, attributes: { 'error.type': '500' } });
     const failed = under(spans, request).find(({ isError }) => isError);
     expect(failed).toMatchObject({ name: 'SELECT', attributes: { 'error.type': '42703' } });

@@ -60,7 +60,7 @@ async function storm(url: string): Promise<{ loop: number; lists: number }> {
   const isOver = () => state.isOver;
   // The one waits for nothing but the event loop, the other for the database as well.
   const [pages, lists] = await Promise.all(
-    ['/redoc', `${PREFIX}/posts`].map((path) => readSteadily(url + path, isOver)),
+    ['/redoc', `${PREFIX}/users`].map((path) => readSteadily(url + path, isOver)),
   );
   const answers = await logins;
   expect([...new Set(answers.map(({ status }) => status))].toSorted()).toEqual([401, 503]);
@@ -75,7 +75,7 @@ test('a storm of sign-ins keeps nobody else waiting: some are served, the rest i
   let waits = { loop: Infinity, lists: Infinity };
   try {
     await attempt(slow.url, { username: 'nobody' });
-    for (const path of ['/redoc', `${PREFIX}/posts`]) await fetch(slow.url + path);
+    for (const path of ['/redoc', `${PREFIX}/users`]) await fetch(slow.url + path);
     // What else the machine does may get in the way once, but not each time.
     for (let tries = 0; tries < 3 && Math.max(waits.loop, waits.lists) >= PATIENCE_MILLISECONDS; tries++) {
       waits = await storm(slow.url);

@@ -67,7 +67,7 @@ test('an address that fails with many accounts has to wait with each of them, bu
   expect((await tries('nobody', from)).status).toBe(429);
   expect((await tries(user.username, from, PASSWORD)).status).toBe(429);
   expect((await tries(user.username, freshAddress(), PASSWORD)).status).toBe(200);
-  await api.http.get(`${PREFIX}/posts`).set('x-forwarded-for', from).expect(200);
+  await api.http.get(`${PREFIX}/users`).set('x-forwarded-for', from).expect(200);
 });
 
 test('addresses of one IPv6 network of 64 bits are one', async () => {

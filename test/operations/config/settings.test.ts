@@ -62,7 +62,7 @@ test('a database may have any name that its URL can hold', async () => {
 
 test('production starts when all is well, and an empty variable counts as unset', async () => {
   const program = await start('main', deployed({ ALGORITHM: '', CLIENT_CACHE_MAX_AGE: '', CONTACT_EMAIL: '' }));
-  const answer = await fetch(`${program.url}/api/v1/posts`);
+  const answer = await fetch(`${program.url}/api/v1/users`);
   expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'public, max-age=60']);
   expect(await program.stop()).toBe(0);
 });

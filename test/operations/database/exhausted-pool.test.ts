@@ -1,6 +1,5 @@
 /** What happens when every connection to the database is taken. */
 import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
-import { writePost } from '../../posts/posts.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { until } from '../../support/program.js';
 import { expectProblem, type Received, send } from '../../support/raw.js';
@@ -16,7 +15,7 @@ let cached: string;
 beforeAll(async () => {
   api = await startApi({ POSTGRES_POOL_SIZE: String(POOL_SIZE) });
   user = await api.signUp();
-  cached = `/posts/${(await writePost(user)).id}`;
+  cached = `/users/${user.username}`;
   await until(isCached);
   expect((await timed('/users/me', user.token)).answer.status).toBe(200);
 });
@@ -35,16 +34,18 @@ async function timed(path: string, token?: string): Promise<Timed> {
 
 /** Whether a change behind the back of the API goes unnoticed. */
 async function isCached(): Promise<boolean> {
-  const title = `Title ${Date.now()}`;
-  await api.database.query('UPDATE post SET title = $1', [title]);
-  return !(await timed(cached)).answer.text.includes(title);
+  const name = `Name ${Date.now()}`;
+  await api.database.query('UPDATE "user" SET name = $1', [name]);
+  return !(await timed(cached)).answer.text.includes(name);
 }
 
 test('reads that need the database are refused in time, others answered, and all is well when it is free', async () => {
-  const release = await holdLocks(api.database, 'LOCK TABLE post, "user" IN ACCESS EXCLUSIVE MODE');
-  const first = Array.from({ length: POOL_SIZE }, (_, index) => timed(`/posts/${900 + index}`));
+  const release = await holdLocks(api.database, 'LOCK TABLE "user" IN ACCESS EXCLUSIVE MODE');
+  const first = Array.from({ length: POOL_SIZE }, (_, index) => timed(`/users/nobody${index}`));
   await until(async () => (await waitingForLocks(api.database)) === POOL_SIZE);
-  const refused = Promise.all(['/posts/999', '/users', '/users/nobody', '/posts?after='].map((path) => timed(path)));
+  const refused = Promise.all(
+    ['/users', '/users?page=2', '/users/nobody', '/users?search=ada'].map((path) => timed(path)),
+  );
 
   expect((await timed(cached)).answer.status).toBe(200);
   expect((await timed('/users/me', user.token)).answer.status).toBe(200);

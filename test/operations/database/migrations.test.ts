@@ -40,7 +40,7 @@ test('all migrations go up, all the way down and up again', async () => {
   await begin('template0');
   expect(await migrate()).toMatchObject({ code: 0, output: expect.stringMatching(/^ran \w+/) });
   const before = await schema();
-  expect(await tables()).toEqual(expect.arrayContaining(['migration', 'post', 'user']));
+  expect(await tables()).toEqual(expect.arrayContaining(['migration', 'task', 'user']));
   for (let reverted = 0; reverted < COUNT; reverted++) expect((await migrate('revert')).code).toBe(0);
   expect(await tables()).toEqual(['migration']);
   expect(await database.query('SELECT * FROM migration')).toEqual([]);
@@ -75,11 +75,11 @@ test('the check fails on a single missing column', async () => {
 test('the check says everything that is missing or too much', async () => {
   await begin('template_test');
   const drifts: [string, string][] = [
-    ['ALTER TABLE post ADD COLUMN surprise text', 'DROP COLUMN "surprise"'],
-    ['ALTER TABLE post ALTER COLUMN text TYPE varchar(7)', 'character varying(63206)'],
-    ['ALTER TABLE post ALTER COLUMN title DROP NOT NULL', '"title" SET NOT NULL'],
-    ['DROP INDEX post_created_by_user_id_id_idx', 'CREATE INDEX "post_created_by_user_id_id_idx"'],
-    ['ALTER TABLE post DROP CONSTRAINT post_created_by_user_id_fkey', 'ADD CONSTRAINT "post_created_by_user_id_fkey"'],
+    ['ALTER TABLE task ADD COLUMN surprise text', 'DROP COLUMN "surprise"'],
+    ['ALTER TABLE "user" ALTER COLUMN profile_image_url TYPE varchar(7)', 'character varying(2048)'],
+    ['ALTER TABLE task ALTER COLUMN payload DROP NOT NULL', '"payload" SET NOT NULL'],
+    ['DROP INDEX auth_session_user_id_id_idx', 'CREATE INDEX "auth_session_user_id_id_idx"'],
+    ['ALTER TABLE task DROP CONSTRAINT task_owner_user_id_fkey', 'ADD CONSTRAINT "task_owner_user_id_fkey"'],
     ['ALTER TABLE "user" DROP CONSTRAINT user_email_key', 'ADD CONSTRAINT "user_email_key"'],
     ['ALTER TABLE "user" DROP CONSTRAINT user_email_check', 'ADD CONSTRAINT "user_email_check"'],
     ['ALTER TABLE "user" ALTER COLUMN is_superuser DROP DEFAULT', '"is_superuser" SET DEFAULT false'],
@@ -108,22 +108,23 @@ test('an unknown command is refused', async () => {
 
 test('a migration that fails is named with what to do, ends the run, and leaves the lock to the next', async () => {
   await begin('template0');
-  await database.query('CREATE TABLE post ()');
+  await database.query('CREATE TABLE task ()');
   const { code, output } = await migrate();
   expect(code).toBe(1);
   const [first, statement, hint, ...more] = output.trim().split('\n');
-  expect(first).toMatch(/^migrate failed: CreatePost\d+: relation "post" already exists$/);
-  expect(statement).toMatch(/^ {2}in: CREATE TABLE "post" /);
+  expect(first).toMatch(/^migrate failed: \w+\d+: relation "task" already exists$/);
+  expect(statement).toMatch(/^ {2}in: CREATE TABLE "task" /);
   expect(hint).toMatch(/is there already, perhaps from another branch/);
   expect(more).toEqual([]);
-  await database.query('DROP TABLE post');
+  await database.query('DROP TABLE task');
   expect((await migrate()).code).toBe(0);
 });
 
 test('a migration that cannot be taken back is named with what to do', async () => {
   await begin('template_test');
   // Of one of them is the last migration.
-  await database.query('DROP TABLE "user", post, task CASCADE');
+  const all = (await tables()).filter((name) => name !== 'migration').map((name) => `"${name}"`);
+  await database.query(`DROP TABLE ${all.join()} CASCADE`);
   const { code, output } = await migrate('revert');
   expect(code).toBe(1);
   expect(output).toMatch(
@@ -137,7 +138,7 @@ describe('on a database that has run migrations of another branch', () => {
 
   beforeEach(async () => {
     await begin('template_test');
-    await database.query('ALTER TABLE post ADD COLUMN tags text');
+    await database.query('ALTER TABLE task ADD COLUMN tags text');
     await database.query(`INSERT INTO migration (timestamp, name) VALUES (1999999999999, 'AddTags1999999999999')`);
   });
 

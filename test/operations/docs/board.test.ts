@@ -108,7 +108,7 @@ describe('its limits', () => {
       expect((await from(`${BOARD}/static/nope.js`)).status).toBe(401);
       expect((await from('/nope')).status).toBe(404);
     }
-    for (const path of [BOARD, '/docs', '/nope', '/api/v1/posts']) {
+    for (const path of [BOARD, '/docs', '/nope', '/api/v1/users']) {
       expectProblem(await from(path), 429, 'too_many_requests');
     }
   });

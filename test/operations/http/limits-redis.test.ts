@@ -32,7 +32,7 @@ describeWithRedis('instances that share a Redis', () => {
   /** A strict route: 401, or 429 past the limit. */
   const refresh = (from: string, at = api.program): Promise<Received> =>
     askFrom(at.url, { path: '/auth/refresh', method: 'POST', from });
-  const read = (from: string, at = api.program): Promise<Received> => askFrom(at.url, { path: '/posts', from });
+  const read = (from: string, at = api.program): Promise<Received> => askFrom(at.url, { path: '/users', from });
   const admitted = (answers: Received[]) => statuses(answers).filter((status) => status !== 429).length;
 
   /** Waits until each instance counts in Redis. */

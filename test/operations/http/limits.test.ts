@@ -26,13 +26,13 @@ async function member(): Promise<string> {
 
 test('the general limit counts all routes together, whatever they answer, and tells what is left', async () => {
   const from = freshAddress();
-  const paths = ['/posts', '/users?page=0', '/users/nobody', '/users/me', '/posts'];
+  const paths = ['/users', '/users?page=0', '/users/nobody', '/users/me', '/users'];
   const answers = await inTurn(5, (index) => ask({ path: paths[index]!, from }));
   expect(statuses(answers)).toEqual([200, 422, 404, 401, 200]);
   expect(answers.map(left)).toEqual(['4', '3', '2', '1', '0'].map((rest) => ['5', rest]));
   for (const { headers } of answers) expect(headers['ratelimit-reset']).toMatch(/^(60|[1-5]?\d)$/);
   for (const path of paths) expectLimited(await ask({ path, from }), '5');
-  expect(left(await ask({ path: '/posts', from: freshAddress() }))).toEqual(['5', '4']);
+  expect(left(await ask({ path: '/users', from: freshAddress() }))).toEqual(['5', '4']);
 });
 
 test('who is signed in is counted as such: from all addresses together, and apart from others at the same one', async () => {
@@ -64,19 +64,19 @@ test('who is refused something as a user is counted, too', async () => {
 });
 
 test('addresses of one IPv6 network of 64 bits are one', async () => {
-  await inTurn(5, (index) => ask({ path: '/posts', from: `2001:db8:2:1::${index}` }));
-  expectLimited(await ask({ path: '/posts', from: '2001:db8:2:1:ffff::' }), '5');
-  expect((await ask({ path: '/posts', from: '2001:db8:2:2::' })).status).toBe(200);
+  await inTurn(5, (index) => ask({ path: '/users', from: `2001:db8:2:1::${index}` }));
+  expectLimited(await ask({ path: '/users', from: '2001:db8:2:1:ffff::' }), '5');
+  expect((await ask({ path: '/users', from: '2001:db8:2:2::' })).status).toBe(200);
 });
 
 test('HEAD counts as GET does, and so does what is no route or no method of one', async () => {
   const from = freshAddress();
-  expect(left(await ask({ path: '/posts', method: 'HEAD', from }))).toEqual(['5', '4']);
-  const put = await ask({ path: '/posts', method: 'PUT', from });
+  expect(left(await ask({ path: '/users', method: 'HEAD', from }))).toEqual(['5', '4']);
+  const put = await ask({ path: '/users', method: 'PUT', from });
   expect([put.status, ...left(put)]).toEqual([405, '5', '3']);
   const nope = await ask({ path: '/nope', from });
   expect([nope.status, ...left(nope)]).toEqual([404, '5', '2']);
-  expect(left(await ask({ path: '/posts', from }))).toEqual(['5', '1']);
+  expect(left(await ask({ path: '/users', from }))).toEqual(['5', '1']);
 });
 
 const STRICT: [method: string, path: string, status: number][] = [
@@ -98,7 +98,7 @@ test('each auth route and registration has a strict limit of its own, in place o
     expect(answers.map(left)).toEqual(['2', '1', '0'].map((rest) => ['3', rest]));
     expectLimited(await ask({ method, path, from }), '3');
   }
-  expect(left(await ask({ path: '/posts', from }))).toEqual(['5', '4']);
+  expect(left(await ask({ path: '/users', from }))).toEqual(['5', '4']);
 });
 
 test('the strict limit counts users as such', async () => {
@@ -125,7 +125,7 @@ test('all accounts behind one address have ten times the limit together, and non
   expect(refusal.headers['retry-after']).toMatch(/^[1-9]\d?$/);
   expect((await me(tokens[10]!, freshAddress())).status).toBe(200);
   // Who is not signed in there is not concerned.
-  expect((await ask({ path: '/posts', from })).status).toBe(200);
+  expect((await ask({ path: '/users', from })).status).toBe(200);
 });
 
 test('accounts behind one IPv6 network of 64 bits have it together, for each strict route by itself', async () => {
@@ -173,14 +173,14 @@ describe('with other settings', () => {
 
   test('0 turns the general limit off', async () => {
     const from = freshAddress();
-    const answers = await atOnce(30, () => ask({ path: '/posts', from }, strictOnly));
+    const answers = await atOnce(30, () => ask({ path: '/users', from }, strictOnly));
     expect(new Set(statuses(answers))).toEqual(new Set([200]));
     expect(left(answers[0]!)).toEqual([undefined, undefined]);
   });
 
   test('0 turns the strict limit off, and the general one covers its routes', async () => {
     const from = freshAddress();
-    const read = await ask({ path: '/posts', from }, generalOnly);
+    const read = await ask({ path: '/users', from }, generalOnly);
     const refreshes = await inTurn(2, () => refresh(from, generalOnly));
     expect(statuses([read, ...refreshes])).toEqual([200, 401, 429]);
   });

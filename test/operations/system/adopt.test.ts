@@ -89,7 +89,7 @@ test('domains that are not wanted go, and one that cannot go keeps everything as
 });
 
 // What is common in the project, what is long, and what has been renamed before.
-test.each([['api'], ['worker'], ['posts'], ['a'.repeat(50)], [NEXT]])(
+test.each([['api'], ['worker'], ['users'], ['a'.repeat(50)], [NEXT]])(
   'a project named %s can be named anew, and keeps its version, README and changelog',
   (first) => {
     const holders = linesOf('LICENSE', /^Copyright/).length;

@@ -73,10 +73,9 @@ function killDatabase(): void {
 }
 
 const REQUESTS: Sent[] = [
-  { path: '/posts' },
+  { path: '/users' },
   { path: '/users/ada' },
   { path: '/users/me' },
-  { path: '/users/ada/posts', method: 'POST', body: { title: 'Title', text: 'Text' } },
   { path: '/users/ada', method: 'PATCH', body: { name: 'Changed' } },
   { path: '/auth/login', method: 'POST', body: { username: 'ada', password: PASSWORD } },
   { path: '/users', method: 'POST', body: { name: 'X Y', username: 'x1', email: 'x@y.de', password: PASSWORD } },
@@ -86,9 +85,9 @@ const REQUESTS: Sent[] = [
 
 test('while the database is gone requests answer 503, and all is well when it is back', async () => {
   for (let outage = 0; outage < 2; outage++) {
-    expect((await ask({ path: '/posts' })).status).toBe(200);
+    expect((await ask({ path: '/users' })).status).toBe(200);
     killDatabase();
-    await until(async () => (await ask({ path: '/posts' })).status !== 200);
+    await until(async () => (await ask({ path: '/users' })).status !== 200);
     const answers = await Promise.all([...REQUESTS, ...REQUESTS].map(ask));
     for (const answer of answers) {
       expectProblem(answer, 503, 'database_unavailable');
@@ -100,18 +99,17 @@ test('while the database is gone requests answer 503, and all is well when it is
     expectProblem(await ask({ path: '/users/me', token: 'nonsense' }), 401, 'not_signed_in');
 
     await restartDatabase();
-    await until(async () => (await ask({ path: '/posts' })).status === 200);
+    await until(async () => (await ask({ path: '/users' })).status === 200);
     expect((await ask({ path: '/users/me' })).status).toBe(200);
-    const posted = await ask({ path: '/users/ada/posts', method: 'POST', body: { title: 'Back', text: 'again' } });
-    expect(posted.status).toBe(201);
+    expect((await ask({ path: '/users/ada', method: 'PATCH', body: { name: 'Back again' } })).status).toBe(200);
   }
 }, 60_000);
 
 test('the worker survives an outage and goes on with the next task', async () => {
   killDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 503);
+  await until(async () => (await ask({ path: '/users' })).status === 503);
   await restartDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 200);
+  await until(async () => (await ask({ path: '/users' })).status === 200);
   const body = { name: 'sample', payload: { message: 'hello', seconds: 0 } };
   const queued = await ask({ path: '/tasks', method: 'POST', body });
   expect(queued.status).toBe(202);
@@ -124,9 +122,9 @@ test('the worker survives an outage and goes on with the next task', async () =>
 test('programs that have lived through an outage have nothing to confess and stop cleanly', async () => {
   const programs = await Promise.all([start('main', env), start('worker', env)]);
   killDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 503);
+  await until(async () => (await ask({ path: '/users' })).status === 503);
   await restartDatabase();
-  await until(async () => (await ask({ path: '/posts' })).status === 200);
+  await until(async () => (await ask({ path: '/users' })).status === 200);
   for (const program of [api, worker, ...programs])
     expect(program.output()).not.toMatch(/"level":60|Unhandled|triggerUncaught/);
   const outcomes = programs.map((program) =>

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
-import { writePost } from '../../posts/posts.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { freePort, type Program, linesWith, start, until } from '../../support/program.js';
 import { startProxy, type TcpProxy } from '../../support/proxy.js';
@@ -66,7 +65,7 @@ test('probes are answered to anyone, and kept by nobody', async () => {
 
 test('metrics are not on the port of the API, and nothing else on theirs', async () => {
   expect((await fetch(`${api.program.url}/metrics`)).status).toBe(404);
-  for (const path of ['/', `${PREFIX}/posts`, '/constructor'])
+  for (const path of ['/', `${PREFIX}/users`, '/constructor'])
     expect((await probe(places()[1]!, path)).status).toBe(404);
 });
 
@@ -127,10 +126,9 @@ test('a worker whose queue does not answer shows all but its depth', async () =>
 
 test('metrics tell how requests, the pool, replicas, the cache, the event loop and tasks fare', async () => {
   const user = await api.signUp();
-  const post = await writePost(user);
   await api.http.get(`${PREFIX}/nothing/${CANARY}`).expect(404);
   // As long as it has not listened for changes since the database hung, the API keeps no answers.
-  const path = `${PREFIX}/users/${user.username}/posts/${post.id}`;
+  const path = `${PREFIX}/users/${user.username}`;
   await until(async () => {
     await api.http.get(path).expect(200);
     return /cache_reads_total{tier="memory",result="hit"} [1-9]/.test(await metricsOf(ports.api));
@@ -142,7 +140,7 @@ test('metrics tell how requests, the pool, replicas, the cache, the event loop a
 
   const shown = await metricsOf(ports.api);
   for (const line of [
-    /^http_request_duration_seconds_count{method="GET",route="\/api\/v1\/users\/:username\/posts\/:post_id",status="200"} [1-9]/m,
+    /^http_request_duration_seconds_count{method="GET",route="\/api\/v1\/users\/:username",status="200"} [1-9]/m,
     /^http_problems_total{code="not_found"} [1-9]/m,
     /^http_request_duration_seconds_bucket{le="0.01",method="GET",route="unknown",status="404"} \d/m,
     /^database_pool_connections{state="idle"} \d/m,
@@ -178,11 +176,11 @@ async function leave(path: string, { token }: User, isTime: () => Promise<boolea
 
 test('a request whose client gives up is logged and measured as such', async () => {
   const user = await api.signUp();
-  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
-  const line = await leave(`${PREFIX}/posts/1`, user, async () => (await waitingForLocks(api.database)) > 0);
+  const release = await holdLocks(api.database, 'LOCK TABLE "user" IN ACCESS EXCLUSIVE MODE');
+  const line = await leave(`${PREFIX}/users/nobody`, user, async () => (await waitingForLocks(api.database)) > 0);
   await release();
-  expect(line).toMatchObject({ msg: 'request', route: `${PREFIX}/posts/:post_id`, status: 499 });
-  expect(await metricsOf(ports.api)).toMatch(/_count{method="GET",route="\S+\/posts\/:post_id",status="499"} 1\n/);
+  expect(line).toMatchObject({ msg: 'request', route: `${PREFIX}/users/:username`, status: 499 });
+  expect(await metricsOf(ports.api)).toMatch(/_count{method="GET",route="\S+\/users\/:username",status="499"} 1\n/);
 });
 
 test('an event stream that its client leaves is logged, and measured as long as it had not begun', async () => {

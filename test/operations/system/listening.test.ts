@@ -71,7 +71,7 @@ describe('in local without HOST', () => {
     expect(headers['keep-alive']).toBe('timeout=7');
   });
 
-  const at = (host: string, path = '/api/v1/posts') => send(program.url, { path, headers: { host } });
+  const at = (host: string, path = '/api/v1/users') => send(program.url, { path, headers: { host } });
 
   test.each(['localhost', 'LOCALHOST:8000', 'localhost.:1', '127.0.0.1', '127.0.0.1:8000', '[::1]', '[::1]:8000'])(
     'it answers to %s',
@@ -91,7 +91,7 @@ describe('in local without HOST', () => {
     '[::]',
     '192.0.2.1:8000',
   ])('a page that got there as %j is refused', async (host) => {
-    for (const path of ['/api/v1/posts', '/docs', '/openapi.json', '/admin/queues', '/health/live', '/nothing']) {
+    for (const path of ['/api/v1/users', '/docs', '/openapi.json', '/admin/queues', '/health/live', '/nothing']) {
       expectProblem(await at(host, path), 421, 'other_host');
     }
     const metrics = await send(`http://127.0.0.1:${metricsPort}`, { path: '/metrics', headers: { host } });
@@ -103,8 +103,8 @@ describe('in local without HOST', () => {
   const settings = { HOST: 'localhost', SHUTDOWN_GRACE_SECONDS: '0' };
   const program = await start('main', environment(database.url, settings));
   const url = program.url.replace('127.0.0.1', '[::1]');
-  const blocked = database.query(`BEGIN; LOCK TABLE post; SELECT pg_sleep(1.5); COMMIT`);
-  const answer = fetch(`${url}/api/v1/posts`);
+  const blocked = database.query(`BEGIN; LOCK TABLE "user"; SELECT pg_sleep(1.5); COMMIT`);
+  const answer = fetch(`${url}/api/v1/users`);
   await new Promise((done) => setTimeout(done, 300));
   const stopped = program.stop();
   expect((await answer).status).toBe(200);

@@ -12,19 +12,14 @@ const TIMEOUT = 120_000;
 
 const clone = useProjects(TIMEOUT);
 
-async function writePost(url: string, title: string): Promise<void> {
-  const http = request(url);
-  const account = { name: 'Ada', username: 'ada', email: 'ada@example.com', password: PASSWORD };
-  await http.post(`${PREFIX}/users`).send(account).expect(201);
-  const { body } = await http.post(`${PREFIX}/auth/login`).send({ username: 'ada', password: PASSWORD }).expect(200);
-  const token = body.access_token as string;
-  const post = { title, text: 'Written after one command.' };
-  await http.post(`${PREFIX}/users/ada/posts`).auth(token, { type: 'bearer' }).send(post).expect(201);
+async function register(url: string, name: string): Promise<void> {
+  const account = { name, username: 'ada', email: 'ada@example.com', password: PASSWORD };
+  await request(url).post(`${PREFIX}/users`).send(account).expect(201);
 }
 
-async function titles(url: string): Promise<string[]> {
-  const { body } = await request(url).get(`${PREFIX}/posts`).expect(200);
-  return body.data.map(({ title }: { title: string }) => title);
+/** The name that Ada has registered with. */
+async function nameAt(url: string): Promise<string> {
+  return (await request(url).get(`${PREFIX}/users/ada`).expect(200)).body.name;
 }
 
 test(
@@ -41,7 +36,7 @@ test(
     expect(first.output()).not.toContain(password);
     await request(url).post(`${PREFIX}/auth/login`).send({ username: 'admin', password }).expect(200);
     await request(url).get('/docs').expect(200);
-    await writePost(url, 'Kept');
+    await register(url, 'Kept');
     const pids = [...first.programs(), project.postmaster()!];
     expect(pids.map(isAlive)).toEqual([true, true, true]);
 
@@ -49,7 +44,7 @@ test(
     expect(await again.stopped).toBe(1);
     expect(again.output()).toMatch(/already running/);
     expect(again.output().trim().split('\n')).toHaveLength(1);
-    expect(await titles(url)).toEqual(['Kept']);
+    expect(await nameAt(url)).toBe('Kept');
 
     const before = Date.now();
     expect(await first.stop()).toBe(0);
@@ -57,7 +52,7 @@ test(
     expect(pids.map(isAlive)).toEqual([false, false, false]);
 
     const killed = project.start();
-    expect(await titles(await killed.url())).toEqual(['Kept']);
+    expect(await nameAt(await killed.url())).toBe('Kept');
     const programs = killed.programs();
     expect(programs).toHaveLength(2);
     await killed.stop('SIGKILL');
@@ -65,7 +60,7 @@ test(
 
     const metricsPort = await freePort();
     const next = project.start({ METRICS_PORT: String(metricsPort) });
-    expect(await titles(await next.url())).toEqual(['Kept']);
+    expect(await nameAt(await next.url())).toBe('Kept');
     expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('http_request_duration');
     expect(await next.stop('SIGINT')).toBe(0);
     expect(project.postmaster()).toBeUndefined();
@@ -87,8 +82,8 @@ test(
     const [one, two] = [project.start(), other.start()];
     const urls = await Promise.all([one.url(), two.url()]);
     expect(urls[0]).not.toBe(urls[1]);
-    await Promise.all([writePost(urls[0], 'Of one'), writePost(urls[1], 'Of two')]);
-    expect(await Promise.all(urls.map(titles))).toEqual([['Of one'], ['Of two']]);
+    await Promise.all([register(urls[0], 'Of one'), register(urls[1], 'Of two')]);
+    expect(await Promise.all(urls.map(nameAt))).toEqual(['Of one', 'Of two']);
     expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);
   },
   TIMEOUT,
