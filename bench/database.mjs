@@ -29,17 +29,6 @@ export async function withDatabase(work) {
   }
 }
 
-/** Adds posts until there are so many. */
-export async function fillTo(url, posts) {
-  await query(
-    url,
-    `INSERT INTO post (title, text, created_by_user_id)
-     SELECT 'Post ' || n, repeat('text ', 20), 1 + (n - 1) % ${USERS}
-     FROM generate_series((SELECT count(*) FROM post) + 1, ${Number(posts)}) n`,
-  );
-  await query(url, 'VACUUM ANALYZE');
-}
-
 /** The process that all backends and helpers of the server are children of; 0 where the server is another machine's. */
 export async function serverOf(url) {
   const client = new pg.Client({ connectionString: url });
@@ -52,7 +41,7 @@ export async function serverOf(url) {
   return server;
 }
 
-async function query(url, sql) {
+export async function query(url, sql) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

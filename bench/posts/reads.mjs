@@ -1,16 +1,17 @@
 /** Every read beside what it is held to: the cheapest that one would write by hand, and bare Fastify with the same bytes. */
-import { fillTo, serverOf } from './database.mjs';
-import { measure, mediansOf, NO_FIGURES } from './load.mjs';
-import { start } from './programs.mjs';
-import { listPaths, postPaths, PREFIX, profilePaths, signIn, warm } from './requests.mjs';
+import { serverOf } from '../database.mjs';
+import { measure, mediansOf, NO_FIGURES } from '../load.mjs';
+import { start } from '../programs.mjs';
+import { PREFIX, profilePaths, signIn, warm } from '../requests.mjs';
+import { fillTo, listPaths, postPaths } from './posts.mjs';
 
 const START = 'start of the API';
 
 export async function reads(env, url, options) {
-  await fillTo(url, options.posts);
+  await fillTo(url, options.rows);
   const starts = await startsOf(env, options.rounds);
-  const programs = await startAll(env, options.posts);
-  const targets = await targetsOf(programs, options.posts);
+  const programs = await startAll(env, options.rows);
+  const targets = await targetsOf(programs, options.rows);
   const only = new RegExp(options.only);
   const chosen = Object.entries(targets).filter(([name]) => only.test(name));
   const server = await serverOf(url);
@@ -58,10 +59,10 @@ async function startAll(env, posts) {
     ours: { program: ours, etag: postAnswer.etag },
     uncached: { program: await start('dist/src/main.js', { ...env, CACHE_ENABLED: 'false' }) },
     unlogged: { program: await start('dist/src/main.js', { ...env, LOG_LEVEL: 'silent' }) },
-    byHand: { program: await start('bench/hand-written.mjs', env) },
-    typeorm: { program: await start('bench/typeorm.mjs', env) },
-    barePost: { program: await start('bench/bare.mjs', { ...env, BODY: postAnswer.body }), paths: [post] },
-    bareList: { program: await start('bench/bare.mjs', { ...env, BODY: listAnswer.body }), paths: [list] },
+    byHand: { program: await start('bench/posts/hand-written.mjs', env) },
+    typeorm: { program: await start('bench/posts/typeorm.mjs', env) },
+    barePost: { program: await start('bench/posts/bare.mjs', { ...env, BODY: postAnswer.body }), paths: [post] },
+    bareList: { program: await start('bench/posts/bare.mjs', { ...env, BODY: listAnswer.body }), paths: [list] },
   };
 }
 

@@ -3,8 +3,8 @@ import 'reflect-metadata';
 import { Controller, Get, Module, Param, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { createDataSource } from '../dist/src/platform/database/data-source.js';
-import { Post } from '../dist/src/posts/post.entity.js';
+import { createDataSource } from '../../dist/src/platform/database/data-source.js';
+import { Post } from '../../dist/src/posts/post.entity.js';
 
 const dataSource = await (await createDataSource()).initialize();
 const posts = dataSource.getRepository(Post);
