@@ -8,7 +8,7 @@ import { until } from './stack.mjs';
 const LOAD = readFileSync(join(import.meta.dirname, 'load.mjs'));
 
 export async function stopUnderLoad(stack) {
-  const load = spawn('docker', [...stack.besideArgs, 'http://web:8000/api/v1/posts'], {
+  const load = spawn('docker', [...stack.besideArgs, 'http://web:8000/api/v1/users'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   load.stdin.end(LOAD);

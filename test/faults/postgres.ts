@@ -17,13 +17,13 @@ export class Postgres {
     private readonly port: number,
   ) {}
 
-  /** With the schema. */
-  static async start(): Promise<Postgres> {
+  /** With the schema that a program makes. */
+  static async start(migrate = 'migrate'): Promise<Postgres> {
     const folder = mkdtempSync(join(tmpdir(), 'api-outage-'));
     chmodSync(folder, 0o755);
     const postgres = new Postgres(folder, await freePort());
     await postgres.run();
-    expect((await finish('migrate', environment(postgres.url))).code).toBe(0);
+    expect((await finish(migrate, environment(postgres.url))).code).toBe(0);
     return postgres;
   }
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseAt, environment, type Program, start, until } from '../support/program.js';
+import { LAB_API, LAB_MIGRATE, LAB_WORKER } from '../support/lab.js';
+import { readNames } from '../support/products.js';
 import { report, summary } from './lab.js';
 import { Postgres } from './postgres.js';
 import { Traffic } from './traffic.js';
@@ -15,9 +17,9 @@ describe.each(['fast', 'immediate'] as const)('PostgreSQL stopped %s', (how) => 
   let api: Program;
   let worker: Program;
   beforeAll(async () => {
-    postgres = await Postgres.start();
+    postgres = await Postgres.start(LAB_MIGRATE);
     const env = environment(postgres.url, { LOG_LEVEL: 'error' });
-    [api, worker] = await Promise.all([start('main', env), start('worker', env)]);
+    [api, worker] = await Promise.all([start(LAB_API, env), start(LAB_WORKER, env)]);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([api, worker].map((program) => program.stop('SIGKILL')));
@@ -41,9 +43,9 @@ describe.each(['fast', 'immediate'] as const)('PostgreSQL stopped %s', (how) => 
     await traffic.end();
     expect(Object.keys(traffic.failures)).toEqual(['503']);
     const database = databaseAt(postgres.url);
-    const rows = await database.query<{ title: string }>('SELECT title FROM post');
+    const names = await readNames(database);
     await database.drop();
-    expect(traffic.lost(rows.map(({ title }) => title))).toEqual([]);
+    expect(traffic.lost(names)).toEqual([]);
     expect(traffic.written).toBeGreaterThan(RESTARTS);
     for (const program of [api, worker]) expect(await program.stop()).toBe(0);
     report(

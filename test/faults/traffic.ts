@@ -2,6 +2,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, PREFIX } from '../support/api.js';
+import { newProduct, PRODUCTS } from '../support/products.js';
 import { send, type Sent } from '../support/raw.js';
 
 const TICK_MILLISECONDS = 10;
@@ -64,10 +65,10 @@ export class Traffic {
     return Object.fromEntries([...this.outcomes].filter(([outcome]) => !WELL.has(outcome)));
   }
 
-  /** The titles of acknowledged posts that are not among these. */
-  lost(titles: string[]): number[] {
-    const known = new Set(titles);
-    return [...this.acknowledged].filter((n) => !known.has(titleOf(n)));
+  /** The names of acknowledged products that are not among these. */
+  lost(names: string[]): number[] {
+    const known = new Set(names);
+    return [...this.acknowledged].filter((n) => !known.has(nameOf(n)));
   }
 
   get written(): number {
@@ -89,7 +90,7 @@ export class Traffic {
   }
 
   private write(n: number): Sent {
-    return { method: 'POST', path: `${PREFIX}/users/ada/posts`, body: { title: titleOf(n), text: 'Text' } };
+    return { method: 'POST', path: PREFIX + PRODUCTS, body: newProduct({ name: nameOf(n) }) };
   }
 
   private async ask(sent: Sent): Promise<string> {
@@ -102,6 +103,6 @@ export class Traffic {
   }
 }
 
-function titleOf(n: number): string {
-  return `Post ${n}`;
+function nameOf(n: number): string {
+  return `Product ${n}`;
 }

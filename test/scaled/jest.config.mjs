@@ -1,5 +1,12 @@
-// Suites about users, posts, tasks and the cache on several servers: `npm run test:scaled`.
+// Suites of the domains, but those of signing in, and of the cache on several servers: `npm run test:scaled`.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import usual from '../../jest.config.mjs';
+
+const TESTS = join(import.meta.dirname, '..');
+const DOMAINS = readdirSync(TESTS).filter(
+  (name) => name !== 'auth' && existsSync(join(TESTS, name, `${name}.facts.ts`)),
+);
 
 /** @type {import('jest').Config} */
 export default {
@@ -8,14 +15,14 @@ export default {
   globalSetup: '<rootDir>/test/scaled/global-setup.mjs',
   globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',
   testMatch: [
-    '<rootDir>/test/{users,posts,tasks,platform/cache}/*.test.ts',
-    '<rootDir>/test/operations/{posts,tasks,cache}/*.test.ts',
+    ...DOMAINS.flatMap((name) => [`<rootDir>/test/${name}/*.test.ts`, `<rootDir>/test/operations/${name}/*.test.ts`]),
+    '<rootDir>/test/{platform,operations}/cache/*.test.ts',
   ],
   // They look into a queue in PostgreSQL, or bring a Redis of their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/tasks/postgres',
-    '<rootDir>/test/operations/(tasks|cache)/redis',
+    '<rootDir>/test/operations/\\w+/redis',
     '<rootDir>/test/operations/tasks/clean-ups',
   ],
   // They share one Redis, which each of them empties.

@@ -9,7 +9,7 @@ const DIST = join(__dirname, '../../dist/test/lab');
 export const LAB_WORKER = join(DIST, 'worker.js');
 export const LAB_MIGRATE = join(DIST, 'migrate.js');
 export const LAB_TEMPLATE = 'template_lab';
-const LAB_API = join(DIST, 'main.js');
+export const LAB_API = join(DIST, 'main.js');
 
 export interface Run {
   task_id: number;

@@ -12,15 +12,21 @@ const NEEDED = 'sku, name, price_cents, currency, created_by_user_id';
 const SKU = 'left(md5(random()::text), 20)';
 let made = 0;
 
+export const readNames = async (database: Api['database']) =>
+  (await database.query<{ name: string }>('SELECT name FROM lab_product')).map(({ name }) => name);
+
 /** Its path, without the prefix. */
 export const pathOf = ({ id }: Pick<Product, 'id'>) => `${PRODUCTS}/${id}`;
 
+export function newProduct(fields: object = {}): object {
+  return { sku: `made-${++made}`, name: 'A name', price_cents: 1, currency: 'EUR', ...fields };
+}
+
 /** Makes a product in the name of the user; what is not given is made up. */
 export async function makeProduct({ agent }: Pick<User, 'agent'>, fields: object = {}): Promise<Product> {
-  const product = { sku: `made-${++made}`, name: 'A name', price_cents: 1, currency: 'EUR', ...fields };
   const { body } = await agent
     .post(PREFIX + PRODUCTS)
-    .send(product)
+    .send(newProduct(fields))
     .expect(201);
   return body as Product;
 }
