@@ -2,12 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Abuser } from './abuser.js';
 import type { Besieged } from './besieged.js';
+import { PRODUCTS } from './products.js';
 import { until } from './program.js';
 import type { Received } from './raw.js';
+import { HEAVY_TASKS } from './routes.js';
 
 type Abuse = (scene: Besieged) => Promise<unknown>;
 
-const LARGEST = '/posts?items_per_page=100';
+const LARGEST = `${PRODUCTS}?items_per_page=100`;
+const HEAVY = Object.keys(HEAVY_TASKS);
+// What the longest results of two users take, and those that they replace in rows that PostgreSQL has not cleaned up yet.
+const LOOP_MEGABYTES = 200;
 const NESTED = `[${'[],'.repeat(340_000)}[]]`;
 const LONG = 'n'.repeat(14_000);
 const SECOND = 1_000;
@@ -22,14 +27,14 @@ export const ABUSES: Record<string, Abuse> = {
   'fifteen pages that nobody reads on each of 20 connections': (scene) => unread(scene, 20, 15),
 
   async 'thousands of requests ahead of their answers'({ nobody }) {
-    nobody.neverRead('/posts?items_per_page=1', 200, 3_000);
+    nobody.neverRead(`${PRODUCTS}?items_per_page=1`, 200, 3_000);
     await sleep(3 * SECOND);
   },
 
   async 'the same page under many spellings'({ nobody }) {
     await nobody.flood(4 * SECOND, 20, (index) => {
       const zeros = '0'.repeat(1 + (index % 50));
-      return nobody.ask('GET', `/posts?page=${zeros}1&items_per_page=${zeros}${1 + (index % 40)}`);
+      return nobody.ask('GET', `${PRODUCTS}?page=${zeros}1&items_per_page=${zeros}${1 + (index % 40)}`);
     });
   },
 
@@ -52,24 +57,7 @@ export const ABUSES: Record<string, Abuse> = {
     await until(async () => (await database.query(running)).length === 0, SECOND, 'all are cancelled');
   },
 
-  async 'reports over posts of distinct words'({ abusers, database }) {
-    await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 4 }, () => abuser.post('posts_report'))));
-    await done(database, 'posts_report');
-  },
-
-  async 'eight exports at once'({ abusers, database }) {
-    await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 4 }, () => abuser.post('account_export'))));
-    await done(database, 'account_export');
-  },
-
-  async 'exports in a loop'({ abusers, database }) {
-    await Promise.all(abusers.map((abuser) => abuser.flood(6 * SECOND, 4, () => abuser.post('account_export'))));
-    const [size] = await database.query<{ megabytes: number }>(
-      `SELECT (pg_total_relation_size('user_export_part') / 1024 / 1024)::int AS megabytes`,
-    );
-    // Two exports of 19 MB and those that they replace, in the rows that PostgreSQL has not cleaned up yet.
-    expect(size!.megabytes).toBeLessThan(200);
-  },
+  ...Object.fromEntries(HEAVY.flatMap(abusesBy)),
 
   async '580 event streams, which end with their session'({ abusers: [abuser] }) {
     const { text } = await abuser.post('sample', HOUR);
@@ -101,19 +89,40 @@ export const ABUSES: Record<string, Abuse> = {
 
   async 'pages far behind'({ nobody }) {
     const pages = ['9007199254740991', '90071992547', '1000000'];
-    await nobody.flood(3 * SECOND, 20, (index) => nobody.ask('GET', `/posts?page=${pages[index % 3]}`));
+    await nobody.flood(3 * SECOND, 20, (index) => nobody.ask('GET', `${PRODUCTS}?page=${pages[index % 3]}`));
   },
 };
 
 const HOUR = { message: 'hold', seconds: 600 };
 
+function abusesBy(name: string): [string, Abuse][] {
+  return [
+    [
+      `eight times ${name} at once`,
+      async ({ abusers, database }) => {
+        await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 4 }, () => abuser.post(name))));
+        await done(database, name);
+      },
+    ],
+    [
+      `${name} in a loop`,
+      async ({ abusers, database }) => {
+        const before = await megabytesOf(database);
+        await Promise.all(abusers.map((abuser) => abuser.flood(6 * SECOND, 4, () => abuser.post(name))));
+        expect((await megabytesOf(database)) - before).toBeLessThan(LOOP_MEGABYTES);
+      },
+    ],
+  ];
+}
+
+async function megabytesOf(database: Besieged['database']): Promise<number> {
+  const sql = 'SELECT (pg_database_size(current_database()) / 1024 / 1024)::int AS megabytes';
+  return (await database.query<{ megabytes: number }>(sql))[0]!.megabytes;
+}
+
 /** By number and by cursor, as the two are bounded in different ways. */
-async function unread(
-  { nobody, abusers: [{ username }] }: Besieged,
-  connections: number,
-  pipelined = 1,
-): Promise<void> {
-  const paths = [LARGEST, `${LARGEST}&after=`, `/users/${username}${LARGEST}&after=`];
+async function unread({ nobody }: Besieged, connections: number, pipelined = 1): Promise<void> {
+  const paths = [LARGEST, `${LARGEST}&after=`, `${LARGEST}&sort=name&after=`];
   for (const path of paths) {
     nobody.neverRead(path, connections, pipelined);
     await sleep(1.5 * SECOND);
@@ -128,19 +137,18 @@ export async function atOnce(scene: Besieged, milliseconds: number): Promise<voi
   const unreadAgain = async () => {
     for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(2 * SECOND)) {
       for (const path of [LARGEST, `${LARGEST}&after=`]) nobody.neverRead(path, 20);
-      abusers[0].neverRead(`/users/abuser2${LARGEST}&after=`, 5, 5);
+      abusers[0].neverRead(`${LARGEST}&sort=name&after=`, 5, 5);
     }
   };
   await Promise.all([
     unreadAgain(),
     ...abusers.map(openStreams),
     again(1, (abuser) => abuser.post('sample', HOUR)),
-    again(1, (abuser) => abuser.post('posts_report')),
-    again(1, (abuser) => abuser.post('account_export')),
+    ...HEAVY.map((name) => again(1, (abuser) => abuser.post(name))),
     again(1, (abuser) => abuser.ask('POST', '/tasks', `{"name":"sample","payload":${NESTED}}`)),
     nobody.flood(milliseconds, 2, () => nobody.ask('POST', '/auth/login', `{"username":"x","password":${NESTED}}`)),
-    nobody.flood(milliseconds, 2, (index) => nobody.ask('GET', `/posts?page=${9_007_199 + index}`)),
-    nobody.flood(milliseconds, 4, (index) => nobody.ask('GET', `/posts?items_per_page=${1 + (index % 60)}`)),
+    nobody.flood(milliseconds, 2, (index) => nobody.ask('GET', `${PRODUCTS}?page=${9_007_199 + index}`)),
+    nobody.flood(milliseconds, 4, (index) => nobody.ask('GET', `${PRODUCTS}?items_per_page=${1 + (index % 60)}`)),
     nobody.flood(milliseconds, 4, () => nobody.send({ path: `/${LONG}` })),
     nobody.flood(milliseconds, 1, (index) => nobody.ask('POST', '/users', accountOf(index))),
   ]);

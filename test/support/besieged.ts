@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NAME, PASSWORD, PREFIX } from './api.js';
 import { Abuser, giveUp } from './abuser.js';
+import { LAB_API, LAB_TEMPLATE, LAB_WORKER } from './lab.js';
 import { beginLimited, type Limited } from './limited.js';
 import {
   createDatabase,
@@ -14,16 +15,18 @@ import {
   type TestDatabase,
   until,
 } from './program.js';
+import { fillProducts } from './products.js';
 import { watchOthers } from './processors.js';
 import { send } from './raw.js';
+import { HEAVY_TASKS } from './routes.js';
 
 const WITNESS = join(__dirname, 'witness.mjs');
 const WITNESS_ADDRESS = '127.0.0.3';
 const WITNESS_MILLISECONDS = 1_000;
 const CALM_MILLISECONDS = 1_500;
 const AFTERWARDS_MILLISECONDS = 5_000;
-const POSTS = 100;
-const POST_CHARACTERS = 63_206;
+const PRODUCTS = 100;
+const CHARACTERS = 63_206;
 
 // Of the settings of all suites, those that switch off no limit.
 const KEPT = new Set(['ENVIRONMENT', 'PORT', 'SECRET_KEY', 'ADMIN_PASSWORD', 'BCRYPT_COST', 'START_WAIT_SECONDS']);
@@ -45,13 +48,14 @@ export interface Witnessed {
   slowdown: number;
 }
 
-/** A database with the accounts, and 100 posts of distinct words by each abuser. */
+/** A database with the accounts, and much of each abuser's. */
 export async function seed(): Promise<TestDatabase> {
-  const database = await createDatabase();
-  const api = beginLimited('main', settings(database));
+  const database = await createDatabase(LAB_TEMPLATE);
+  const api = beginLimited(LAB_API, settings(database));
   const url = await api.listening;
   for (const username of ['abuser1', 'abuser2', 'witness']) await register(url, username);
-  await Promise.all(['abuser1', 'abuser2'].map((username) => writePosts(url, username)));
+  await fill(database, 'abuser1', 'chr(20013)');
+  await fill(database, 'abuser2', 'chr(14)');
   giveUp();
   await api.stop();
   return database;
@@ -80,8 +84,8 @@ export class Besieged {
   static async begin(seeded: TestDatabase): Promise<Besieged> {
     const database = await createDatabase(new URL(seeded.url).pathname.slice(1));
     const METRICS_PORT = String(await freePort());
-    const api = beginLimited('main', { ...settings(database), METRICS_PORT });
-    const worker = beginLimited('worker', settings(database));
+    const api = beginLimited(LAB_API, { ...settings(database), METRICS_PORT });
+    const worker = beginLimited(LAB_WORKER, settings(database));
     const [url] = await Promise.all([api.listening, worker.listening]);
     const tokens = await Promise.all(['abuser1', 'abuser2', 'witness'].map((username) => signIn(url, username)));
     const metricsUrl = `http://127.0.0.1:${METRICS_PORT}/metrics`;
@@ -186,21 +190,9 @@ async function signIn(url: string, username: string): Promise<string> {
   return (JSON.parse(text) as { access_token: string }).access_token;
 }
 
-async function writePosts(url: string, username: string): Promise<void> {
-  const abuser = new Abuser(url, username, await signIn(url, username));
-  for (let index = 0; index < POSTS; index++) {
-    const post = { title: `Post ${index}`, text: distinctWords(index, username === 'abuser2') };
-    const { status } = await abuser.ask('POST', `/users/${username}/posts`, post);
-    expect(status).toBe(201);
-  }
-}
-
-const WORD_CHARACTERS = 6;
-const WORDS = Math.floor(POST_CHARACTERS / WORD_CHARACTERS);
-
-/** The longest text of words that no other post has: of signs that take three bytes each, or six when JSON escapes them. */
-function distinctWords(post: number, isEscaped: boolean): string {
-  const sign = (value: number) => String.fromCharCode((isEscaped ? 0x0e : 0x4e00) + value);
-  const word = (number: number) => [0, 4, 8, 12, 16].map((bits) => sign((number >> bits) & 15)).join('');
-  return Array.from({ length: WORDS }, (_, index) => word(post * WORDS + index)).join(' ');
+/** As much as there may be for the tasks that cost most, and products of long texts: of signs that take three bytes, or six in JSON. */
+async function fill(database: TestDatabase, username: string, sign: string): Promise<void> {
+  const [user] = await database.query<{ id: number }>('SELECT id::int FROM "user" WHERE username = $1', [username]);
+  await fillProducts({ database }, user!, PRODUCTS, `repeat(${sign}, ${CHARACTERS})`);
+  for (const task of Object.values(HEAVY_TASKS)) await database.query(task.fill, [user!.id]);
 }
