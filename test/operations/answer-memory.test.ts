@@ -6,7 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi } from '../support/api.js';
+import { type Api, PREFIX } from '../support/api.js';
+import { LAB_API, startLabApi } from '../support/lab.js';
+import { fillProducts, PRODUCTS } from '../support/products.js';
 import { begin } from '../support/program.js';
 import { send } from '../support/raw.js';
 
@@ -22,16 +24,11 @@ let stop = (): Promise<unknown> => Promise.resolve();
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
-  api = await startApi();
-  const { id } = await api.signUp({ username: 'ada' });
-  await api.database.query(
-    `INSERT INTO post (title, text, created_by_user_id)
-     SELECT 'Long', repeat(sign, 63206), $1
-     FROM unnest(ARRAY['a', '🔑', chr(1)]) sign, generate_series(1, 100)`,
-    [id],
-  );
+  api = await startLabApi();
+  const ada = await api.signUp({ username: 'ada' });
+  for (const sign of [`'a'`, `'🔑'`, 'chr(1)']) await fillProducts(api, ada, 100, `repeat(${sign}, 63206)`);
   const NODE_OPTIONS = `--max-old-space-size=${HEAP_MEGABYTES}`;
-  const program = begin('main', {
+  const program = begin(LAB_API, {
     ...api.env,
     NODE_OPTIONS,
     TRUST_PROXY: '127.0.0.1',
@@ -82,7 +79,7 @@ async function watch(what: string, seconds: number): Promise<void> {
 async function cursors(): Promise<string[]> {
   const found = [''];
   for (let after = ''; found.length < 60;) {
-    const { text } = await send(url, { path: `${PREFIX}/posts?items_per_page=7&after=${after}` });
+    const { text } = await send(url, { path: `${PREFIX}${PRODUCTS}?items_per_page=7&after=${after}` });
     const { next } = JSON.parse(text) as { next: string | null };
     if (next === null) break;
     found.push(next);
@@ -97,14 +94,14 @@ onLinux(
   'pages that nobody reads, of one client and of many, cached and not, leave an API at work',
   async () => {
     await watch('at rest', 1);
-    for (let n = 0; n < 9; n++) ask('/posts?items_per_page=100', '203.0.113.1');
-    for (let n = 0; n < 9; n++) ask('/posts?items_per_page=100&after=', '203.0.113.1');
+    for (let n = 0; n < 9; n++) ask(`${PRODUCTS}?items_per_page=100`, '203.0.113.1');
+    for (let n = 0; n < 9; n++) ask(`${PRODUCTS}?items_per_page=100&after=`, '203.0.113.1');
     await watch('nine', 3);
-    for (let n = 0; n < 40; n++) ask('/posts?items_per_page=100&after=', '203.0.113.2');
+    for (let n = 0; n < 40; n++) ask(`${PRODUCTS}?items_per_page=100&after=`, '203.0.113.2');
     await watch('forty more', 3);
     const all = await cursors();
-    for (const [n, after] of all.entries()) ask(`/posts?items_per_page=100&after=${after}`, `203.0.113.${n}`);
-    for (const [n, after] of all.entries()) ask(`/users/ada/posts?items_per_page=99&after=${after}`, `192.0.2.${n}`);
+    for (const [n, after] of all.entries()) ask(`${PRODUCTS}?items_per_page=100&after=${after}`, `203.0.113.${n}`);
+    for (const [n, after] of all.entries()) ask(`${PRODUCTS}?items_per_page=99&after=${after}`, `192.0.2.${n}`);
     await watch(`${2 * all.length} different ones of as many addresses`, 8);
   },
   3 * MINUTE,

@@ -1,7 +1,7 @@
-import { aWhile, type Lab, post, startLab } from '../support/lab.js';
+import { aWhile, type Lab, LAB_API, post, startLab } from '../support/lab.js';
 import { answer, tamper, warm } from '../platform/cache/pair.js';
 import { PREFIX } from '../support/api.js';
-import { writePost } from '../posts/posts.js';
+import { makeProduct, pathOf, PRODUCTS } from '../support/products.js';
 import { BEHIND_PROXY, freshAddress, inTurn } from '../support/attempts.js';
 import { askFrom, left } from '../support/limits.js';
 import { type Program, linesWith, start, until } from '../support/program.js';
@@ -23,7 +23,7 @@ describeWithRedis('a Redis Cluster', () => {
     cluster = await startCluster();
     const redis = { REDIS_CACHE_URL: cluster.url, REDIS_QUEUE_URL: cluster.url };
     lab = await startLab({ ...redis, ...BEHIND_PROXY, AUTH_RATE_LIMIT_LIMIT: '10' });
-    [other, worker] = await Promise.all([start('main', lab.api.env), lab.startWorker()]);
+    [other, worker] = await Promise.all([start(LAB_API, lab.api.env), lab.startWorker()]);
     urls = [lab.api.program.url, other.url];
   }, 60_000);
   afterAll(async () => {
@@ -34,10 +34,10 @@ describeWithRedis('a Redis Cluster', () => {
   /** What one instance has loaded, the other has without the database. */
   async function expectShared(): Promise<void> {
     await until(async () => {
-      const { id } = await writePost(lab.user);
-      const loaded = await answer(urls[0]!, `/posts/${id}`);
+      const path = pathOf(await makeProduct(lab.user));
+      const loaded = await answer(urls[0]!, path);
       await tamper(lab.api);
-      return (await answer(urls[1]!, `/posts/${id}`)) === loaded;
+      return (await answer(urls[1]!, path)) === loaded;
     }, 20_000);
   }
 
@@ -56,7 +56,7 @@ describeWithRedis('a Redis Cluster', () => {
 
   test('keeps answers on all of its servers, and the queue on one', async () => {
     await expectShared();
-    for (let round = 0; round < 12; round++) await answer(urls[0]!, `/posts?page=${round + 1}`);
+    for (let round = 0; round < 12; round++) await answer(urls[0]!, `${PRODUCTS}?page=${round + 1}`);
     await until(async () => (await cluster.holders('cache:*answer:*')).length === 3);
     expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
     expect(await cluster.holders('*bull*')).toHaveLength(1);
@@ -78,23 +78,27 @@ describeWithRedis('a Redis Cluster', () => {
   });
 
   /**
-   * A post that all instances have in their caches, and what renames it and sees to it that they all know.
+   * A product that all instances have in their caches, and what renames it and sees to it that they all know.
    * @param on the server that tells whether its answer is good
    */
-  async function posted(on?: number) {
-    const { id } = await writePost(lab.user, { title: 'Before' });
-    if (on !== undefined && (await cluster.ownerOf(`cache:generation:post:${id}`)) !== on) return posted(on);
-    const path = `/posts/${id}`;
+  async function made(on?: number) {
+    const product = await makeProduct(lab.user, { name: 'Before' });
+    if (on !== undefined && (await cluster.ownerOf(`cache:generation:lab_product:${product.id}`)) !== on)
+      return made(on);
+    const path = pathOf(product);
     await warm(lab.api, urls, [path]);
     cluster.remember();
-    const expectTitle = async (title: string) => {
-      for (const url of urls) await until(async () => (await answer(url, path)).includes(`"${title}"`), 1_000);
+    const expectName = async (name: string) => {
+      for (const url of urls) await until(async () => (await answer(url, path)).includes(`"${name}"`), 1_000);
     };
-    const rename = async (title: string) => {
-      await lab.user.agent.patch(`${PREFIX}/users/${lab.user.username}${path}`).send({ title }).expect(200);
-      await expectTitle(title);
+    const rename = async (name: string) => {
+      await lab.user.agent
+        .patch(PREFIX + path)
+        .send({ name })
+        .expect(200);
+      await expectName(name);
     };
-    return { path, rename, expectTitle };
+    return { path, rename, expectName };
   }
 
   test.each([
@@ -104,17 +108,17 @@ describeWithRedis('a Redis Cluster', () => {
   ])(
     'without %s nothing fails, and with it all goes on',
     async (_, index) => {
-      const { rename, expectTitle } = await posted();
+      const { rename, expectName } = await made();
       await cluster.nodes[index]!.kill();
       const task = await post(lab.user, 'lab_pauses');
-      for (const title of ['At once', 'When it is down']) {
-        await rename(title);
+      for (const name of ['At once', 'When it is down']) {
+        await rename(name);
         expect(await attempts()).toHaveLength(4);
         await cluster.untilDown(index);
       }
       await cluster.revive(index);
       await expectShared();
-      await expectTitle('When it is down');
+      await expectName('When it is down');
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
       await until(async () => (await attempts()).join() === '9,8,7,6');
       // Once a minute.
@@ -124,36 +128,36 @@ describeWithRedis('a Redis Cluster', () => {
   );
 
   test('servers that come back as they were a while ago bring no old answers back', async () => {
-    const { rename, expectTitle } = await posted();
+    const { rename, expectName } = await made();
     await rename('After');
     await Promise.all(cluster.nodes.map((node) => node.kill()));
-    await expectTitle('After');
+    await expectName('After');
     await Promise.all(cluster.nodes.map((_, index) => cluster.revive(index)));
     await expectShared();
     await forgetAll();
-    await expectTitle('After');
+    await expectName('After');
     expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
   }, 60_000);
 
   test('while a slot moves to a server that hangs nothing fails', async () => {
-    const { rename, expectTitle } = await posted();
+    const { rename, expectName } = await made();
     const owner = await cluster.ownerOf(EVERY_ANSWER);
     const target = (owner + 1) % 3;
     const stay = await cluster.move(EVERY_ANSWER, target);
     cluster.nodes[target]!.hang();
     await cluster.nodes[owner]!.tell(`DEL ${EVERY_ANSWER}`);
-    for (const title of ['Asked', 'Asked again']) await rename(title);
+    for (const name of ['Asked', 'Asked again']) await rename(name);
     await cluster.untilDown(target);
     cluster.nodes[target]!.goOn();
     await stay();
     await expectShared();
-    await expectTitle('Asked again');
+    await expectName('Asked again');
   }, 60_000);
 
   test('a refused password is an outage, and in no log', async () => {
     const url = cluster.url.replace(/:\/\/.*@/, '://app:canary@');
     const redis = { REDIS_CACHE_URL: url, REDIS_QUEUE_URL: url };
-    const programs = await Promise.all([start('main', { ...lab.api.env, ...redis }), lab.startWorker(redis)]);
+    const programs = await Promise.all([start(LAB_API, { ...lab.api.env, ...redis }), lab.startWorker(redis)]);
     for (const [index, contexts] of [['Queue', 'RedisConnection'], ['Queue']].entries()) {
       const program = programs[index]!;
       const lines = () => linesWith(program, 'WRONGPASS');
@@ -170,14 +174,14 @@ describeWithRedis('a Redis Cluster', () => {
   });
 
   test('a replica that dies takes no answers along', async () => {
-    const { path } = await posted();
+    const { path } = await made();
     const before = await answer(urls[0]!, path);
     const [, replica] = await cluster.follow(0);
-    const again = await start('main', lab.api.env);
+    const again = await start(LAB_API, lab.api.env);
     await aWhile();
     await replica!.kill();
     await aWhile();
-    await warm(lab.api, [again.url], ['/posts?page=77']);
+    await warm(lab.api, [again.url], [`${PRODUCTS}?page=77`]);
     await forgetAll();
     for (const url of urls) expect(await answer(url, path)).toBe(before);
     await again.stop();
@@ -198,7 +202,7 @@ describeWithRedis('a Redis Cluster', () => {
     }
 
     test('a server that is deposed while it is in use brings no old answers back', async () => {
-      const { path, rename } = await posted(index);
+      const { path, rename } = await made(index);
       const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
       for (const name of ['masterauth', 'masteruser']) await replica.tell(`CONFIG SET ${name} nobody`);
       await replica.tell('CLIENT KILL TYPE master');

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PASSWORD, PREFIX } from '../support/api.js';
+import { LAB_API, LAB_MIGRATE, LAB_WORKER } from '../support/lab.js';
+import { newProduct, pathOf, PRODUCTS } from '../support/products.js';
 import {
   databaseAt,
   type Environment,
@@ -46,7 +48,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o755);
   const env = { PATH: process.env.PATH };
   primary = await start(support('postgres.mjs'), env, [join(folder, 'primary')]);
-  expect((await finish('migrate', environment(primary.url))).code).toBe(0);
+  expect((await finish(LAB_MIGRATE, environment(primary.url))).code).toBe(0);
   const copy = (name: string) =>
     start(support('replica-server.mjs'), env, [join(folder, name), primary.url, join(folder, 'primary')]);
   servers = [await copy('one'), await copy('two')];
@@ -59,8 +61,8 @@ beforeAll(async () => {
   });
   metricsPort = await freePort();
   [cached, uncached] = await Promise.all([
-    start('main', settings),
-    start('main', { ...settings, CACHE_ENABLED: 'false', METRICS_PORT: String(metricsPort) }),
+    start(LAB_API, settings),
+    start(LAB_API, { ...settings, CACHE_ENABLED: 'false', METRICS_PORT: String(metricsPort) }),
   ]);
   await post('/users', { name: 'Ada', username: 'ada', email: 'ada@example.com', password: PASSWORD });
   const login = await ask(cached, {
@@ -94,7 +96,8 @@ async function post(path: string, body: object): Promise<number> {
   expect({ path, status }).toEqual({ path, status: 201 });
   return (JSON.parse(text) as { id: number }).id;
 }
-const writePost = (title: string) => post('/users/ada/posts', { title, text: 'Text' });
+/** A product of that name; its path. */
+const make = async (name: string) => pathOf({ id: await post(PRODUCTS, newProduct({ name })) });
 const change = async (path: string, body: object) =>
   expect(await ask(cached, { method: 'PATCH', path, body })).toMatchObject({ status: 200 });
 
@@ -111,7 +114,7 @@ async function whileTheyLag<T>(act: () => Promise<T>): Promise<T> {
 /** Whether a change by hand does not show yet: it was not the primary that answered. */
 async function isOfReplica(path: string, program = uncached): Promise<boolean> {
   const text = randomUUID();
-  await database.query('UPDATE post SET text = $1', [text]);
+  await database.query('UPDATE lab_product SET description = $1', [text]);
   return !(await read(program, path)).includes(text);
 }
 
@@ -121,7 +124,7 @@ test('an API tells how its replicas are, in their order, and a worker leaves the
     expect(program.output()).not.toContain('the replica');
   }
   const port = await freePort();
-  const worker = await start('worker', { ...settings, METRICS_PORT: String(port) });
+  const worker = await start(LAB_WORKER, { ...settings, METRICS_PORT: String(port) });
   expect(await statesOf(`http://127.0.0.1:${port}`)).toBeUndefined();
   for (const replica of replicas) expect(await replica.query(LOOKS)).toHaveLength(2);
   await worker.stop();
@@ -138,16 +141,16 @@ async function statesOf(url: string): Promise<string[] | undefined> {
 }
 
 test('public reads go to replicas, and to the primary when these lag too much', async () => {
-  const id = await writePost('Read');
-  for (const path of [`/posts/${id}`, `/users/ada/posts/${id}`, '/posts', '/users/ada/posts?after=']) {
-    await until(() => isOnReplicas(path));
+  const path = await make('Read');
+  for (const one of [path, PRODUCTS, `${PRODUCTS}?after=`]) {
+    await until(() => isOnReplicas(one));
   }
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   expect(metrics).toMatch(/^database_reads_total{server="replica"} [1-9]/m);
   expect(metrics.match(/^database_replica_lag_seconds{.*} [0-4]\./gm)).toHaveLength(2);
   await whileTheyLag(async () => {
-    expect(await isOfReplica(`/posts/${id}`)).toBe(true);
-    await until(async () => !(await isOfReplica(`/posts/${id}`)), LAG_MILLISECONDS);
+    expect(await isOfReplica(path)).toBe(true);
+    await until(async () => !(await isOfReplica(path)), LAG_MILLISECONDS);
   });
 });
 
@@ -175,7 +178,7 @@ async function positionOf(server: TestDatabase): Promise<number> {
 }
 
 test('a replica that refuses its reads or is of another database is told of, left alone, and asked when it is well', async () => {
-  const id = await writePost('Refused');
+  const path = await make('Refused');
   await database.query(`CREATE ROLE reader LOGIN PASSWORD 'test'`);
   await database.query('CREATE DATABASE other');
   const [one, other] = servers.map(({ url }) => new URL(url)) as [URL, URL];
@@ -183,13 +186,13 @@ test('a replica that refuses its reads or is of another database is told of, lef
   other.pathname = '/other';
   await until(async () => (await replicas[0]!.query(`SELECT 1 FROM pg_roles WHERE rolname = 'reader'`)).length > 0);
   await until(async () => (await replicas[1]!.query(`SELECT 1 FROM pg_database WHERE datname = 'other'`)).length > 0);
-  const program = await start('main', {
+  const program = await start(LAB_API, {
     ...settings,
     CACHE_ENABLED: 'false',
     POSTGRES_REPLICA_URLS: `${one.href}, ${other.href}`,
   });
   const states = async () => {
-    await read(program, `/posts/${id}`);
+    await read(program, path);
     return (await statesOf(program.url))!.join();
   };
   try {
@@ -203,7 +206,7 @@ test('a replica that refuses its reads or is of another database is told of, lef
       expect.stringMatching(/is unusable: permission denied for table \w+$/),
       expect.stringMatching(/is ready$/),
     ]);
-    await until(() => isOnReplicas(`/posts/${id}`, program));
+    await until(() => isOnReplicas(path, program));
   } finally {
     await program.stop();
     await database.query('DROP OWNED BY reader');
@@ -220,76 +223,77 @@ function untilOnReplicas(program: Program): Promise<void> {
     await sleep(200);
     return whileTheyLag(async () => {
       const text = randomUUID();
-      await database.query('UPDATE post SET text = $1', [text]);
-      return !(await read(program, `/users/ada/posts?items_per_page=${++items}`)).includes(text);
+      await database.query('UPDATE lab_product SET description = $1', [text]);
+      return !(await read(program, `${PRODUCTS}?items_per_page=${++items}`)).includes(text);
     });
   }, 5_000);
 }
 
 test('what was written shows at once, and soon in other processes, while replicas lag', async () => {
-  const old = await writePost('Old');
-  const paths = [`/posts/${old}`, '/posts', '/users/ada/posts', '/users/ada', '/users'];
-  await until(() => isOnReplicas(paths[0]!));
+  const old = await make('Old');
+  const paths = [old, PRODUCTS, '/users/ada', '/users'];
+  await until(() => isOnReplicas(old));
   await whileTheyLag(async () => {
-    const id = await writePost('New');
-    const shows = (program: Program, path: string, what: string) =>
-      read(program, path).then((text) => text.includes(what));
+    const path = await make('New');
+    const shows = (program: Program, one: string, what: string) =>
+      read(program, one).then((text) => text.includes(what));
     for (const program of [cached, uncached]) {
       // Nobody has asked for it before.
-      expect(await shows(program, `/posts/${id}`, '"New"')).toBe(true);
-      for (const path of ['/posts', '/users/ada/posts']) await until(() => shows(program, path, '"New"'), 1_000);
+      expect(await shows(program, path, '"New"')).toBe(true);
+      await until(() => shows(program, PRODUCTS, '"New"'), 1_000);
     }
-    await change(`/users/ada/posts/${old}`, { title: 'Changed' });
+    await change(old, { name: 'Changed' });
     await change('/users/ada', { name: 'Augusta' });
-    for (const path of paths) {
-      const what = /users(\/ada)?$/.test(path) ? 'Augusta' : '"Changed"';
-      expect([path, await shows(cached, path, what)]).toEqual([path, true]);
-      await until(() => shows(uncached, path, what), 1_000);
+    for (const one of paths) {
+      const what = one.startsWith('/users') ? 'Augusta' : '"Changed"';
+      expect([one, await shows(cached, one, what)]).toEqual([one, true]);
+      await until(() => shows(uncached, one, what), 1_000);
     }
   });
 });
 
-test('a new user name leads to all that is under it while replicas lag', async () => {
+test('a new user name shows wherever it is while replicas lag', async () => {
   const account = { username: 'bob', password: PASSWORD };
   await post('/users', { name: 'Bob', email: 'bob@example.com', ...account });
   const login = await ask(cached, { method: 'POST', path: '/auth/login', body: account });
   const own = { token: (JSON.parse(login.text) as { access_token: string }).access_token };
-  await ask(cached, { ...own, method: 'POST', path: '/users/bob/posts', body: { title: 'Of Bob', text: 'Text' } });
-  await until(() => isOnReplicas('/posts'));
+  const made = await ask(cached, { ...own, method: 'POST', path: PRODUCTS, body: newProduct({ name: 'Of Bob' }) });
+  const path = pathOf(JSON.parse(made.text) as { id: number });
+  await until(() => isOnReplicas(path));
   await whileTheyLag(async () => {
     const renamed = await ask(cached, { ...own, method: 'PATCH', path: '/users/bob', body: { username: 'rob' } });
     expect(renamed.status).toBe(200);
     for (const program of [cached, uncached]) {
-      expect(await read(program, '/users/rob/posts')).toMatch(/"total_count":1,.*"Of Bob"/);
-      await until(async () => (await ask(program, { path: '/users/bob/posts' })).status === 404, 1_000);
+      expect(await read(program, '/users/rob')).toContain('"Bob"');
+      await until(async () => (await read(program, path)).includes('"rob"'), 1_000);
+      await until(async () => (await ask(program, { path: '/users/bob' })).status === 404, 1_000);
     }
   });
 });
 
 test('no answer that a lagging replica gave is kept after a change', async () => {
-  const id = await writePost('Kept');
+  const path = await make('Kept');
   await untilOnReplicas(cached);
-  const path = `/posts/${id}`;
   for (let time = 0; time < 3; time++) {
     await until(() => isOnReplicas(path), 5_000);
     await whileTheyLag(async () => {
-      const title = `Title ${time}`;
+      const name = `Name ${time}`;
       // On their way while it changes.
-      const early = [1, 2, 3].map((page) => read(cached, `/posts?items_per_page=${page}`));
-      await change(`/users/ada${path}`, { title });
+      const early = [1, 2, 3].map((page) => read(cached, `${PRODUCTS}?items_per_page=${page}`));
+      await change(path, { name });
       await Promise.all(early);
-      const all = [path, '/posts', ...[1, 2, 3].map((page) => `/posts?items_per_page=${page}`)];
-      for (const one of all) expect([one, (await read(cached, one)).includes(title)]).toEqual([one, true]);
+      const all = [path, PRODUCTS, ...[1, 2, 3].map((page) => `${PRODUCTS}?items_per_page=${page}`)];
+      for (const one of all) expect([one, (await read(cached, one)).includes(name)]).toEqual([one, true]);
     });
   }
 });
 
 describeWithRedis('replicas and Redis', () => {
   test('what Redis keeps is right also where a process did not hear of the change', async () => {
-    const ids = [await writePost('One'), await writePost('Two')];
+    const path = await make('One');
     for (const program of [cached, uncached]) await untilOnReplicas(program);
     const known = await listeners(database);
-    const deaf = await start('main', settings);
+    const deaf = await start(LAB_API, settings);
     try {
       await untilOnReplicas(deaf);
       const pids = (await listeners(database)).filter((pid) => !known.includes(pid));
@@ -297,8 +301,8 @@ describeWithRedis('replicas and Redis', () => {
       await whileTheyLag(async () => {
         process.kill(pids[0]!, 'SIGSTOP');
         try {
-          await change(`/users/ada/posts/${ids[0]}`, { title: 'Unheard' });
-          expect(await read(deaf, `/posts/${ids[0]}`)).toContain('"Unheard"');
+          await change(path, { name: 'Unheard' });
+          expect(await read(deaf, path)).toContain('"Unheard"');
         } finally {
           process.kill(pids[0]!, 'SIGCONT');
         }
@@ -310,38 +314,39 @@ describeWithRedis('replicas and Redis', () => {
 });
 
 test('a replica that crashes and comes back in the past is not believed', async () => {
-  const id = await writePost('Old title');
+  const path = await make('Old name');
   const two = replicas[1]!;
-  const title = async () =>
-    (await two.query<{ title: string }>('SELECT title FROM post WHERE id = $1', [id]))[0]?.title;
+  const id = path.split('/').at(-1);
+  const name = async () =>
+    (await two.query<{ name: string }>('SELECT name FROM lab_product WHERE id = $1', [id]))[0]?.name;
   const looks = () => two.query<{ pid: number; age: number }>(LOOKS);
   const known = new Set((await looks()).map(({ pid }) => pid));
-  const program = await start('main', { ...settings, CACHE_ENABLED: 'false', POSTGRES_REPLICA_URLS: servers[1]!.url });
+  const program = await start(LAB_API, { ...settings, CACHE_ENABLED: 'false', POSTGRES_REPLICA_URLS: servers[1]!.url });
   try {
-    await until(() => isOnReplicas(`/posts/${id}`, program));
+    await until(() => isOnReplicas(path, program));
     // To here it goes back, as nothing of what follows gets to its disk.
     await database.query('CHECKPOINT');
     await until(async () => (await two.query(IS_AFTER_CHECKPOINT, [await checkpointOf(database)])).length > 0);
     await two.query('CHECKPOINT');
     await configure(two, 'bgwriter_lru_maxpages = 0');
-    await change(`/users/ada/posts/${id}`, { title: 'New title' });
+    await change(path, { name: 'New name' });
     // It will be further back than a replica may lag.
     await sleep(LAG_MILLISECONDS);
-    expect(await title()).toBe('New title');
+    expect(await name()).toBe('New name');
     // And there it stays: it follows no further than an hour ago.
     await configure(two, `recovery_min_apply_delay = '1h'`);
     const [backend] = await two.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await until(async () => (await looks()).some(({ pid, age }) => !known.has(pid) && age < 50));
     process.kill(backend!.pid, 'SIGKILL');
-    await until(async () => (await title().catch(() => '')) === 'Old title');
+    await until(async () => (await name().catch(() => '')) === 'Old name');
     for (let time = 0; time < 100; time++) {
-      expect(await read(program, `/posts/${id}`)).toContain('"New title"');
+      expect(await read(program, path)).toContain('"New name"');
       await sleep(10);
     }
   } finally {
     await program.stop();
     await configure(two, 'recovery_min_apply_delay = 0');
-    await until(async () => (await title()) === 'New title');
+    await until(async () => (await name()) === 'New name');
   }
 });
 
@@ -358,8 +363,7 @@ async function configure(server: TestDatabase, setting: string): Promise<void> {
 }
 
 test('under load one replica dies, then the other hangs: every read is answered, and what comes back is asked', async () => {
-  const id = await writePost('Loaded');
-  const paths = [`/posts/${id}`, '/posts', '/users', '/users/ada', '/users/ada/posts?after='];
+  const paths = [await make('Loaded'), PRODUCTS, '/users', '/users/ada', `${PRODUCTS}?after=`];
   const statuses: Record<number, number> = {};
   let slowest = 0;
   const over = new AbortController();
@@ -386,7 +390,7 @@ test('under load one replica dies, then the other hangs: every read is answered,
   expect(slowest).toBeLessThan(HANG_MILLISECONDS);
   expect(uncached.output().match(/the replica \S+ is away/g)).toHaveLength(2);
   await replicas.shift()!.drop();
-  await until(() => isOnReplicas('/posts'));
+  await until(() => isOnReplicas(PRODUCTS));
   for (const program of [cached, uncached]) expect(program.output()).not.toMatch(/"level":(50|60)/);
 });
 

@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
+import { BodyLimit } from '../../../src/platform/http/requests/bodies.js';
 import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
 import { Optional, Text } from '../../../src/platform/http/validation/fields.js';
 import { JsonObject } from '../../../src/platform/http/validation/objects.js';
@@ -43,6 +44,7 @@ export class LabTasksController {
   ) {}
 
   @Post()
+  @BodyLimit({ bytes: PAYLOAD_BYTES })
   @Responds({ summary: 'Queue a task of the lab', status: 202 })
   async enqueue(
     @Body() { name, payload = {}, options, end }: Enqueued,

@@ -1,10 +1,12 @@
-import { type Api, useApi } from '../../support/api.js';
+import type { Api } from '../../support/api.js';
+import { startLabApi } from '../../support/lab.js';
+import { fillProducts, PRODUCTS } from '../../support/products.js';
 import { finish, until } from '../../support/program.js';
 import { answer, warm } from '../../platform/cache/pair.js';
 
 let api: Api;
 beforeAll(async () => {
-  api = await useApi();
+  api = await startLabApi();
 });
 afterAll(() => api.stop());
 
@@ -17,12 +19,13 @@ test('a superuser that the command creates or restores shows in what a running A
   await warm(api, [url], ['/users']);
   await command();
   await until(() => shows('/users'));
-  await api.database.query(`INSERT INTO post (title, text, created_by_user_id) SELECT 'A', 'b', id FROM "user"`);
+  const [admin] = await api.database.query<{ id: number }>(`SELECT id::int FROM "user" WHERE username = 'admin'`);
+  await fillProducts(api, admin!, 1, `''`);
   await api.database.query(`UPDATE "user" SET is_deleted = true WHERE username = 'admin'`);
   // Which drops what is cached.
   await api.signUp();
-  await warm(api, [url], ['/users', '/posts']);
-  expect([await shows('/users'), await shows('/posts')]).toEqual([false, false]);
+  await warm(api, [url], ['/users', PRODUCTS]);
+  expect([await shows('/users'), await shows(PRODUCTS)]).toEqual([false, false]);
   await command();
-  await until(async () => (await shows('/users')) && (await shows('/users/admin')) && (await shows('/posts')));
+  await until(async () => (await shows('/users')) && (await shows('/users/admin')) && (await shows(PRODUCTS)));
 });

@@ -1,8 +1,9 @@
 /** Answers are kept under what was asked for, not under how it was written. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
-import { writePost } from '../../posts/posts.js';
+import { type Api, PREFIX } from '../../support/api.js';
+import { startLabApi } from '../../support/lab.js';
+import { makeProduct, pathOf, PRODUCTS } from '../../support/products.js';
 import { until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { listenIn, type Wire } from '../../support/statements.js';
@@ -11,13 +12,11 @@ const HEARD_MILLISECONDS = 1_000;
 
 let wire: Wire;
 let api: Api;
-let ada: User;
-let postId: number;
+let product: string;
 beforeAll(async () => {
   wire = await listenIn();
-  api = await startApi({}, wire.through);
-  ada = await api.signUp({ username: 'ada' });
-  postId = (await writePost(ada)).id;
+  api = await startLabApi({}, wire.through);
+  product = pathOf(await makeProduct(await api.signUp({ username: 'ada' })));
   // An API hears of its own writes too, and drops what it has kept since.
   await sleep(HEARD_MILLISECONDS);
 });
@@ -39,7 +38,9 @@ function status(target: string): Promise<number> {
 }
 
 const reads = () =>
-  wire.statements().filter((statement) => statement.includes('FROM "post"') || statement.includes('FROM "user"'));
+  wire
+    .statements()
+    .filter((statement) => statement.includes('FROM "lab_product"') || statement.includes('FROM "user"'));
 
 /** The statements that these requests came to once the first is kept; each has to be answered with 200. */
 async function readsOf(targets: string[]): Promise<{ target: string; reads: string[] }[]> {
@@ -60,56 +61,54 @@ test.each([
   [
     'a page',
     [
-      '/posts',
-      '/posts?',
-      '/posts?page=1',
-      '/posts?page=01',
-      '/posts?page=0000000000000001',
-      '/posts?items_per_page=10',
-      '/posts?items_per_page=010&page=1',
-      '/posts?page=1&items_per_page=10',
-      '/posts?%70age=1',
-      '/posts?page=%31',
-      '/posts?&page=1&',
-      '/%70osts?page=1',
-      `http://elsewhere.example${PREFIX}/posts`,
-      `http://another.example${PREFIX}/posts?page=1`,
+      PRODUCTS,
+      `${PRODUCTS}?`,
+      `${PRODUCTS}?page=1`,
+      `${PRODUCTS}?page=01`,
+      `${PRODUCTS}?page=0000000000000001`,
+      `${PRODUCTS}?items_per_page=10`,
+      `${PRODUCTS}?items_per_page=010&page=1`,
+      `${PRODUCTS}?page=1&items_per_page=10`,
+      `${PRODUCTS}?%70age=1`,
+      `${PRODUCTS}?page=%31`,
+      `${PRODUCTS}?&page=1&`,
+      '/lab/%70roducts?page=1',
+      `http://elsewhere.example${PREFIX}${PRODUCTS}`,
+      `http://another.example${PREFIX}${PRODUCTS}?page=1`,
     ],
   ],
   [
     'a page by cursor',
     [
-      '/posts?after=',
-      '/posts?page=2&after=',
-      '/posts?after&page=3',
-      '/posts?items_per_page=10&after=',
-      '/posts?page=7000&after=',
+      `${PRODUCTS}?after=`,
+      `${PRODUCTS}?page=2&after=`,
+      `${PRODUCTS}?after&page=3`,
+      `${PRODUCTS}?items_per_page=10&after=`,
+      `${PRODUCTS}?page=7000&after=`,
     ],
   ],
-  ['a sorted page', ['/posts?sort=-id', '/posts', '/posts?sort=%2Did&page=1', '/posts?page=1&sort=-id']],
+  ['a sorted page', [`${PRODUCTS}?sort=-id`, PRODUCTS, `${PRODUCTS}?sort=%2Did&page=1`, `${PRODUCTS}?page=1&sort=-id`]],
   [
     'a search',
     ['/users?search=ada', '/users?search=+ada++', '/users?page=1&search=%61da', '/users?search=ada&items_per_page=10'],
   ],
   ['a page of users', ['/users?page=2', '/users?page=02', '/users?items_per_page=10&page=2', '/users?page=%32']],
-  ['the posts of a user', ['/users/ada/posts', '/users/%61da/posts', '/users/ad%61/posts?page=01']],
   ['a profile', ['/users/ada', '/users/%61da', '/users/%61%64%61', '/users/ada?', '/users/ada?x=1', '/users/ada?x=2']],
 ])('%s is one entry, however its URL is written', async (_, targets) => {
   expect(await readsOf(targets)).toEqual([]);
 });
 
-test('a post is one entry, however its URL is written', async () => {
-  const [first, ...digits] = String(postId);
-  const encoded = `%3${first}${digits.join('')}`;
-  expect(await readsOf([`/posts/${postId}`, `/posts/${encoded}`, `/posts/${postId}?x=1`])).toEqual([]);
+test('a product is one entry, however its URL is written', async () => {
+  const encoded = product.replace(/\d/, '%3$&');
+  expect(await readsOf([product, encoded, `${product}?x=1`])).toEqual([]);
 });
 
 test.each([
-  ['/posts?page=1', '/posts?page=2'],
-  ['/posts?page=1', '/posts?items_per_page=9'],
-  ['/posts?page=1', '/posts?after='],
-  ['/posts', '/users'],
-  ['/posts', '/users/ada/posts'],
+  [`${PRODUCTS}?page=1`, `${PRODUCTS}?page=2`],
+  [`${PRODUCTS}?page=1`, `${PRODUCTS}?items_per_page=9`],
+  [`${PRODUCTS}?page=1`, `${PRODUCTS}?after=`],
+  [PRODUCTS, '/users'],
+  ['/users', '/users/ada'],
 ])('%s and %s are two', async (one, other) => {
   const [{ text: first }, { text: second }] = [
     await send(api.program.url, { path: PREFIX + one }),
@@ -122,7 +121,9 @@ test.each(['page=0', 'page=1&page=1', 'page=1001&items_per_page=100', 'x=1', 'af
   '?%s is refused each time, and reads nothing',
   async (query) => {
     reads();
-    expect([await status(`${PREFIX}/posts?${query}`), await status(`${PREFIX}/posts?${query}`)]).toEqual([422, 422]);
+    expect([await status(`${PREFIX}${PRODUCTS}?${query}`), await status(`${PREFIX}${PRODUCTS}?${query}`)]).toEqual([
+      422, 422,
+    ]);
     expect(reads()).toEqual([]);
   },
 );

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
-import { type Post, writePost } from '../../posts/posts.js';
+import { type Api, PREFIX, type User } from '../../support/api.js';
+import { LAB_API, startLabApi } from '../../support/lab.js';
 import { cutListeners } from '../../support/notifications.js';
+import { makeProduct, pathOf, PRODUCTS } from '../../support/products.js';
 import { type Program, start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
@@ -19,15 +20,14 @@ describeWithRedis('a Redis that fails', () => {
   let instance: Program;
   let urls: string[];
   let ada: User;
-  let post: Post;
   let path: string;
-  let title: string;
+  let name: string;
   let size = 0;
   beforeAll(async () => {
     redis = await startRedis();
     proxy = await startProxy(redis.port);
-    api = await startApi({ REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(proxy.port) });
-    instance = await start('main', api.env);
+    api = await startLabApi({ REDIS_CACHE_HOST: '127.0.0.1', REDIS_CACHE_PORT: String(proxy.port) });
+    instance = await start(LAB_API, api.env);
     urls = [api.program.url, instance.url];
     ada = await api.signUp();
   });
@@ -38,15 +38,14 @@ describeWithRedis('a Redis that fails', () => {
   });
 
   beforeEach(async () => {
-    title = 'Before';
-    post = await writePost(ada, { title });
-    path = `/posts/${post.id}`;
+    name = 'Before';
+    path = pathOf(await makeProduct(ada, { name }));
     await mend();
     await warm(api, urls, [path]);
   });
 
   /** A page that nobody has asked for since the last write. */
-  const unread = () => `/posts?items_per_page=${(size++ % 100) + 1}`;
+  const unread = () => `${PRODUCTS}?items_per_page=${(size++ % 100) + 1}`;
 
   /** What one instance has loaded, the other has without the database. */
   function untilShared(): Promise<void> {
@@ -62,13 +61,13 @@ describeWithRedis('a Redis that fails', () => {
 
   /** Gives how long it took until the change was acknowledged, in milliseconds. */
   async function change(to: string): Promise<number> {
-    title = to;
-    const sent = { method: 'PATCH', path: `${PREFIX}/users/${ada.username}${path}`, token: ada.token, body: { title } };
+    name = to;
+    const sent = { method: 'PATCH', path: PREFIX + path, token: ada.token, body: { name } };
     const before = performance.now();
     expect(await send(urls[0]!, sent)).toMatchObject({ status: 200 });
     const duration = performance.now() - before;
-    expect(await answer(urls[0]!, path)).toContain(`"${title}"`);
-    for (const url of urls) await until(async () => (await answer(url, path)).includes(`"${title}"`), 1_000);
+    expect(await answer(urls[0]!, path)).toContain(`"${name}"`);
+    for (const url of urls) await until(async () => (await answer(url, path)).includes(`"${name}"`), 1_000);
     return duration;
   }
 
@@ -78,7 +77,7 @@ describeWithRedis('a Redis that fails', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const before = performance.now();
       for (const one of await Promise.all([path, unread()].flatMap((read) => urls.map((url) => answer(url, read))))) {
-        expect(one).toContain(`"title":"${title}"`);
+        expect(one).toContain(`"name":"${name}"`);
       }
       durations.push(performance.now() - before);
       if (round % 3 === 0) durations.push(await change(`Round ${round}`));

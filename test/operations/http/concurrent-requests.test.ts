@@ -1,8 +1,10 @@
 /** One address has a few requests worked on at a time: the others wait, and nobody else notices. */
 import { connect, type Socket } from 'node:net';
-import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { type Api, PREFIX, type User } from '../../support/api.js';
+import { startLabApi } from '../../support/lab.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { metricAt } from '../../support/metrics.js';
+import { fillProducts, LOCK_PRODUCTS, makeProduct, pathOf, PRODUCTS } from '../../support/products.js';
 import { freePort, linesWith, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { addQuietTask, open } from '../../tasks/events.js';
@@ -10,13 +12,13 @@ import { addQuietTask, open } from '../../tasks/events.js';
 const AT_A_TIME = 2;
 const CLIENT = '203.0.113.1';
 const NEIGHBOUR = '203.0.113.2';
-const POSTS = 100;
-const LARGE = `${PREFIX}/posts?items_per_page=${POSTS}`;
+const COUNT = 100;
+const LARGE = `${PREFIX}${PRODUCTS}?items_per_page=${COUNT}`;
 
 let api: Api;
 let author: User;
-/** Of a post, and of its author. */
-let post: string;
+/** Of a product, and of who has made it. */
+let product: string;
 let profile: string;
 let metricsUrl: string;
 let release: (() => Promise<void>) | undefined;
@@ -24,7 +26,7 @@ const sockets: Socket[] = [];
 beforeAll(async () => {
   const METRICS_PORT = String(await freePort());
   metricsUrl = `http://127.0.0.1:${METRICS_PORT}`;
-  api = await startApi({
+  api = await startLabApi({
     TRUST_PROXY: '127.0.0.1',
     METRICS_PORT,
     CACHE_ENABLED: 'false',
@@ -34,12 +36,8 @@ beforeAll(async () => {
   });
   author = await api.signUp();
   profile = `${PREFIX}/users/${author.username}`;
-  const [row] = await api.database.query<{ id: number }>(
-    `INSERT INTO post (title, text, created_by_user_id) SELECT 'Title', repeat('é', 63206), $1 FROM generate_series(1, $2::int)
-     RETURNING id::int`,
-    [author.id, POSTS],
-  );
-  post = `${PREFIX}/posts/${row!.id}`;
+  await fillProducts(api, author, COUNT, `repeat('é', 63206)`);
+  product = PREFIX + pathOf(await makeProduct(author));
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -68,7 +66,7 @@ const head = (line: string) => `${line} HTTP/1.1\r\nHost: localhost\r\nX-Forward
 
 /** Has requests of the client wait for each other. */
 async function hold(): Promise<void> {
-  release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  release = await holdLocks(api.database, LOCK_PRODUCTS);
 }
 
 async function untilHeld(inLine: number): Promise<void> {
@@ -77,7 +75,7 @@ async function untilHeld(inLine: number): Promise<void> {
 
 test('who asks for much at once waits in line, and others are answered', async () => {
   await hold();
-  const answers = Promise.all(Array.from({ length: 5 }, () => get(post, CLIENT)));
+  const answers = Promise.all(Array.from({ length: 5 }, () => get(product, CLIENT)));
   await untilHeld(3);
   expect(await get(profile, NEIGHBOUR)).toBe(200);
   await release!();
@@ -86,7 +84,7 @@ test('who asks for much at once waits in line, and others are answered', async (
 
 test('who has waited in line is still known by its own id', async () => {
   await hold();
-  const answers = Promise.all(Array.from({ length: 5 }, () => ask(post, CLIENT)));
+  const answers = Promise.all(Array.from({ length: 5 }, () => ask(product, CLIENT)));
   await untilHeld(3);
   await release!();
   for (const { headers } of await answers) {
@@ -98,11 +96,11 @@ test('who has waited in line is still known by its own id', async () => {
 
 test('who hangs up leaves the line', async () => {
   await hold();
-  const first = Promise.all(Array.from({ length: AT_A_TIME }, () => get(post, CLIENT)));
+  const first = Promise.all(Array.from({ length: AT_A_TIME }, () => get(product, CLIENT)));
   await untilHeld(0);
-  const impatient = write(`${head(`GET ${post}`)}\r\n`);
+  const impatient = write(`${head(`GET ${product}`)}\r\n`);
   await untilHeld(1);
-  const patient = get(post, CLIENT);
+  const patient = get(product, CLIENT);
   await untilHeld(2);
   impatient.destroy();
   await release!();

@@ -1,14 +1,16 @@
 /** What clients do not read, or hold open. */
 import { connect, type Socket } from 'node:net';
-import { type Api, PREFIX, startApi } from '../../support/api.js';
+import { type Api, PREFIX } from '../../support/api.js';
+import { startLabApi } from '../../support/lab.js';
 import { metricAt } from '../../support/metrics.js';
+import { fillProducts, PRODUCTS } from '../../support/products.js';
 import { freePort, until } from '../../support/program.js';
 import { expectProblem, send } from '../../support/raw.js';
 
 const MIB = 1024 * 1024;
-// 100 posts of 63,206 letters of two bytes, 12 MiB: more than what the system keeps of a connection that nobody reads.
-const POSTS = 100;
-const LARGE = `${PREFIX}/posts?items_per_page=${POSTS}`;
+// 100 products of 63,206 letters of two bytes, 12 MiB: more than what the system keeps of a connection that nobody reads.
+const COUNT = 100;
+const LARGE = `${PREFIX}${PRODUCTS}?items_per_page=${COUNT}`;
 const CLIENT = '203.0.113.1';
 const NEIGHBOUR = '203.0.113.2';
 
@@ -27,12 +29,8 @@ async function again(overrides: Record<string, string>): Promise<void> {
 async function begin(overrides: Record<string, string>): Promise<void> {
   const METRICS_PORT = String(await freePort());
   metricsUrl = `http://127.0.0.1:${METRICS_PORT}`;
-  api = await startApi({ TRUST_PROXY: '127.0.0.1', METRICS_PORT, ANSWER_MAX_BYTES: String(32 * MIB), ...overrides });
-  const { id } = await api.signUp();
-  await api.database.query(
-    `INSERT INTO post (title, text, created_by_user_id) SELECT 'Title', repeat('é', 63206), $1 FROM generate_series(1, $2::int)`,
-    [id, POSTS],
-  );
+  api = await startLabApi({ TRUST_PROXY: '127.0.0.1', METRICS_PORT, ANSWER_MAX_BYTES: String(32 * MIB), ...overrides });
+  await fillProducts(api, await api.signUp(), COUNT, `repeat('é', 63206)`);
 }
 
 afterAll(() => api.stop());
@@ -104,7 +102,7 @@ test('readers that have stalled make room for an address that has less under way
   await until(async () => (await underWay()) > 10 * MIB);
   ask(LARGE, NEIGHBOUR);
   await until(async () => (await underWay()) > 20 * MIB);
-  const smaller = `${PREFIX}/posts?items_per_page=${POSTS - 40}`;
+  const smaller = `${PREFIX}${PRODUCTS}?items_per_page=${COUNT - 40}`;
   await until(async () => (await get(smaller, '203.0.113.3')).status === 200);
   expect((await given()) - before).toBe(1);
   expect(await underWay()).toBeGreaterThan(10 * MIB);

@@ -1,7 +1,9 @@
 /** How much one answer may hold. */
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
+import { startLabApi } from '../../support/lab.js';
+import { LOCK_PRODUCTS, PRODUCTS } from '../../support/products.js';
 import { until } from '../../support/program.js';
-import { type Api, PREFIX, refused, startApi, type User } from '../../support/api.js';
+import { type Api, PREFIX, refused, type User } from '../../support/api.js';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -9,7 +11,7 @@ let api: Api;
 let ada: User;
 beforeAll(async () => {
   const CONCURRENT_REQUESTS_PER_ADDRESS = '100';
-  api = await startApi({
+  api = await startLabApi({
     ANSWER_MAX_BYTES: String(MAX_BYTES),
     CACHE_ENABLED: 'false',
     CONCURRENT_REQUESTS_PER_ADDRESS,
@@ -19,18 +21,19 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 interface Page {
-  data: { id: number; text: string }[];
+  data: { id: number }[];
   has_more: boolean;
   next: string | null;
   total_count: number;
 }
 
-/** Has only these posts be there; their ids, newest first. */
+/** Has only products with these texts be there; their ids, newest first. */
 async function write(texts: string[]): Promise<number[]> {
-  await api.database.query('DELETE FROM post');
+  await api.database.query('DELETE FROM lab_product');
   const rows = await api.database.query<{ id: string }>(
-    `INSERT INTO post (title, text, created_by_user_id)
-     SELECT 'Title', text, $2 FROM unnest($1::text[]) WITH ORDINALITY AS t(text, nth) ORDER BY nth RETURNING id`,
+    `INSERT INTO lab_product (sku, name, price_cents, currency, attributes, created_by_user_id)
+     SELECT nth::text, 'Product', 1, 'EUR', jsonb_build_object('text', text), $2 FROM unnest($1::text[]) WITH ORDINALITY AS t(text, nth)
+     ORDER BY nth RETURNING id`,
     [texts, ada.id],
   );
   return rows.map(({ id }) => Number(id)).toReversed();
@@ -61,7 +64,7 @@ const KINDS = {
   'control characters, which JSON writes as six': '\u0001',
 };
 
-describe.each(['/posts', '/users/ada/posts'])('%s', (path) => {
+describe.each([PRODUCTS, `${PRODUCTS}?currency=EUR`])('%s', (path) => {
   test.each(Object.entries(KINDS))('of %s is walked in pages that are not too large', async (_, sign) => {
     const ids = await write(Array.from({ length: 30 }, (__, index) => sign.repeat(1 + 150 * index)));
     const pages = await walk(path, 100);
@@ -75,13 +78,16 @@ describe.each(['/posts', '/users/ada/posts'])('%s', (path) => {
   test('each page has one row, however large that is', async () => {
     const ids = await write(Array.from({ length: 4 }, () => '\u0001'.repeat(63_206)));
     expect((await walk(path, 100)).map((page) => page.ids)).toEqual(ids.map((id) => [id]));
-    const { body } = await api.http.get(`${PREFIX}${path}?items_per_page=1&page=2`).expect(200);
+    const { body } = await api.http
+      .get(PREFIX + path)
+      .query({ items_per_page: 1, page: 2 })
+      .expect(200);
     expect(body).toMatchObject({ data: [{ id: ids[1] }], has_more: true, page: 2, total_count: 4 });
   });
 
   test('a page by number that is too large is refused, and says what helps', async () => {
     const ids = await write(Array.from({ length: 10 }, () => 'a'.repeat(20_000)));
-    const { body } = await refused(api.http.get(`${PREFIX}${path}?items_per_page=4`), 422, 'page_too_large');
+    const { body } = await refused(api.http.get(PREFIX + path).query({ items_per_page: 4 }), 422, 'page_too_large');
     expect(body.errors).toEqual([{ field: 'items_per_page', message: expect.stringContaining('after') }]);
     for (const page of [1, 2, 3, 4]) {
       const { body: fits } = await api.http
@@ -96,16 +102,19 @@ describe.each(['/posts', '/users/ada/posts'])('%s', (path) => {
 
   test('nothing is an empty page', async () => {
     await write([]);
-    const { body } = await api.http.get(`${PREFIX}${path}?items_per_page=100`).expect(200);
+    const { body } = await api.http
+      .get(PREFIX + path)
+      .query({ items_per_page: 100 })
+      .expect(200);
     expect(body).toMatchObject({ data: [], has_more: false, total_count: 0 });
   });
 });
 
 test('two large pages at once leave the other connections for what is quick', async () => {
   await write(Array.from({ length: 30 }, () => 'a'.repeat(1_000)));
-  const release = await holdLocks(api.database, 'LOCK TABLE post IN ACCESS EXCLUSIVE MODE');
+  const release = await holdLocks(api.database, LOCK_PRODUCTS);
   const large = Array.from({ length: 6 }, (_, index) =>
-    api.http.get(`${PREFIX}/posts?items_per_page=${20 + index}`).expect(200),
+    api.http.get(`${PREFIX}${PRODUCTS}?items_per_page=${20 + index}`).expect(200),
   );
   const sent = Promise.all(large);
   await until(async () => (await waitingForLocks(api.database)) > 0);
