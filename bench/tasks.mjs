@@ -20,7 +20,7 @@ const PICK_UPS = 40;
 /** @param signIn gives an access token of a new user of the API at that URL */
 export async function measureTasks(env, { rounds, seconds }, signIn) {
   const results = { medians: {}, samples: {}, ratios: [] };
-  // One user posts all of them.
+  // One user queues all of them.
   const unbounded = { ...env, TASKS_MAX_PER_OWNER: '0', TASKS_MAX_RUNNING_PER_OWNER: '0' };
   await onBackend('PostgreSQL', { ...unbounded, WORKER_CONCURRENCY: String(CONCURRENCY) });
   await withRedis((port) => {

@@ -11,6 +11,7 @@ const LONG_TASKS = `
   FROM generate_series(1, 200)`;
 
 export const facts: DomainFacts = {
+  names: /\/exports?\b|account_export|user_export_part|export_not_found/,
   exported: { user_export_part: { none: 'is the export itself' } },
   heavyTasks: { account_export: { fill: LONG_TASKS, atOnce: 8 } },
   routes: { 'GET /users/me/exports/{task_id}': { statements: 3, before: EXPORTED } },

@@ -15,6 +15,7 @@ const LONG_POSTS = `
   FROM generate_series(0, 99) n, (SELECT CASE $1::bigint % 2 WHEN 0 THEN 14 ELSE 19968 END AS base) signs`;
 
 export const facts: DomainFacts = {
+  names: /\bposts\b|\bpost_|\b(?:TABLE|FROM|INTO|UPDATE|JOIN) "?post\b/,
   exported: {
     post: {
       list: 'posts',

@@ -40,6 +40,8 @@ export interface RouteFacts {
 }
 
 export interface DomainFacts {
+  /** Of a domain that the template can do without: the words by which suites of others would name it, which none does. */
+  names?: RegExp;
   /**
    * What the export of an account has of each table that belongs to users: the name of its list, perhaps with SQL that
    * reads what that has of the user `$1` and the name in `rows` of what it lists, or else `none`: why not.

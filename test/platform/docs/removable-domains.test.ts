@@ -1,36 +1,40 @@
-/** Suites that stay when a domain is removed do not name it. */
+/** Suites and benches that stay when a domain is removed do not name it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from '../../support/pages.js';
+import { FACTS } from '../../support/routes.js';
 
-const TESTS = join(__dirname, '../..');
-const SHARED = ['platform', 'support'];
-// Of test/operations/abuse.test.ts, which abuses posts among others.
-const ABUSE = new Set(['support/abuses.ts', 'support/besieged.ts']);
-const REMOVABLE = [['posts', 'post']] as const;
+const files = ['test', 'bench'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${folder}/${name}`)
+    .filter((name) => /\.(ts|mjs)$/.test(name)),
+);
 
-const files = SHARED.flatMap((folder) =>
-  readdirSync(join(TESTS, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-).filter((name) => /\.(ts|mjs)$/.test(name) && !ABUSE.has(name) && join(TESTS, name) !== __filename);
+const removable = Object.entries(FACTS).flatMap(([file, { names }]) =>
+  names ? [{ domain: file.split('/')[1]!, names }] : [],
+);
 
-const naming = (domain: string, row: string) =>
-  new RegExp(`\\b${domain}\\b|\\b${row}_|\\b(?:TABLE|FROM|INTO|UPDATE|JOIN) "?${row}\\b`);
+const isOwn = (file: string, domain: string) => file.replace(/^test\/operations\//, 'test/').split('/')[1] === domain;
 
-test.each(REMOVABLE)('no shared suite names %s', (domain, row) => {
-  const lines = files.flatMap((name) =>
-    readFileSync(join(TESTS, name), 'utf8')
-      .split('\n')
-      .flatMap((line, index) => (naming(domain, row).test(line) ? [`test/${name}:${index + 1} ${line.trim()}`] : [])),
+test('no suite outside of the folders of a domain that can be removed names it', () => {
+  const lines = removable.flatMap(({ domain, names }) =>
+    files
+      .filter((file) => !isOwn(file, domain))
+      .flatMap((file) =>
+        readFileSync(join(ROOT, file), 'utf8')
+          .split('\n')
+          .flatMap((line, index) => (names.test(line) ? [`${file}:${index + 1} ${line.trim()}`] : [])),
+      ),
   );
   expect(lines).toEqual([]);
 });
 
 test.each([
-  ['`${PREFIX}/posts`', true],
-  ["import { writePost } from '../../posts/posts.js';", true],
-  ['LOCK TABLE post IN', true],
-  ["'/x/{post_id}'", true],
-  ['agent.post(path)', false],
-  ['/** Posts a task. */', false],
-])('%s names posts: %s', (line, isNamed) => {
-  expect(naming('posts', 'post').test(line)).toBe(isNamed);
+  ['test/notes/writing.test.ts', true],
+  ['test/operations/notes/reports.test.ts', true],
+  ['bench/notes/reads.mjs', true],
+  ['test/platform/http/notes.test.ts', false],
+  ['test/operations/http/notes.test.ts', false],
+])('%s is in a folder of notes: %s', (file, isThere) => {
+  expect(isOwn(file, 'notes')).toBe(isThere);
 });
