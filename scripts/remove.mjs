@@ -12,8 +12,8 @@ import { withoutMention, withoutModules, withoutRows, withoutSettings } from './
 import { dropping, migrationsOf, split } from './remove/migrations.mjs';
 
 const USAGE = 'npm run remove -- posts [another …] [--with-dependents] [--dry-run] [--force]';
-// What has been decided or released is history.
-const HISTORY = [':!docs/decisions', ':!CHANGELOG.md', ':!migrations'];
+// What has been decided, released or measured is history.
+const HISTORY = [':!docs/decisions', ':!CHANGELOG.md', ':!bench/results'];
 
 const { names, isDry } = wanted();
 const domain = namesOf(names);

@@ -95,7 +95,7 @@ test(
       await database.query(`INSERT INTO task (name, payload) VALUES ('${task}', '{}')`);
     succeeds('remove', '--', ...removable);
     expect(removable.filter((name) => existsSync(join(clone.folder, 'src', name)))).toEqual([]);
-    succeeds('format:check');
+    for (const script of ['format:check', 'typecheck', 'unused']) succeeds(script);
     expect(clone.run('npm', ['test', '--', 'test/platform/docs/pages'])).toMatchObject({ status: 0 });
     succeeds('migration:run');
     expect(succeeds('migration:check')).toContain('entities and migrations agree');
