@@ -17,6 +17,7 @@ import { UsersModule } from './users/users.module.js';
 /** The API: technical modules, domains, and what applies to every request. */
 @Module({
   imports: [
+    // A line each, which commands add and remove.
     FoundationModule.forRoot({ uses: [CacheModule] }),
     LimitsModule,
     AuthModule,

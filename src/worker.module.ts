@@ -9,6 +9,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
 /** The worker: the tasks of all domains, and what runs them. */
 @Module({
   imports: [
+    // A line each, which commands add and remove.
     FoundationModule.forRoot(),
     AuthTasksModule,
     UsersTasksModule,

@@ -97,6 +97,8 @@ test(
     expect(removable.filter((name) => existsSync(join(clone.folder, 'src', name)))).toEqual([]);
     for (const script of ['format:check', 'typecheck', 'unused']) succeeds(script);
     expect(clone.run('npm', ['test', '--', 'test/platform/docs/pages'])).toMatchObject({ status: 0 });
+    // There is a place for the next one.
+    succeeds('generate', '--', 'domain', 'notes', 'title:text:1..80', '--owner', 'user', '--dry-run');
     succeeds('migration:run');
     expect(succeeds('migration:check')).toContain('entities and migrations agree');
     expect(await database.query('SELECT name FROM task')).toEqual([{ name: 'sample' }]);
