@@ -8,7 +8,7 @@ const EXPORTED = `
 const LONG_TASKS = `
   INSERT INTO task (name, owner_user_id, status, relayed_at, finished_at, payload)
   SELECT 'sample', $1, 'completed', now(), now(), jsonb_build_object('message', repeat('🔑', 16000))
-  FROM generate_series(1, 200)`;
+  FROM generate_series(1, 160)`;
 
 export const facts: DomainFacts = {
   names: /\/exports?\b|account_export|user_export_part|export_not_found/,

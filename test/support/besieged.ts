@@ -8,6 +8,7 @@ import { LAB_API, LAB_TEMPLATE, LAB_WORKER } from './lab.js';
 import { beginLimited, type Limited } from './limited.js';
 import {
   createDatabase,
+  databaseAt,
   type Environment,
   environment,
   freePort,
@@ -27,6 +28,8 @@ const CALM_MILLISECONDS = 1_500;
 const AFTERWARDS_MILLISECONDS = 5_000;
 const PRODUCTS = 100;
 const CHARACTERS = 63_206;
+// One takes three bytes, the other six in JSON.
+const SIGNS = ['chr(20013)', 'chr(14)'];
 
 // Of the settings of all suites, those that switch off no limit.
 const KEPT = new Set(['ENVIRONMENT', 'PORT', 'SECRET_KEY', 'ADMIN_PASSWORD', 'BCRYPT_COST', 'START_WAIT_SECONDS']);
@@ -48,14 +51,15 @@ export interface Witnessed {
   slowdown: number;
 }
 
-/** A database with the accounts, and much of each abuser's. */
+/** A database with the accounts, and much for them to ask for. */
 export async function seed(): Promise<TestDatabase> {
   const database = await createDatabase(LAB_TEMPLATE);
   const api = beginLimited(LAB_API, settings(database));
   const url = await api.listening;
   for (const username of ['abuser1', 'abuser2', 'witness']) await register(url, username);
-  await fill(database, 'abuser1', 'chr(20013)');
-  await fill(database, 'abuser2', 'chr(14)');
+  const own = databaseAt(database.url);
+  await fill(own);
+  await own.drop();
   giveUp();
   await api.stop();
   return database;
@@ -190,9 +194,14 @@ async function signIn(url: string, username: string): Promise<string> {
   return (JSON.parse(text) as { access_token: string }).access_token;
 }
 
-/** As much as there may be for the tasks that cost most, and products of long texts: of signs that take three bytes, or six in JSON. */
-async function fill(database: TestDatabase, username: string, sign: string): Promise<void> {
-  const [user] = await database.query<{ id: number }>('SELECT id::int FROM "user" WHERE username = $1', [username]);
-  await fillProducts({ database }, user!, PRODUCTS, `repeat(${sign}, ${CHARACTERS})`);
-  for (const task of Object.values(HEAVY_TASKS)) await database.query(task.fill, [user!.id]);
+/** As much of each abuser's as the tasks that cost most may have to do, and long lists that are in nobody's export. */
+async function fill(database: TestDatabase): Promise<void> {
+  const idOf = async (username: string) =>
+    (await database.query<{ id: number }>('SELECT id::int FROM "user" WHERE username = $1', [username]))[0]!.id;
+  const owner = { id: await idOf('witness') };
+  for (const sign of SIGNS) await fillProducts({ database }, owner, PRODUCTS, `repeat(${sign}, ${CHARACTERS})`);
+  for (const username of ['abuser1', 'abuser2']) {
+    const id = await idOf(username);
+    for (const task of Object.values(HEAVY_TASKS)) await database.query(task.fill, [id]);
+  }
 }
