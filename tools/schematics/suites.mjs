@@ -102,9 +102,10 @@ await refused(${writer}.agent.post(${to}).send({ ...${given}, unknown: 1 }), 422
     if (!isUnique) continue;
     tests.push([
       `two ${words} cannot have the same ${column.replaceAll('_', ' ')}`,
-      `${start}
-await ${writer}.agent.post(${to}).send(${given}).expect(201);
-await refused(${writer}.agent.post(${to}).send(${given}), 409, '${table}_${column}_taken');`,
+      `${owner ? 'const ada = await api.signUp();\n' : ''}const scene = await newScene(api, root${owner ? ', ada' : ''});
+const [one, other] = [await scene.filled(${body}), await scene.filled(${body})];
+await ${writer}.agent.post(${to}).send(one).expect(201);
+await refused(${writer}.agent.post(${to}).send({ ...other, ${column}: one.${column} }), 409, '${table}_${column}_taken');`,
     ]);
   }
   if (admin && owner) {
