@@ -28,8 +28,8 @@ const READ = {
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const licences = new Map();
-for (const [path, { dev, license }] of Object.entries(packages)) {
-  if (path === '' || dev) continue;
+for (const [path, { dev, link, license }] of Object.entries(packages)) {
+  if (path === '' || dev || link) continue;
   const name = path.split('node_modules/').at(-1);
   const licence = READ[name] ?? license ?? 'none';
   licences.set(licence, (licences.get(licence) ?? new Set()).add(name));

@@ -1,5 +1,5 @@
 /** Compiles the lab, which no image has, into the folder of the build, beside what it imports. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
@@ -8,16 +8,22 @@ const LAB = join(ROOT, 'test/lab');
 const BUILT = join(ROOT, 'dist/test/lab');
 
 export async function buildLab() {
-  rmSync(BUILT, { recursive: true, force: true });
   const files = readdirSync(LAB, { recursive: true }).filter((file) => file.endsWith('.ts'));
-  await Promise.all(files.map((file) => build(file)));
+  const built = await Promise.all(files.map((file) => build(file)));
+  for (const file of readdirSync(BUILT, { recursive: true }).filter((name) => name.endsWith('.js'))) {
+    if (!built.includes(file)) rmSync(join(BUILT, file));
+  }
 }
 
 async function build(file) {
   const { code } = await transformFile(join(LAB, file), { configFile: join(ROOT, '.swcrc'), sourceMaps: 'inline' });
-  const built = join(BUILT, file.replace(/\.ts$/, '.js'));
-  mkdirSync(dirname(built), { recursive: true });
-  writeFileSync(built, code);
+  const built = file.replace(/\.ts$/, '.js');
+  const path = join(BUILT, built);
+  mkdirSync(dirname(path), { recursive: true });
+  // Programs of another run may be reading it.
+  writeFileSync(`${path}.${process.pid}`, code);
+  renameSync(`${path}.${process.pid}`, path);
+  return built;
 }
 
 if (import.meta.filename === process.argv[1]) await buildLab();

@@ -12,10 +12,15 @@ interface Package {
   resolved?: string;
   integrity?: string;
   hasInstallScript?: boolean;
+  /** Of a folder of this project. */
+  link?: boolean;
 }
 
 const read = (file: string) => JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Record<string, unknown>;
-const lock = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(([path]) => path);
+// Of others: `tools/schematics` is ours.
+const lock = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(
+  ([path, { link }]) => path.startsWith('node_modules/') && !link,
+);
 const nameOf = (path: string) => path.split('node_modules/').at(-1)!;
 const script = (name: string, args: string[], input = '') =>
   spawnSync(process.execPath, [`scripts/${name}.mjs`, ...args], { cwd: ROOT, input, encoding: 'utf8' });
