@@ -18,12 +18,13 @@ export default {
     ...DOMAINS.flatMap((name) => [`<rootDir>/test/${name}/*.test.ts`, `<rootDir>/test/operations/${name}/*.test.ts`]),
     '<rootDir>/test/{platform,operations}/cache/*.test.ts',
   ],
-  // They look into a queue in PostgreSQL, or bring a Redis of their own.
+  // They look into a queue in PostgreSQL or at plans of the primary, or bring a Redis of their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/tasks/postgres',
     '<rootDir>/test/operations/\\w+/redis',
     '<rootDir>/test/operations/tasks/clean-ups',
+    '<rootDir>/test/operations/\\w+/plans',
   ],
   // They share one Redis, which each of them empties.
   maxWorkers: 1,
