@@ -29,14 +29,15 @@ export class OpenTransaction {
     return this.current?.manager ?? this.dataSource.manager;
   }
 
-  /** Commits a new transaction when `work` resolves, and rolls it back when it throws. */
-  async begin<T>(work: () => Promise<T>, afterCommit: (() => void)[]): Promise<T> {
+  /** Commits a new transaction when `work` resolves, and rolls it back when it throws. Answers what is to be called then. */
+  async begin<T>(work: () => Promise<T>): Promise<{ result: T; afterCommit: (() => void)[] }> {
     this.running++;
     try {
       return await this.dataSource.transaction(async (manager) => {
         const client = (await manager.queryRunner!.connect()) as ClientBase;
-        const transaction = { manager, client, afterCommit, isOver: false };
-        return this.scope.run(transaction, work).finally(() => (transaction.isOver = true));
+        const transaction: Transaction = { manager, client, afterCommit: [], isOver: false };
+        const result = await this.scope.run(transaction, work).finally(() => (transaction.isOver = true));
+        return { result, afterCommit: transaction.afterCommit };
       });
     } finally {
       // While it is on, Node 20 does extra work for every promise of the process.

@@ -8,21 +8,17 @@ export class Transactions {
   constructor(private readonly open: OpenTransaction) {}
 
   /**
-   * Runs `work` in a transaction: the open one if there is one, else a new one that commits when `work` resolves and
-   * rolls back when it throws. A new one runs `work` again if a migration was applied meanwhile.
+   * Runs `work` in the open transaction, or else in one that commits when it resolves and rolls back when it throws, and
+   * that is run again if a migration was applied meanwhile.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.open.current) return work();
-    let afterCommit: (() => void)[] = [];
-    const result = await againIfStale(() => this.open.begin(work, (afterCommit = [])));
+    const { result, afterCommit } = await againIfStale(() => this.open.begin(work));
     for (const then of afterCommit) then();
     return result;
   }
 
-  /**
-   * Runs `change` by itself; or, where `holds` is given, in a transaction in which it does not throw.
-   * @param read what `holds` judges; it locks the row, which so is the same until the change is made
-   */
+  /** Runs `change` by itself; or, where `holds` is given, in a transaction after it has judged what `read` has locked. */
   runIf<R, T>(holds: ((read: R) => void) | undefined, read: () => Promise<R>, change: () => Promise<T>): Promise<T> {
     if (!holds) return change();
     return this.run(async () => {

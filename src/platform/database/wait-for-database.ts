@@ -6,6 +6,7 @@ import { StartRefused } from '../runtime/start-refused.js';
 import { DatabaseConfig } from './database.config.js';
 import { problemWithPooler } from './pooler.js';
 import { isSqlstate, PASSING } from './sqlstates.js';
+import { unreachable } from './unreachable.js';
 
 const PAUSE_MILLISECONDS = 250;
 
@@ -32,13 +33,4 @@ export async function waitForDatabase(log?: Logger): Promise<void> {
 
 function refusePooler(problem: string | undefined): void {
   if (problem) throw new StartRefused(`${problem} (POSTGRES_*)`);
-}
-
-/** What a start says of a database that it cannot reach; what PostgreSQL itself says is left as it is. */
-export function unreachable(error: unknown): unknown {
-  if (error instanceof DatabaseError || error instanceof StartRefused) return error;
-  const { message, errors, code } = error as NodeJS.ErrnoException & { errors?: Error[] };
-  // Node tells several reasons when a name has several addresses.
-  const reason = message || errors?.map((one) => one.message).join(', ') || code;
-  return new StartRefused(`the database cannot be reached: ${reason} (POSTGRES_*)`, { cause: error });
 }

@@ -310,7 +310,7 @@ describe('transactions', () => {
     });
   });
 
-  test.each(['query', 'apart'] as const)(
+  test.each(['query', 'apart', 'queryPlanned'] as const)(
     'a migration that changes a column is no error for a named %s',
     async (door) => {
       const table = `named_${door}`;

@@ -9,7 +9,7 @@ import { entityTag, matches } from './entity-tag.js';
  */
 export function cacheForClients(fastify: FastifyInstance, maxAge: number): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const tag = isTagged(request, reply) && isWhole(payload) ? tagOf(reply, payload) : undefined;
+    const tag = isTagged(request, reply) ? tagOf(reply, payload) : undefined;
     const isKept = tag !== undefined && maxAge > 0 && request.routeOptions.config.isPublic === true;
     if (tag) reply.header('etag', tag);
     if (isKept) reply.header('cache-control', `public, max-age=${maxAge}`);
@@ -33,12 +33,8 @@ function notModified({ method }: FastifyRequest, reply: FastifyReply): Readable 
   return method === 'HEAD' ? Readable.from([]) : null;
 }
 
-/** Not so a stream. */
-function isWhole(payload: unknown): payload is string | Buffer {
-  return typeof payload === 'string' || Buffer.isBuffer(payload);
-}
-
-/** Cached responses have their tag already. */
-function tagOf(reply: FastifyReply, payload: string | Buffer): string {
+/** A stream has none; cached responses have theirs already. */
+function tagOf(reply: FastifyReply, payload: unknown): string | undefined {
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return undefined;
   return (reply.getHeader('etag') as string | undefined) ?? entityTag(payload);
 }
