@@ -7,11 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { ensureInstalled } from './ensure-installed.mjs';
 import { nameProblem, textProblem, titleOf } from './adopt/names.mjs';
 import { changelog, licenceOf, readme } from './adopt/pages.mjs';
 import { PLACES, renamed } from './adopt/places.mjs';
 import { refuse, uncommitted } from './clean-tree.mjs';
+import { pretty } from './pretty.mjs';
 
 const USAGE =
   'npm run adopt -- my-api [--title "My API"] [--description text] [--holder name] [--without posts,…] [--force]';
@@ -28,9 +28,9 @@ const old = {
 const isFirst = project.template === undefined;
 const { name, without, ...given } = await answers();
 const next = { ...old, title: titleOf(name), holder: `the ${given.title ?? titleOf(name)} authors`, ...given, name };
-ensureInstalled();
 remove(without);
-const files = await Promise.all([...rewritten()].map(async ([file, source]) => [file, await formatted(file, source)]));
+// A name of another length moves the columns of a table.
+const files = await Promise.all([...rewritten()].map(async ([file, source]) => [file, await pretty(file, source)]));
 for (const [file, source] of files) writeFileSync(file, source);
 if (isFirst) rmSync(TEMPLATE_PAGE, { force: true });
 process.stdout.write(`${old.name} is ${name} now: read git diff, then npm run check\n`);
@@ -111,14 +111,6 @@ function packageOf(json) {
   if (json.packages) Object.assign(json.packages[''], own);
   else Object.assign(json, { description: next.description }, isFirst && { template: { name: old.name, version } });
   return `${JSON.stringify(json, null, 2)}\n`;
-}
-
-/** A name of another length moves the columns of a table. */
-async function formatted(file, source) {
-  const { format, getFileInfo, resolveConfig } = await import('prettier');
-  const { inferredParser, ignored } = await getFileInfo(file, { ignorePath: '.prettierignore' });
-  if (!inferredParser || ignored) return source;
-  return format(source, { ...(await resolveConfig(file)), filepath: file });
 }
 
 function read(file, pattern) {

@@ -1,14 +1,14 @@
 /** `npm run generate -- domain <name> [field …]`: writes a domain and its migration, or changes nothing. `--help` has the grammar. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { HELP, requestOf } from '../tools/schematics/request.mjs';
 import { plan } from '../tools/schematics/plan.mjs';
 import { Refusal } from '../tools/schematics/refusal.mjs';
 import { sourcesIn } from '../tools/schematics/sources.mjs';
 import { dated } from './dated.mjs';
+import { pretty } from './pretty.mjs';
 
 const [request, isDry] = ask();
 const planned = attempt(() => plan(request, sourcesIn(['src', 'test'])));
@@ -64,8 +64,7 @@ async function textsOf({ files, insertions }) {
       attempt(() => refuse(`${path} has no line that matches ${anchor}, before which ${line.trim()} belongs`));
     texts.set(path, lines.toSpliced(at, 0, line).join('\n'));
   }
-  for (const [path, text] of texts)
-    texts.set(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+  for (const [path, text] of texts) texts.set(path, await pretty(path, text));
   return texts;
 }
 
@@ -89,9 +88,11 @@ function migrate() {
 
 /** Leaves everything as it was. */
 function giveUp(message) {
-  for (const [path, text] of before) if (text !== undefined) writeFileSync(path, text);
+  for (const [path, text] of before)
+    if (text === undefined) rmSync(path, { force: true });
+    else writeFileSync(path, text);
   for (const folder of [`src/${names.plural}`, `test/${names.plural}`])
-    rmSync(folder, { recursive: true, force: true });
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   for (const file of readdirSync('migrations')) if (!migrations.has(file)) rmSync(join('migrations', file));
   process.stderr.write(`${message}\nNothing was written.\n`);
   process.exit(1);

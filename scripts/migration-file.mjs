@@ -1,8 +1,9 @@
 /** Writes migrations/YYYY-MM-DD_slug.ts: what it takes to bring the database to what the entities say, and back. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import { aheadOfCode, disagreement } from '../dist/src/platform/database/migrations.js';
 import { dated } from './dated.mjs';
+import { migrationText } from './migration-text.mjs';
+import { pretty } from './pretty.mjs';
 
 /**
  * Gives the path. Throws what there is to say when it writes nothing.
@@ -21,28 +22,6 @@ export async function writeMigration(dataSource, slug, more = []) {
   if (upQueries.length === 0) throw new Error('Entities and database agree: there is nothing to migrate');
   const up = [...upQueries.map(({ query }) => query), ...more];
   const down = downQueries.toReversed().map(({ query }) => query);
-  const source = sourceOf(`${classOf(slug)}${now.getTime()}`, up, down);
-  writeFileSync(path, await format(source, { ...(await resolveConfig(path)), parser: 'typescript' }));
+  writeFileSync(path, await pretty(path, migrationText(slug, now.getTime(), up, down)));
   return path;
-}
-
-const classOf = (slug) => slug.replaceAll(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase());
-
-const sourceOf = (name, up, down) => `import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-export class ${name} implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    ${statements(up)}
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    ${statements(down)}
-  }
-}
-`;
-
-const statements = (queries) => queries.map((query) => `await runner.query(${quote(query)});`).join('\n');
-
-function quote(sql) {
-  return `\`${sql.replace(/[\\`]|\$\{/g, '\\$&')}\``;
 }

@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { refuse, uncommitted } from './clean-tree.mjs';
+import { pretty } from './pretty.mjs';
 import { dependentsOf, domains, foldersOf, namesOf, PERMANENT, ROOT_MODULES } from './remove/domain.mjs';
 import { withoutMention, withoutModules, withoutRows, withoutSettings } from './remove/lines.mjs';
 import { dropping, migrationsOf, split } from './remove/migrations.mjs';
@@ -108,9 +108,4 @@ function mentions() {
   const args = ['grep', '--untracked', '-cIwF', ...words, '--', '*.md', 'test', 'bench', ...HISTORY];
   const { stdout } = spawnSync('git', args, { encoding: 'utf8' });
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [`mentions ${line.replace(/:(\d+)$/, ' ($1)')}`]));
-}
-
-async function pretty(file, source) {
-  if (!/\.(?:ts|md)$/.test(file)) return source;
-  return format(source, { ...(await resolveConfig(file)), filepath: file });
 }

@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from './embedded-postgres.mjs';
-import { ensureInstalled } from './ensure-installed.mjs';
 import { inClone } from './throw-away-clone.mjs';
 
 const SHAPES = {
@@ -44,13 +43,7 @@ const SHAPES = {
 const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused'];
 // Suites that hold all routes, and the schema.
 const SUITES = ['platform/cache/memory', 'platform/database/schema', 'platform/database/statements', 'platform/docs'];
-const MORE = [
-  'platform/http/bad',
-  'platform/http/fuzz',
-  'platform/http/routes',
-  'platform/http/secrets',
-  'tasks/postgres',
-];
+const MORE = ['platform/http/bad', 'platform/http/fuzz', 'platform/http/routes', 'tasks/postgres'];
 
 // Of every table: its columns, constraints, indexes and triggers.
 const SCHEMA = `
@@ -62,7 +55,6 @@ const SCHEMA = `
   UNION ALL SELECT name, 'migration' FROM migration
    ORDER BY 1, 2`;
 
-ensureInstalled();
 const isWhole = process.argv.includes('--all');
 const names = Object.keys(SHAPES).slice(0, isWhole ? undefined : 2);
 const suites = [...names.map((name) => `${name}/`), ...SUITES, ...(isWhole ? MORE : [])].map((one) => `test/${one}`);

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { transform } from '@swc/core';
 import { refuse } from '../clean-tree.mjs';
+import { dated } from '../dated.mjs';
+import { migrationText } from '../migration-text.mjs';
 
 const QUOTED = /"([a-z][a-z0-9_]*)"|\b(?:TABLE|INTO|UPDATE|FROM) ([a-z][a-z0-9_]*)/g;
 const AS_MODULE = {
@@ -41,7 +43,7 @@ export function split(migrations) {
 /** The statements, which are told to nobody. */
 async function read(file, tables) {
   const source = readFileSync(`migrations/${file}`, 'utf8');
-  const time = Number(/ class \w+?(\d{13}) /.exec(source)?.[1] ?? 0);
+  const time = timeOf(source);
   try {
     const { code } = await transform(source, AS_MODULE);
     const [[name, Migration]] = Object.entries(await import(`data:text/javascript,${encodeURIComponent(code)}`));
@@ -85,29 +87,14 @@ function isOnlyHere(file) {
 /** The migration that drops what these made, and makes it again. Tasks that nobody can run would stop the worker. */
 export function dropping(migrations, domains, tasks, day = new Date()) {
   const slug = `drop-${domains.join('-and-')}`;
-  const title = slug.replaceAll(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase());
-  const latest = readdirSync('migrations').map((file) =>
-    Number(/ class \w+?(\d{13}) /.exec(readFileSync(`migrations/${file}`, 'utf8'))?.[1] ?? 0),
-  );
+  const latest = readdirSync('migrations').map((file) => timeOf(readFileSync(`migrations/${file}`, 'utf8')));
   const time = Math.max(day.getTime(), ...latest.map((one) => one + 1));
-  const body = (statements) => statements.map((sql) => `await runner.query(${quote(sql)});`).join('\n');
   const up = [...migrations.toReversed().flatMap(({ down }) => down), ...withoutTasks(tasks)];
-  return [
-    `migrations/${day.toISOString().slice(0, 10)}_${slug}.ts`,
-    `import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-export class ${title}${time} implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    ${body(up)}
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    ${body(migrations.flatMap((one) => one.up))}
-  }
+  const down = migrations.flatMap((one) => one.up);
+  return [dated(slug, day), migrationText(slug, time, up, down)];
 }
-`,
-  ];
-}
+
+const timeOf = (source) => Number(/ class \w+?(\d{13}) /.exec(source)?.[1] ?? 0);
 
 /** What takes the tasks out that are still to be run, and what is known of their schedules. */
 export function withoutTasks(tasks) {
@@ -117,8 +104,4 @@ export function withoutTasks(tasks) {
     `DELETE FROM "task" WHERE "name" IN (${names}) AND "status" IN ('queued', 'delayed', 'active')`,
     `DELETE FROM "task_schedule" WHERE "name" IN (${names})`,
   ];
-}
-
-function quote(sql) {
-  return `\`${sql.replace(/[\\`]|\$\{/g, '\\$&')}\``;
 }

@@ -1,5 +1,5 @@
 /** `npm run generate` and `npx nest generate`, from the command line to the database; what they write is in test/platform/system. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clone } from '../../support/clone.js';
 import { createDatabase, SETTINGS, type TestDatabase } from '../../support/program.js';
@@ -63,20 +63,23 @@ test('a dry run only tells', () => {
 });
 
 test.each([
-  ['users', /^user is a reserved word of SQL/],
-  ['a b', /^a b is no name of a domain/],
-  ['../x', /^\.\.\/x is no name of a domain/],
-  ['gizmos price:money', /^gizmos price:money is no name of a domain/],
-])('%s is refused with one line, and nothing is written', (name, message) => {
-  const { status, output } = npm('generate', '--', 'domain', name);
+  [['users'], /^user is a reserved word of SQL/],
+  [['a b'], /^a b is no name of a domain/],
+  [['../x'], /^\.\.\/x is no name of a domain/],
+  [['gizmos', 'price:money'], /^price: there is no type money/],
+])('%j is refused with one line, and nothing is written', (args, message) => {
+  const { status, output } = npm('generate', '--', 'domain', ...args);
   expect({ status, output }).toEqual({ status: 1, output: expect.stringMatching(message) });
   expect(output).toMatch(/^[^\n]+\n$/);
   expect(changed()).toBe('');
 });
 
-test('one that fails halfway leaves nothing', () => {
+test('one that fails halfway leaves nothing of its own, and all else', () => {
   const elsewhere = { ...SETTINGS, POSTGRES_URL: 'postgres://nobody@127.0.0.1:1/nothing' };
+  mkdirSync(join(clone.folder, 'src/notes'));
+  writeFileSync(join(clone.folder, 'src/notes/ideas.txt'), 'Ideas');
   const { status, output } = clone.run('npm', ['run', '--silent', 'generate', '--', 'domain', 'notes'], elsewhere);
   expect({ status, output }).toEqual({ status: 1, output: expect.stringContaining('Nothing was written.') });
-  expect(changed()).toBe('');
+  expect(changed()).toBe('?? src/notes/\n');
+  expect(clone.git('ls-files', '--others', 'src', 'test', 'migrations')).toBe('src/notes/ideas.txt\n');
 });
