@@ -15,7 +15,7 @@ let entities: Entities;
 let sql: Sql;
 beforeAll(async () => {
   entities = await createEntities();
-  sql = entities.doors.sql as Sql;
+  sql = entities.doors.sql;
   await sql.query(
     'CREATE TABLE long_row (id int PRIMARY KEY, owner int, is_left_out boolean DEFAULT false, text text)',
   );
