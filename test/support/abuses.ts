@@ -52,9 +52,9 @@ export const ABUSES: Record<string, Abuse> = {
     await Promise.all(abusers.flatMap((abuser) => Array.from({ length: 8 }, () => abuser.post('sample', HOUR))));
     await sleep(3 * SECOND);
     await cancelAll(abusers[0]);
-    const running = `SELECT 1 FROM task t JOIN "user" u ON u.id = t.owner_user_id
-      WHERE username = 'abuser1' AND status <> 'cancelled'`;
-    await until(async () => (await database.query(running)).length === 0, SECOND, 'all are cancelled');
+    const open = `SELECT 1 FROM task t JOIN "user" u ON u.id = t.owner_user_id
+      WHERE username = 'abuser1' AND status IN ('queued', 'delayed', 'active')`;
+    await until(async () => (await database.query(open)).length === 0, SECOND, 'all are cancelled');
   },
 
   ...Object.fromEntries(HEAVY.flatMap(abusesBy)),
