@@ -8,9 +8,9 @@ const END_MILLISECONDS = 300_000;
 
 const POISONS = [
   { name: 'throws', attempts: 3, error: /It always throws/ },
-  { name: 'exits', attempts: 6, error: /5 workers have died/ },
+  { name: 'exits', attempts: 6, error: /5 workers died while running it/ },
   // The watchdog ends a worker after 12 s without a turn of its event loop.
-  { name: 'blocks', attempts: 6, error: /5 workers have died/ },
+  { name: 'blocks', attempts: 6, error: /5 workers died while running it/ },
 ];
 
 interface DeadLetter {
