@@ -1,27 +1,34 @@
-/** `npm run generate -- domain <name> [field …]`: writes a domain and its migration, or changes nothing. `--help` has the grammar. */
+/** `npm run generate -- domain <name> [field …]`: writes what is asked for, or changes nothing. `--help` has the grammar. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { HELP, requestOf } from '../tools/schematics/request.mjs';
+import { planField } from '../tools/schematics/field/plan.mjs';
 import { plan } from '../tools/schematics/plan.mjs';
 import { Refusal } from '../tools/schematics/refusal.mjs';
+import { HELP, requestOf } from '../tools/schematics/request.mjs';
 import { sourcesIn } from '../tools/schematics/sources.mjs';
 import { dated } from './dated.mjs';
+import { isShared } from './generate/shared-table.mjs';
 import { pretty } from './pretty.mjs';
 
-const [request, isDry] = ask();
-const planned = attempt(() => plan(request, sourcesIn(['src', 'test'])));
-const { names, search } = planned;
-const slug = `create-${names.singular}`;
-const migration = dated(slug);
+const PLANS = { domain: plan, field: planField };
+
+const [command, ...given] = process.argv.slice(2);
+if (!command || command === 'help' || process.argv.includes('--help')) {
+  process.stdout.write(HELP);
+  process.exit(command ? 0 : 1);
+}
+const [request, isDry] = attempt(() => requestOf(command, given, parseArgs));
+const planned = attempt(() => PLANS[command](request, sourcesIn(['src', 'test'])));
+const { names, migration, others = [] } = planned;
+attempt(requireValues);
 const written = await textsOf(planned);
 const before = new Map(
   [...written.keys()].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
 );
 if (isDry) {
-  for (const [path, text] of before) say(`${text === undefined ? 'create' : 'change'} ${path}`);
-  say(`create ${migration}`);
+  tell('create', 'change');
   process.exit(0);
 }
 const migrations = new Set(readdirSync('migrations'));
@@ -32,17 +39,8 @@ try {
 } catch (error) {
   giveUp(error.message);
 }
-for (const [path, text] of before) say(`${text === undefined ? 'created' : 'changed'} ${path}`);
-say(`created ${migration}`);
-
-function ask() {
-  const [command, ...rest] = process.argv.slice(2);
-  if (!command || command === 'help' || process.argv.includes('--help')) {
-    process.stdout.write(HELP);
-    process.exit(command ? 0 : 1);
-  }
-  return attempt(() => requestOf(command, rest, parseArgs));
-}
+tell('created', 'changed');
+for (const path of others) say(`names its fields ${path}`);
 
 function attempt(work) {
   try {
@@ -54,8 +52,15 @@ function attempt(work) {
   }
 }
 
+/** What rows must have a value for can only be added to a table that nobody else has. */
+function requireValues() {
+  const { table, required = [] } = migration;
+  if (required.length === 0 || !isShared(table)) return;
+  throw new Refusal(`Other databases may have rows in "${table}" without ${required.join(' and ')}: make it optional`);
+}
+
 /** All that is written, formatted. */
-async function textsOf({ files, insertions }) {
+async function textsOf({ files, insertions = [] }) {
   const texts = new Map(files);
   for (const { path, line, before: anchor } of insertions) {
     const lines = (texts.get(path) ?? readFileSync(path, 'utf8')).split('\n');
@@ -81,8 +86,8 @@ function writeAll(texts) {
 
 /** Writes the migration from the entities, and runs it. */
 function migrate() {
-  const args = ['scripts/create-tables.mjs', slug, names.table, ...(search ?? [])];
-  const { status, stderr } = spawnSync(process.execPath, ['scripts/with-database.mjs', ...args], { encoding: 'utf8' });
+  const args = ['scripts/with-database.mjs', 'scripts/change-tables.mjs', JSON.stringify(migration)];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr.trim());
 }
 
@@ -96,6 +101,11 @@ function giveUp(message) {
   for (const file of readdirSync('migrations')) if (!migrations.has(file)) rmSync(join('migrations', file));
   process.stderr.write(`${message}\nNothing was written.\n`);
   process.exit(1);
+}
+
+function tell(create, change) {
+  for (const [path, text] of before) say(`${text === undefined ? create : change} ${path}`);
+  say(`${create} ${dated(migration.slug)}`);
 }
 
 function say(line) {

@@ -1,6 +1,6 @@
 import { created, type DomainFacts } from '../support/route-facts.js';
 
-const post = { title: 'Compilers', text: 'The first of them.', media_url: 'https://example.com/a.png' };
+export const post = { title: 'Compilers', text: 'The first of them.', media_url: 'https://example.com/a.png' };
 
 // As long as they may be, of words that no other post has: of signs of three bytes or, for every second user, of such that
 // JSON escapes.

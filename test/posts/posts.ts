@@ -1,14 +1,7 @@
+import type { PostRead as Post } from '../../src/posts/posts.dto.js';
 import { type Api, PREFIX, type User } from '../support/api.js';
 
-export interface Post {
-  id: number;
-  title: string;
-  text: string;
-  media_url: string | null;
-  created_by_user_id: number;
-  created_at: string;
-  updated_at: string;
-}
+export type { Post };
 
 /** Writes a post in the name of the user; what is not given is made up. */
 export async function writePost(user: User, fields: Partial<Post> = {}): Promise<Post> {

@@ -1,4 +1,6 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { newScene } from '../support/scenes.js';
+import { post as example } from './posts.facts.js';
 import { type Post, writePost } from './posts.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/;
@@ -27,7 +29,7 @@ async function oldPost(fields: Partial<Post> = {}): Promise<Post> {
 }
 
 test('a new post is answered in full, with the path that it is read under', async () => {
-  const given = { title: 'On engines', text: 'A note.', media_url: 'https://example.com/engine.png' };
+  const given = await (await newScene(api, await api.superuser(), author)).filled(example);
   const { body, headers } = await author.agent.post(postsOf(author)).send(given).expect(201);
   expect(body).toEqual({
     id: expect.any(Number),

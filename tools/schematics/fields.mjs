@@ -5,7 +5,8 @@ import { TYPES } from './types.mjs';
 import pluralize from 'pluralize';
 
 const WORDS = ['optional', 'unique', 'list'];
-const LIST_MAX = 10;
+/** How many items a list has at most. */
+export const LIST_MAX = 10;
 // What the files of a domain import, or call their own.
 const TAKEN = new Set(['Column', 'Entity', 'Index', 'Check', 'Unique', 'Relation', 'User']);
 
@@ -15,7 +16,9 @@ const TAKEN = new Set(['Column', 'Entity', 'Index', 'Check', 'Unique', 'Relation
  */
 export function fieldsOf(texts, names, domains) {
   const fields = texts.map((text) => fieldOf(text, names, domains));
-  const twice = fields.find(({ column }, at) => fields.findIndex((one) => one.column === column) !== at);
+  const twice = fields.find(({ name, column }, at) =>
+    fields.slice(0, at).some((one) => [one.name, one.column].some((other) => other === name || other === column)),
+  );
   if (twice) throw new Refusal(`There are two fields called ${twice.name}`);
   return fields;
 }

@@ -39,6 +39,7 @@ const KNOWN = [
   ['../users/user.entity.js', 'User'],
 ];
 
+const IMPORT = /^import (type )?\{([^}]*)\} from '([^']*)';$/gm;
 // Texts and comments, but not what texts have filled in.
 const TEXTS = /'[^'\n]*'|`[^`$\n]*`|\/\*\*.*?\*\/|\/\/[^\n]*/gs;
 
@@ -51,17 +52,69 @@ const names = (text = '') => text.split(' ').filter(Boolean);
  * @param {[string, string, string?][]} own modules of the domains: what each gives, and what of that is only a type here
  */
 export function withImports(body, own = [], known = KNOWN) {
+  const lines = wanted(body, own, known).map(([module, all]) => line(module, all));
+  return `${lines.join('\n')}\n\n${body}`;
+}
+
+/** A file that has imports, with those that it also names by now. */
+export function withMoreImports(text, own = [], known = KNOWN) {
+  const has = new Set(importsOf(text).flatMap((one) => one.names.map(bare)));
+  const order = [...known, ...own].map(([module]) => module);
+  return wanted(text.replace(IMPORT, ''), own, known).reduce((result, [module, all]) => {
+    const more = all.filter((name) => !has.has(bare(name)));
+    return more.length > 0 ? withImport(result, module, more, order) : result;
+  }, text);
+}
+
+function withImport(text, module, more, order) {
+  const present = importsOf(text);
+  const there = present.find((one) => one.module === module);
+  if (there) return text.replace(there.all, line(module, [...there.names, ...more]));
+  const later = present.find((one) => order.indexOf(one.module) > order.indexOf(module));
+  const { all } = later ?? present.at(-1);
+  return text.replace(all, later ? `${line(module, more)}\n${all}` : `${all}\n${line(module, more)}`);
+}
+
+const importsOf = (text) =>
+  [...text.matchAll(IMPORT)].map(([all, type, list, module]) => ({ all, module, names: listed(type, list) }));
+
+/** By module, the names that a text has of it; those that are only types say so. */
+function wanted(body, own, known) {
   const code = body.replace(TEXTS, ' ');
   const named = new Set(code.match(/[A-Za-z_]\w*/g));
-  const declared = new Set([...code.matchAll(/(?:class|const|type) (\w+)/g)].map(([, name]) => name));
+  const declared = new Set(
+    [...code.matchAll(/(?:class|const|enum|function|interface|let|type) (\w+)/g)].map(([, name]) => name),
+  );
   const isWanted = (name) => named.has(name) && !declared.has(name);
-  const lines = [...known, ...own].flatMap(([module, values, types]) => {
-    const [asValues, asTypes] = [names(values).filter(isWanted), names(types).filter(isWanted)];
-    if (asValues.length + asTypes.length === 0) return [];
-    if (asValues.length === 0) return `import type { ${asTypes.join(', ')} } from '${module}';`;
-    const all = [...asValues, ...asTypes.map((name) => `type ${name}`)];
-    const sorted = all.toSorted((a, b) => bare(a).localeCompare(bare(b), 'en', { caseFirst: 'upper' }));
-    return `import { ${sorted.join(', ')} } from '${module}';`;
-  });
-  return `${lines.join('\n')}\n\n${body}`;
+  // A domain may have a class of the same name as a library.
+  const ours = new Set(own.flatMap(([, values]) => names(values)));
+  const all = [...known.map(([module, values, types]) => [module, without(values, ours), types]), ...own];
+  return all
+    .map(([module, values, types]) => [
+      module,
+      [
+        ...names(values).filter(isWanted),
+        ...names(types)
+          .filter(isWanted)
+          .map((name) => `type ${name}`),
+      ],
+    ])
+    .filter(([, found]) => found.length > 0);
+}
+
+const without = (values, others) =>
+  names(values)
+    .filter((name) => !others.has(name))
+    .join(' ');
+
+function listed(type, list) {
+  const given = list.split(',').map((name) => name.trim());
+  return given.filter(Boolean).map((name) => (type ? `type ${name}` : name));
+}
+
+function line(module, all) {
+  const sorted = all.toSorted((a, b) => bare(a).localeCompare(bare(b), 'en', { caseFirst: 'upper' }));
+  return sorted.every((name) => name !== bare(name))
+    ? `import type { ${sorted.map(bare).join(', ')} } from '${module}';`
+    : `import { ${sorted.join(', ')} } from '${module}';`;
 }

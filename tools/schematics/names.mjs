@@ -55,6 +55,11 @@ export function namesOf(given, irregular) {
   const singular = irregular === given ? singularOf(given) : irregular ? given : singularOf(given);
   const plural = irregular ?? pluralOf(singular);
   for (const name of new Set([given, singular, plural])) refuseReserved(name);
+  return wordsOf(singular, plural);
+}
+
+/** Every form in which a domain is named. */
+export function wordsOf(singular, plural) {
   return {
     singular,
     plural,

@@ -15,7 +15,8 @@ const ENTITY_FILE = /^src\/([^/]+)\/([^/]+)\.entity\.ts$/;
  * @param {{ name: string, fields: string[], plural?: string, owner?: string, list?: string, filter?: string[],
  *   sort?: string[], search?: string[], cached?: boolean, softDelete?: boolean, admin?: boolean }} request
  * @param {Map<string, string>} sources the texts of src and test by path
- * @returns {{ names: object, search?: string[], files: Map<string, string>, insertions: { path: string, line: string, before: RegExp }[] }}
+ * @returns {{ names: object, migration: object, files: Map<string, string>,
+ *   insertions: { path: string, line: string, before: RegExp }[] }}
  */
 export function plan(request, sources) {
   const names = namesOf(request.name, request.plural);
@@ -24,9 +25,10 @@ export function plan(request, sources) {
   const fields = fieldsOf(texts, names, domainsIn(sources));
   const domain = { ...optionsOf(request, fields), names, fields };
   domain.indexes = indexesOf(domain);
+  const search = domain.search?.map(({ column }) => column);
   return {
     names,
-    search: domain.search?.map(({ column }) => column),
+    migration: { slug: `create-${names.singular}`, table: names.table, search },
     files: filesOf(domain),
     insertions: insertionsOf(domain),
   };
@@ -61,13 +63,15 @@ function indexesOf({ names, fields, owner, isPublic, filter, sort }) {
     ...fields.filter(({ kind }) => kind.target).map(({ column }) => [column]),
     ...[...filter, ...sort].filter(({ isList }) => !isList).map(({ column }) => [...own, column]),
   ].map((columns) => ({ columns: [...columns, 'id'] }));
-  const all = [...plain, ...lists].map(({ columns, isGin }) => {
-    const name = `${names.table}_${columns.join('_')}_idx`;
-    if (name.length > LONGEST_IDENTIFIER)
-      throw new Refusal(`${name} is too long a name for PostgreSQL: shorten the field`);
-    return `[${columns.map((column) => `'${column}'`).join(', ')}]${isGin ? `, { type: 'gin' }` : ''}`;
-  });
-  return [...new Set(all)];
+  return [...new Set([...plain, ...lists].map((one) => indexOf(names.table, one)))];
+}
+
+/** What `@Index` takes for these columns. */
+export function indexOf(table, { columns, isGin }) {
+  const name = `${table}_${columns.join('_')}_idx`;
+  if (name.length > LONGEST_IDENTIFIER)
+    throw new Refusal(`${name} is too long a name for PostgreSQL: shorten the field`);
+  return `[${columns.map((column) => `'${column}'`).join(', ')}]${isGin ? `, { type: 'gin' }` : ''}`;
 }
 
 function filesOf(domain) {
@@ -129,25 +133,31 @@ function rowsOf(domain) {
 }
 
 /** The domains that a ref can name: those whose facts tell how to make a row. */
-function domainsIn(sources) {
-  const domains = {};
-  for (const path of sources.keys()) {
-    const [, plural, singular] = path.match(ENTITY_FILE) ?? [];
-    const table = singular?.replaceAll('-', '_');
-    if (!plural || !sources.get(`test/${plural}/${plural}.facts.ts`)?.includes(`${table}_id:`)) continue;
-    const Entity = pascalOf(table);
-    const errorsPath = `src/${plural}/${plural}.errors.ts`;
-    if (!sources.get(errorsPath)?.includes(`class ${Entity}NotFound`)) continue;
-    const inSource = (file) => `../${plural}/${file}.js`;
-    domains[plural] = {
-      table,
-      isOfUsers: new RegExp(`exported: \\{.*\\b${table}: `).test(sources.get(`test/${plural}/${plural}.facts.ts`)),
-      Entity,
-      entityPath: inSource(`${singular}.entity`),
-      errorsPath: inSource(`${plural}.errors`),
-    };
-  }
-  return domains;
+export function domainsIn(sources) {
+  const all = [...sources.keys()].map((path) => ENTITY_FILE.exec(path)).filter(Boolean);
+  return Object.fromEntries(
+    all.flatMap(([path, plural, singular]) => {
+      const domain = targetOf(path, plural, singular, sources);
+      return domain ? [[plural, domain]] : [];
+    }),
+  );
+}
+
+function targetOf(path, plural, singular, sources) {
+  const table = singular.replaceAll('-', '_');
+  const facts = sources.get(`test/${plural}/${plural}.facts.ts`) ?? '';
+  const errors = sources.get(`src/${plural}/${plural}.errors.ts`) ?? '';
+  const [, Entity] = /^export class (\w+)/m.exec(sources.get(path)) ?? [];
+  const NotFound = `${pascalOf(table)}NotFound`;
+  if (!Entity || !new RegExp(`\\b${table}_id:`).test(facts) || !errors.includes(`class ${NotFound} `)) return undefined;
+  return {
+    table,
+    isOfUsers: new RegExp(`exported: \\{[^]*?\\b${table}: `).test(facts),
+    Entity,
+    NotFound,
+    entityPath: `../${plural}/${singular}.entity.js`,
+    errorsPath: `../${plural}/${plural}.errors.js`,
+  };
 }
 
 function refuseTaken({ plural, singular, table, Entity, Entities }, sources) {

@@ -2,6 +2,7 @@
 import { Refusal } from './refusal.mjs';
 
 export const HELP = `npm run generate -- domain <name> [field …] [flags]
+npm run generate -- field <domain> <field …> [--dry-run]
 
 A field is name:type:modifier… (no types: title:text:1..80)
   types      text integer decimal boolean enum day instant url email uuid json ref
@@ -9,7 +10,7 @@ A field is name:type:modifier… (no types: title:text:1..80)
   values     enum:EUR/USD/GBP         ref:categories (another domain)
   modifiers  optional (may be null)   unique          list (of text, integer, enum, url, email, uuid)
 
-Flags
+Flags of domain
   --owner user       rows belong to who creates them; without it superusers write them
   --cached           anyone reads, and answers are cached; without it a row is shown to its owner (or to the signed-in)
   --list page|cursor how clients walk the list
@@ -19,24 +20,31 @@ Flags
   --plural word      where the plural is irregular
   --dry-run          says what would be written
 
+A new field of a domain that may have rows is optional, as they have no value for it.
+
 Examples
   npm run generate -- domain notes title:text:1..80 body:text:optional --owner user
   npm run generate -- domain articles title:text:1..80 status:enum:draft/public --owner user --cached --sort title
+  npm run generate -- field notes subtitle:text:optional
 `;
 
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
+const DRY = { 'dry-run': flag };
 const OPTIONS = {
-  owner: text,
-  list: text,
-  filter: text,
-  sort: text,
-  search: text,
-  plural: text,
-  cached: flag,
-  'soft-delete': flag,
-  admin: flag,
-  'dry-run': flag,
+  domain: {
+    owner: text,
+    list: text,
+    filter: text,
+    sort: text,
+    search: text,
+    plural: text,
+    cached: flag,
+    'soft-delete': flag,
+    admin: flag,
+    ...DRY,
+  },
+  field: DRY,
 };
 
 const LISTS = ['filter', 'sort', 'search'];
@@ -46,19 +54,25 @@ const LISTS = ['filter', 'sort', 'search'];
  * @returns the request, and whether it is only asked what would happen
  */
 export function requestOf(command, args, parse) {
-  if (command !== 'domain') throw new Refusal(`There is nothing called ${command} to generate: it is domain`);
-  const { values, positionals } = parsed(args, parse);
-  const [name, ...fields] = positionals;
-  if (name === undefined) throw new Refusal('Name the domain: npm run generate -- domain notes');
+  if (!Object.hasOwn(OPTIONS, command)) {
+    const all = Object.keys(OPTIONS).join(' or ');
+    throw new Refusal(`There is nothing called ${command} to generate: it is ${all}`);
+  }
+  const { values, positionals } = parsed(args, OPTIONS[command], parse);
+  const [name, ...words] = positionals;
+  const fields = words.flatMap((one) => one.split(' ')).filter(Boolean);
+  if (name === undefined) throw new Refusal(`Name the domain: npm run generate -- ${command} notes`);
+  if (command === 'field' && fields.length === 0) {
+    throw new Refusal(`Name a field: npm run generate -- field ${name} subtitle:text:optional`);
+  }
   const lists = Object.fromEntries(LISTS.filter((one) => values[one]).map((one) => [one, values[one].split(',')]));
-  const all = fields.flatMap((one) => one.split(' ')).filter(Boolean);
   const { 'soft-delete': softDelete, 'dry-run': isDry = false, ...others } = values;
-  return [{ name, fields: all, ...others, softDelete, ...lists }, isDry];
+  return [{ name, fields, ...others, softDelete, ...lists }, isDry];
 }
 
-function parsed(args, parse) {
+function parsed(args, options, parse) {
   try {
-    return parse({ args, options: OPTIONS, allowPositionals: true });
+    return parse({ args, options, allowPositionals: true });
   } catch ({ message }) {
     throw new Refusal(message.split('. ')[0]);
   }

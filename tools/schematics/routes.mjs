@@ -1,19 +1,21 @@
 /** What is written of the routes of a domain: its controllers. */
+import { LIST_MAX } from './fields.mjs';
 import { withImports } from './imports.mjs';
 import { withArticle } from './names.mjs';
 import { refModules } from './storage.mjs';
 import { errorNames, listOf, problemsOf } from './wiring.mjs';
 
 const BODY_BYTES = 32 * 1024;
+/** What a property of JSON takes besides its name and value. */
+export const MARKS = 8;
 
-/** How many bytes the largest body takes, in KiB, where it is more than routes take by default. */
-export function kibibytesOf(fields) {
-  const bytes = fields.reduce(
-    (sum, { kind, isList, column }) => sum + kind.bytes * (isList ? 10 : 1) + column.length + 8,
-    64,
-  );
+/** How large the largest body with these fields is, in KiB, where that is more than routes take by default. */
+export function kibibytesOf(fields, otherBytes = 0) {
+  const bytes = fields.reduce((sum, field) => sum + bytesOf(field), 64 + otherBytes);
   return bytes > BODY_BYTES ? Math.ceil(bytes / 1024) : undefined;
 }
+
+const bytesOf = ({ kind, isList, column }) => kind.bytes * (isList ? LIST_MAX : 1) + column.length + MARKS;
 
 const list = (items) => (items.length > 0 ? `, problems: [${items.join(', ')}]` : '');
 
@@ -97,10 +99,11 @@ ${changes}}
 }
 
 const constants = (fields, { constant }, isWriting) =>
-  isWriting && kibibytesOf(fields)
-    ? `// The longest values, of characters that JSON writes in twelve bytes each.
-const ${constant}_BYTES = ${kibibytesOf(fields)} * 1024;\n\n`
-    : '';
+  isWriting && kibibytesOf(fields) ? limitOf(constant, kibibytesOf(fields)) : '';
+
+export const limitOf = (constant, kibibytes) =>
+  `// The longest values, of characters that JSON writes in twelve bytes each.
+const ${constant}_BYTES = ${kibibytes} * 1024;\n\n`;
 
 export function adminControllerFile(domain) {
   const { fields, owner, softDelete } = domain;
@@ -133,9 +136,10 @@ ${owner ? erase : writes(domain, parts).join('')}${softDelete ? restore : ''}}
   return withImports(body, modules(domain));
 }
 
-function modules({ names: { Entity, Entities, plural, singular }, fields }) {
+/** What the controllers of a domain import of domains. */
+export function modules({ names: { Entity, Entities, plural, singular }, fields }) {
   return [
-    ...refModules(fields, (one) => [one.errorsPath, `${one.Entity}NotFound`]),
+    ...refModules(fields, (one) => [one.errorsPath, one.NotFound]),
     [`./${singular}-owner.guard.js`, `${Entity}OwnerGuard`],
     [`./${plural}.dto.js`, `${Entity}Create ${Entity}List ${Entity}Read ${Entity}Update`],
     [`./${plural}.errors.js`, errorNames(Entity, fields)],

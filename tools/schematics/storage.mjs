@@ -4,19 +4,6 @@ import { withImports } from './imports.mjs';
 import { withArticle } from './names.mjs';
 
 export function entityFile({ names, fields, owner, softDelete, search, indexes }) {
-  const enums = fields.filter(({ kind }) => kind.values);
-  const constants = enums.map(
-    ({ kind, values, Type }) =>
-      `export const ${values} = [${kind.values.map((value) => `'${value}'`).join(', ')}] as const;
-export type ${Type} = (typeof ${values})[number];\n\n`,
-  );
-  const uniques = fields.filter(({ isUnique }) => isUnique).map(({ column }) => `@Unique(['${column}'])\n`);
-  const checks = enums
-    .filter(({ isList }) => !isList)
-    .map(
-      ({ kind, column }) =>
-        `@Check('${names.table}_${column}_check', \`${column} IN (${kind.values.map((value) => `'${value}'`).join(', ')})\`)\n`,
-    );
   const columns = fields.map(columnOf);
   if (search) columns.push('@SearchDocument()\nsearch_document!: string;');
   if (owner) {
@@ -25,16 +12,37 @@ export type ${Type} = (typeof ${values})[number];\n\n`,
       `@ManyToOne(() => User, { onDelete: 'CASCADE', nullable: false })\n@JoinColumn({ name: 'created_by_user_id' })\ncreator!: Relation<User>;`,
     );
   }
-  const body = `${constants.join('')}@Entity('${names.table}')
-${uniques.join('')}${indexes.map((index) => `@Index(${index})\n`).join('')}${checks.join('')}export class ${names.Entity} extends ${softDelete ? 'SoftDeletable' : 'BaseEntity'} {
+  const marks = [...uniquesOf(fields), ...indexes.map((index) => `@Index(${index})\n`), ...checksOf(names, fields)];
+  const body = `${enumsOf(fields).join('')}@Entity('${names.table}')
+${marks.join('')}export class ${names.Entity} extends ${softDelete ? 'SoftDeletable' : 'BaseEntity'} {
 ${columns.join('\n\n')}
 }
 `;
-  return withImports(
-    body,
-    refModules(fields, (one) => [one.entityPath, one.Entity]),
-  );
+  return withImports(body, entityModules(fields));
 }
+
+export const entityModules = (fields) => refModules(fields, (one) => [one.entityPath, one.Entity]);
+
+const list = (values) => `[${values.map((value) => `'${value}'`).join(', ')}]`;
+const isEnum = ({ kind }) => kind.values;
+
+/** What an entity has before its class and above it, for fields that need it. */
+export const enumsOf = (fields) =>
+  fields.filter(isEnum).map(
+    ({ kind, values, Type }) => `export const ${values} = ${list(kind.values)} as const;
+export type ${Type} = (typeof ${values})[number];\n\n`,
+  );
+
+export const uniquesOf = (fields) =>
+  fields.filter(({ isUnique }) => isUnique).map(({ column }) => `@Unique(['${column}'])\n`);
+
+export const checksOf = ({ table }, fields) =>
+  fields
+    .filter((field) => isEnum(field) && !field.isList)
+    .map(
+      ({ kind, column }) =>
+        `@Check('${table}_${column}_check', \`${column} IN (${kind.values.map((value) => `'${value}'`).join(', ')})\`)\n`,
+    );
 
 export const refModules = (fields, moduleOf) => {
   const modules = fields.filter(({ kind }) => kind.target).map(({ kind }) => moduleOf(kind.target));
@@ -61,9 +69,13 @@ export class ${Entity}Read {
 ${read.join('\n')}
 }
 ${owner && (softDelete || isPublic) ? exported(domain) : ''}${listQuery(domain)}`;
-  const enums = fields.filter(({ kind }) => kind.values);
-  const known = [Entity, ...enums.map(({ values }) => values)].join(' ');
-  return withImports(body, [[`./${names.singular}.entity.js`, known, enums.map(({ Type }) => Type).join(' ')]]);
+  return withImports(body, dtoModules(names, fields));
+}
+
+export function dtoModules({ singular, Entity }, fields) {
+  const enums = fields.filter(isEnum);
+  const values = [Entity, ...enums.map((one) => one.values)].join(' ');
+  return [[`./${singular}.entity.js`, values, enums.map(({ Type }) => Type).join(' ')]];
 }
 
 function exported({ names: { Entity, word }, isPublic, softDelete }) {
@@ -79,8 +91,7 @@ export class Exported${Entity} extends ${parent} {${deleted}}
 
 function listQuery({ names: { Entity }, filter, sort, search, isAsked }) {
   if (!isAsked) return '';
-  const list = (columns) => `[${columns.map((column) => `'${column}'`).join(', ')}]`;
-  const enums = filter.filter(({ kind }) => kind.values);
+  const enums = filter.filter(isEnum);
   const values = `{ ${enums.map(({ column, values: all }) => `${column}: ${all}`).join(', ')} }`;
   const parts = [
     filter.length > 0 && `filter: ${list(filter.map(({ column }) => column))}`,
@@ -94,28 +105,29 @@ function listQuery({ names: { Entity }, filter, sort, search, isAsked }) {
 export function errorsFile({ names, fields, owner, isPublic }) {
   const { Entity, table, word } = names;
   const nobody = owner && !isPublic ? `You have no ${word} with this id.` : `There is no ${word} with this id.`;
-  const errors = [[`${Entity}NotFound`, 'NotFoundException', nobody, `${table}_not_found`]];
-  for (const { isUnique, column, Taken } of fields) {
-    const sentence = `There is another ${word} with this ${column.replaceAll('_', ' ')}.`;
-    if (isUnique) errors.push([Taken, 'ConflictException', sentence, `${table}_${column}_taken`]);
-  }
+  const errors = [
+    errorClass(`${Entity}NotFound`, 'NotFoundException', nobody, `${table}_not_found`),
+    ...takenErrors(names, fields),
+  ];
   if (owner && isPublic) {
-    errors.push([
-      `NotYour${Entity}`,
-      'ForbiddenException',
-      `Only the owner of the ${word} may do this.`,
-      `not_your_${table}`,
-    ]);
+    const sentence = `Only the owner of the ${word} may do this.`;
+    errors.push(errorClass(`NotYour${Entity}`, 'ForbiddenException', sentence, `not_your_${table}`));
   }
-  const body = errors
-    .map(
-      ([name, parent, sentence, code]) => `export class ${name} extends ${parent} {
+  return withImports(errors.join('\n'));
+}
+
+/** The errors that say that a value is taken. */
+export const takenErrors = ({ table, word }, fields) =>
+  fields
+    .filter(({ isUnique }) => isUnique)
+    .map(({ column, Taken }) => {
+      const sentence = `There is another ${word} with this ${column.replaceAll('_', ' ')}.`;
+      return errorClass(Taken, 'ConflictException', sentence, `${table}_${column}_taken`);
+    });
+
+const errorClass = (name, parent, sentence, code) => `export class ${name} extends ${parent} {
   constructor() {
     super('${sentence}', { errorCode: '${code}' });
   }
 }
-`,
-    )
-    .join('\n');
-  return withImports(body);
-}
+`;

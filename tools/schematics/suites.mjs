@@ -4,14 +4,20 @@ import { withImports } from './imports.mjs';
 import { withArticle } from './names.mjs';
 import { kibibytesOf } from './routes.mjs';
 
-const KNOWN = [
+/** What the tests of a domain import. */
+export const KNOWN = [
   ['../support/api.js', 'PREFIX refused useApi', 'Api User'],
   ['../support/route-facts.js', 'created', 'DomainFacts'],
   ['../support/scenes.js', 'newScene', 'PlayedScene'],
 ];
 
-const variable = ({ singular }) => singular.replace(/-./g, (two) => two[1].toUpperCase());
-const sample = (fields) => `{ ${fields.map((field) => `${field.column}: ${sampleOf(field)}`).join(', ')} }`;
+/** What the good body of a domain is called. */
+export const variable = ({ singular }) => singular.replace(/-./g, (two) => two[1].toUpperCase());
+export const samplesOf = (fields) => fields.map((field) => `${field.column}: ${sampleOf(field)}`);
+/** Whether the good body has something that only a suite can fill in. */
+export const isPlayed = (fields) => fields.some(({ isUnique, kind }) => isUnique || kind.target);
+export const suiteModules = (names) => [[`./${names.plural}.facts.js`, variable(names)]];
+export const withSuiteImports = (body, names) => withImports(body, suiteModules(names), KNOWN);
 
 export function factsFile({ names, fields, owner, isPublic, admin, softDelete }) {
   const { plural, table } = names;
@@ -38,7 +44,7 @@ export function factsFile({ names, fields, owner, isPublic, admin, softDelete })
   if (admin && softDelete)
     routes.push([`POST /admin/${plural}/${one}/restore`, `as: 'superuser', statements: ${1 + notify}`]);
   return withImports(
-    `const ${body} = ${sample(fields)};
+    `export const ${body} = { ${samplesOf(fields).join(', ')} };
 
 export const facts: DomainFacts = {
   ${exportedOf({ names, fields, owner })}rows: { ${table}_id: created('${writes}', ${body}) },
@@ -54,27 +60,27 @@ export const facts: DomainFacts = {
 
 /** What the export of an account has of the rows, where they belong to users, by themselves or by what they refer to. */
 function exportedOf({ names: { table, tables }, fields, owner }) {
-  if (owner) return `exported: { ${table}: '${tables}' },\n`;
+  return owner ? `exported: { ${table}: '${tables}' },\n` : ownerlessOf(table, fields);
+}
+
+export function ownerlessOf(table, fields) {
   const whose = fields.find(({ kind }) => kind.target?.isOfUsers)?.kind.target.table;
   return whose ? `exported: { ${table}: { none: 'belongs to nobody, even if its ${whose} does' } },\n` : '';
 }
 
 export function testFile(domain) {
   const { names, fields, owner, admin, softDelete } = domain;
-  const { words, word, table, plural } = names;
+  const { word, table, plural } = names;
   const body = variable(names);
-  const isPlayed = fields.some(({ isUnique, kind }) => isUnique || kind.target);
-  const hasRoot = admin || isPlayed;
+  const played = isPlayed(fields);
+  const hasRoot = admin || played;
   const PATH = names.tables.toUpperCase();
   const a = withArticle(word);
   const writer = owner ? 'ada' : 'root';
-  const start = [
-    owner ? 'const ada = await api.signUp();' : '',
-    isPlayed ? `const given = await (await newScene(api, root${owner ? ', ada' : ''})).filled(${body});` : '',
-  ]
+  const start = [owner ? 'const ada = await api.signUp();' : '', played ? givenOf(body, owner) : '']
     .filter(Boolean)
     .join('\n');
-  const given = isPlayed ? 'given' : body;
+  const given = played ? 'given' : body;
   const to = owner ? PATH : 'ADMIN';
   const create = `const { body: saved } = await ${writer}.agent.post(${to}).send(${given}).expect(201);`;
   const tests = [
@@ -98,16 +104,7 @@ await refused(${writer}.agent.post(${to}).send({ ...${given}, unknown: 1 }), 422
     ],
     othersTest({ ...domain, start, create, PATH, to, given, a }),
   ];
-  for (const { isUnique, column } of fields) {
-    if (!isUnique) continue;
-    tests.push([
-      `two ${words} cannot have the same ${column.replaceAll('_', ' ')}`,
-      `${owner ? 'const ada = await api.signUp();\n' : ''}const scene = await newScene(api, root${owner ? ', ada' : ''});
-const [one, other] = [await scene.filled(${body}), await scene.filled(${body})];
-await ${writer}.agent.post(${to}).send(one).expect(201);
-await refused(${writer}.agent.post(${to}).send({ ...other, ${column}: one.${column} }), 409, '${table}_${column}_taken');`,
-    ]);
-  }
+  tests.push(...uniqueTests(names, fields, owner));
   if (admin && owner) {
     tests.push([
       `a superuser purges ${a}`,
@@ -127,20 +124,38 @@ await root.agent.post(\`\${ADMIN}/\${saved.id}/restore\`).expect(200);
 await ${writer}.agent.get(\`\${${PATH}}/\${saved.id}\`).expect(200);`,
     ]);
   }
-  return withImports(
+  return withSuiteImports(
     `const ${PATH} = \`\${PREFIX}/${plural}\`;
-${admin ? `const ADMIN = \`\${PREFIX}/admin/${plural}\`;\n` : ''}const ${body} = ${sample(fields)};
-let api: Api;
+${admin ? `const ADMIN = \`\${PREFIX}/admin/${plural}\`;\n` : ''}let api: Api;
 ${hasRoot ? 'let root: User;\n' : ''}beforeAll(async () => {
   api = await useApi();
   ${hasRoot ? 'root = await api.superuser();' : ''}
 });
 afterAll(() => api.stop());
 
-${tests.map(([name, text]) => `test('${name}', async () => {\n${text}\n});\n`).join('\n')}`,
-    [],
-    KNOWN,
+${tests.map(testOf).join('\n')}`,
+    names,
   );
+}
+
+export const testOf = ([name, text]) => `test('${name}', async () => {\n${text}\n});\n`;
+
+/** The good body as a suite sends it, if something is to be filled in. */
+export const givenOf = (body, owner) =>
+  `const given = await (await newScene(api, root${owner ? ', ada' : ''})).filled(${body});`;
+
+export function uniqueTests(names, fields, owner) {
+  const [body, user] = [variable(names), owner ? 'ada' : 'root'];
+  const to = owner ? names.tables.toUpperCase() : 'ADMIN';
+  return fields
+    .filter(({ isUnique }) => isUnique)
+    .map(({ column }) => [
+      `two ${names.words} cannot have the same ${column.replaceAll('_', ' ')}`,
+      `${owner ? 'const ada = await api.signUp();\n' : ''}const scene = await newScene(api, root${owner ? ', ada' : ''});
+const [one, other] = [await scene.filled(${body}), await scene.filled(${body})];
+await ${user}.agent.post(${to}).send(one).expect(201);
+await refused(${user}.agent.post(${to}).send({ ...other, ${column}: one.${column} }), 409, '${names.table}_${column}_taken');`,
+    ]);
 }
 
 function othersTest({ names: { table }, owner, isPublic, start, create, PATH, to, given, a }) {

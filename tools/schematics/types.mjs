@@ -4,7 +4,19 @@ import { Refusal } from './refusal.mjs';
 
 const INT_MAX = 2_147_483_647;
 const MAX = Number.MAX_SAFE_INTEGER;
-const CHARACTER_BYTES = 12;
+/** How many bytes JSON takes at most for a character, and for a value of a type. */
+export const CHARACTER_BYTES = 12;
+export const BYTES = {
+  email: 254 * CHARACTER_BYTES,
+  url: 2048 * CHARACTER_BYTES,
+  integer: 20,
+  boolean: 5,
+  day: 10,
+  instant: 40,
+  uuid: 36,
+  json: 16 * 1024,
+};
+export const decimalBytes = (precision) => precision + 4;
 
 const range = (text) => text.match(/^(-?\d*)\.\.(-?\d*)$/)?.slice(1);
 const number = (text, otherwise) => (text === '' || text === undefined ? otherwise : Number(text));
@@ -76,7 +88,7 @@ export const TYPES = {
       schema: `type: 'integer'`,
       value: grouped(Math.min(Math.max(1, min), max)),
       unique: min <= 1_000 && max >= 9_999 ? quote('{unique}') : undefined,
-      bytes: 20,
+      bytes: BYTES.integer,
     };
   },
   decimal(field) {
@@ -92,7 +104,7 @@ export const TYPES = {
       ts: 'string',
       schema: `type: String, format: 'decimal'`,
       value: quote(value),
-      bytes: precision + 4,
+      bytes: decimalBytes(precision),
     };
   },
   boolean: () => ({
@@ -102,7 +114,7 @@ export const TYPES = {
     schema: 'type: Boolean',
     isReflected: true,
     value: 'true',
-    bytes: 5,
+    bytes: BYTES.boolean,
   }),
   enum(field) {
     const at = field.modifiers.findIndex((one) => /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)+$/.test(one));
@@ -132,7 +144,7 @@ export const TYPES = {
       schema: `type: String, format: 'date'`,
       value: quote('2027-01-31'),
       unique: quote('{unique}-01-31'),
-      bytes: 10,
+      bytes: BYTES.day,
     };
   },
   instant(field) {
@@ -145,7 +157,7 @@ export const TYPES = {
       read: 'string',
       schema: 'type: Date',
       value: quote('2027-01-31T09:30:00.000Z'),
-      bytes: 40,
+      bytes: BYTES.instant,
     };
   },
   uuid: () => ({
@@ -157,7 +169,7 @@ export const TYPES = {
     schema: `type: String, format: 'uuid'`,
     value: quote('0198f0a3-5f0e-7c1b-9d53-2f6a1c0b7e44'),
     unique: quote('{uuid}'),
-    bytes: 36,
+    bytes: BYTES.uuid,
   }),
   json: () => ({
     decorator: (options) => `JsonObject(${options})`,
@@ -165,7 +177,7 @@ export const TYPES = {
     ts: 'object',
     schema: `type: 'object', additionalProperties: true`,
     value: `{ key: 'value' }`,
-    bytes: 16 * 1024,
+    bytes: BYTES.json,
   }),
   ref(field, domains) {
     const target = domains[field.modifiers.shift()];
@@ -178,7 +190,7 @@ export const TYPES = {
       schema: `type: 'integer'`,
       example: '1',
       value: quote(`{${target.table}_id}`),
-      bytes: 20,
+      bytes: BYTES.integer,
       target,
     };
   },

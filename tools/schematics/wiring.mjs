@@ -56,14 +56,14 @@ ${owner && isPublic ? ownerOf(domain, rows) : ''}
 }
 
 function throwsOf({ fields }) {
-  const errors = violationsOf(fields).map(({ error }) => `\`${error}\``);
+  const errors = problemsOf(fields).map((error) => `\`${error}\``);
   return errors.length > 0 ? `/** Throws ${errors.join(', ')}. */\n` : '';
 }
 
 const violationsOf = (fields) =>
   fields.flatMap(({ isUnique, column, Taken, kind }) => [
     ...(isUnique ? [{ column, kind: 'key', error: Taken }] : []),
-    ...(kind.target ? [{ column, kind: 'fkey', error: `${kind.target.Entity}NotFound` }] : []),
+    ...(kind.target ? [{ column, kind: 'fkey', error: kind.target.NotFound }] : []),
   ]);
 
 /** What a write can be refused for. */
@@ -122,9 +122,10 @@ export class ${Entity}OwnerGuard implements CanActivate {
   ]);
 }
 
-export function moduleFile({ names, fields, owner, isPublic, admin }) {
-  const { Entity, Entities, plural, singular, table } = names;
-  const violations = violationsOf(fields).map(({ column, kind, error }) => `${table}_${column}_${kind}: ${error}`);
+export function moduleFile(domain) {
+  const { names, fields, owner, isPublic, admin } = domain;
+  const { Entity, Entities, table } = names;
+  const violations = violationEntries(table, fields);
   const options = [`reads: [${Entity}Read]`, `notFound: ${Entity}NotFound`];
   if (violations.length > 0) options.push(`violations: { ${violations.join(', ')} }`);
   const imports = [
@@ -140,8 +141,16 @@ export function moduleFile({ names, fields, owner, isPublic, admin }) {
 })
 export class ${Entities}Module {}
 `;
-  return withImports(body, [
-    ...refModules(fields, (one) => [one.errorsPath, `${one.Entity}NotFound`]),
+  return withImports(body, moduleModules(domain));
+}
+
+/** By the names of constraints, what their violation is answered with. */
+export const violationEntries = (table, fields) =>
+  violationsOf(fields).map(({ column, kind, error }) => `${table}_${column}_${kind}: ${error}`);
+
+export function moduleModules({ names: { Entity, Entities, plural, singular }, fields }) {
+  return [
+    ...refModules(fields, (one) => [one.errorsPath, one.NotFound]),
     [`./${singular}.entity.js`, Entity],
     [`./${singular}-owner.guard.js`, `${Entity}OwnerGuard`],
     [`./${plural}.admin.controller.js`, `${Entities}AdminController`],
@@ -150,7 +159,7 @@ export class ${Entities}Module {}
     [`./${plural}.errors.js`, errorNames(Entity, fields)],
     [`./${plural}.service.js`, `${Entities}Service`],
     [`./${plural}.tasks.module.js`, `${Entities}TasksModule`],
-  ]);
+  ];
 }
 
 export const errorNames = (Entity, fields) =>

@@ -62,6 +62,31 @@ test('a dry run only tells', () => {
   expect(changed()).toBe('');
 });
 
+test(
+  'fields are added to a domain with their migration, and removal leaves nothing of them',
+  async () => {
+    succeeds('generate', '--', 'domain', 'gizmos', 'name:text:1..80', '--cached');
+    expect(succeeds('generate', '--', 'field', 'gizmos', 'size:integer', 'label:text:optional', '--dry-run')).toMatch(
+      /^change src\/gizmos\/gizmo\.entity\.ts\n[^]*create migrations\/[\d-]+_add-gizmo-size-and-label\.ts\n$/,
+    );
+    const output = succeeds('generate', '--', 'field', 'gizmos', 'size:integer', 'label:text:optional');
+    expect(output).toMatch(/^created migrations\/[\d-]+_add-gizmo-size-and-label\.ts$/m);
+    expect(succeeds('migration:check')).toContain('entities and migrations agree');
+    await database.query(`INSERT INTO gizmo (name, size) VALUES ('One', 1)`);
+    const before = clone.git('ls-files', '--others', '--exclude-standard');
+    const { status, output: refusal } = npm('generate', '--', 'field', 'gizmos', 'weight:decimal');
+    expect({ status, refusal }).toEqual({
+      status: 1,
+      refusal: '"gizmo" has rows without weight: make it optional\nNothing was written.\n',
+    });
+    expect(clone.read('src/gizmos/gizmo.entity.ts')).not.toContain('weight');
+    expect(clone.git('ls-files', '--others', '--exclude-standard')).toBe(before);
+    succeeds('remove', '--', 'gizmos');
+    expect(changed()).toBe('');
+  },
+  TIMEOUT,
+);
+
 test.each([
   [['users'], /^user is a reserved word of SQL/],
   [['a b'], /^a b is no name of a domain/],

@@ -1,39 +1,5 @@
 /** What the generator of domains writes, by what it is asked for, and what it refuses. It is pure: nothing is written here. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-
-const ROOT = join(__dirname, '../../..');
-
-interface Planned {
-  refused?: string;
-  files?: Record<string, string>;
-  lines?: string[];
-}
-
-// Jest cannot load ECMAScript modules.
-const PLANNING = `
-import { parseArgs } from 'node:util';
-import { plan } from './tools/schematics/plan.mjs';
-import { requestOf } from './tools/schematics/request.mjs';
-import { sourcesIn } from './tools/schematics/sources.mjs';
-const sources = sourcesIn(['src', 'test']);
-const planned = JSON.parse(process.argv[1]).map((args) => {
-  try {
-    const [request] = requestOf('domain', args, parseArgs);
-    const { files, insertions } = plan(request, sources);
-    return { files: Object.fromEntries(files), lines: insertions.map(({ path, line }) => path + ': ' + line.trim()) };
-  } catch (error) {
-    return { refused: error.message };
-  }
-});
-process.stdout.write(JSON.stringify(planned));`;
-
-function planAll(requests: string[][]): Planned[] {
-  const args = ['--input-type=module', '--eval', PLANNING, JSON.stringify(requests)];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  if (stderr) throw new Error(stderr);
-  return JSON.parse(stdout) as Planned[];
-}
+import { planAll } from '../../support/planning.js';
 
 const LONG = 'a'.repeat(41);
 
@@ -67,6 +33,7 @@ const REFUSED: [request: string, sentence: string][] = [
   ['gizmos part:ref:nothing', 'part: a ref names a domain that has facts'],
   ['gizmos size size:integer', 'There are two fields called size'],
   ['gizmos task:ref:tasks task_id:integer', 'There are two fields called task_id'],
+  ['gizmos task task:ref:tasks', 'There are two fields called task'],
   ['gizmos name:text:9..1', 'name: the range goes from'],
   ['gizmos name:text:1..1000000', 'name: the range goes from'],
   ['gizmos size:integer:1..9999999999999999999', 'size: the range goes from'],
@@ -116,7 +83,7 @@ const WRITTEN: [request: string, files: string[], lines: string[]][] = [
   ],
 ];
 
-const all = planAll([...REFUSED, ...WRITTEN].map(([request]) => request.split(' ').filter(Boolean)));
+const all = planAll([...REFUSED, ...WRITTEN].map(([request]) => [`domain ${request}`]));
 const nameWith = ([request]: readonly [string, ...unknown[]], index: number) => [request, index] as const;
 
 test.each(REFUSED.map((one, index) => [...one, index] as const))('domain %s is refused: %s', (_, sentence, index) => {
@@ -127,7 +94,7 @@ test.each(REFUSED.map((one, index) => [...one, index] as const))('domain %s is r
 
 test.each(WRITTEN.map(nameWith))('domain %s has the files and lines that it needs', (_, index) => {
   const [, names, lines] = WRITTEN[index]!;
-  const { files = {}, lines: added } = all[REFUSED.length + index]!;
+  const { files, lines: added } = all[REFUSED.length + index]!;
   const written = Object.keys(files).map((path) => path.replace(/.*\//, ''));
   expect(written).toEqual(expect.arrayContaining(names));
   expect(added).toEqual(expect.arrayContaining(lines));
@@ -135,7 +102,13 @@ test.each(WRITTEN.map(nameWith))('domain %s has the files and lines that it need
 });
 
 test('a private domain has no guard, no routes of superusers and nothing cached', () => {
-  const [{ files = {} }] = planAll([['gizmos', 'title', '--owner', 'user']]) as [Planned];
+  const [{ files }] = planAll([['domain gizmos title --owner user']]) as [(typeof all)[number]];
   expect(Object.keys(files).filter((path) => /guard|admin/.test(path))).toEqual([]);
   expect(Object.values(files).join()).not.toMatch(/Cached|Invalidates|@Public/);
+});
+
+test('what a ref names is imported from where it is', () => {
+  const [{ files }] = planAll([['domain gizmos task:ref:tasks']]) as [(typeof all)[number]];
+  expect(files['src/gizmos/gizmo.entity.ts']).toContain("import { TaskRecord } from '../tasks/task.entity.js';");
+  expect(files['src/gizmos/gizmos.module.ts']).toContain("import { TaskNotFound } from '../tasks/tasks.errors.js';");
 });

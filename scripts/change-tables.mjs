@@ -1,6 +1,6 @@
 /**
- * Writes the migration of a new domain from its entities, runs it, and asks whether both agree:
- * `node scripts/with-database.mjs scripts/create-tables.mjs <slug> <table> [searched column …]`. What fails is reverted.
+ * Writes the migration of a domain from its entities, runs it, and asks whether both agree. What fails is reverted.
+ * Its argument is JSON: the slug, the table, the columns that are searched, and those that rows must have a value for.
  */
 import { spawnSync } from 'node:child_process';
 import { createDataSource } from '../dist/src/platform/database/data-source.js';
@@ -8,12 +8,13 @@ import { disagreement, revertLast, runPending } from '../dist/src/platform/datab
 import { ensureBuilt } from './build.mjs';
 import { writeMigration } from './migration-file.mjs';
 
-const [slug, table, ...searched] = process.argv.slice(2);
+const { slug, table, search = [], required = [] } = JSON.parse(process.argv[2]);
 
 try {
   await withDatabase(async (dataSource) => {
     if (await dataSource.showMigrations()) migrate();
-    await writeMigration(dataSource, slug, searched.length > 0 ? [trigger()] : []);
+    if (required.length > 0) await refuseRows(dataSource);
+    await writeMigration(dataSource, slug, search.length > 0 ? [trigger()] : []);
   });
   ensureBuilt();
   await withDatabase(runAndCheck);
@@ -33,9 +34,14 @@ function migrate() {
   if (status !== 0) throw new Error((stderr || stdout).trim());
 }
 
+async function refuseRows(dataSource) {
+  const [row] = await dataSource.query(`SELECT FROM "${table}" LIMIT 1`);
+  if (row) throw new Error(`"${table}" has rows without ${required.join(' and ')}: make it optional`);
+}
+
 /** TypeORM knows no triggers. Dropping the table drops it. */
 function trigger() {
-  const columns = searched.map((column) => `"${column}"`).join(', ');
+  const columns = search.map((column) => `"${column}"`).join(', ');
   return `CREATE TRIGGER "${table}_search_document" BEFORE INSERT OR UPDATE ON "${table}"
        FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger("search_document", 'public.search_language', ${columns})`;
 }
