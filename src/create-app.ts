@@ -27,7 +27,7 @@ import { refuseMisreadings } from './platform/http/requests/ambiguous-requests.j
 import { allowOrigins } from './platform/http/requests/origins.js';
 import { traceRequests } from './platform/http/requests/request-spans.js';
 import { answerRequestIds, keepRequestIds, logRequests } from './platform/http/requests/request-log.js';
-import { serialiseAsDocumented } from './platform/http/responses/response-schemas.js';
+import { serialiseAsDocumented } from './platform/http/responses/response-filter.js';
 import { secureAnswers } from './platform/http/responses/security-headers.js';
 import { Receiving } from './platform/limits/bytes/receiving.js';
 import { Sending } from './platform/limits/bytes/sending.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.js';
 import type { Caller, Device } from '../platform/http/access/caller.js';
-import type { Client } from '../platform/http/requests/client.js';
+import type { Client } from '../platform/http/requests/client-info.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { type Credentials, CredentialsService } from '../users/passwords/credentials.service.js';
 import { PasswordsService } from '../users/passwords/passwords.service.js';

@@ -1,5 +1,5 @@
 import { Sql } from '../platform/database/sql.js';
-import { bytePages } from '../platform/database/crud/size-bounded-pages.js';
+import { bytePages } from '../platform/database/crud/byte-bounded-pages.js';
 import { type ExportedTable, ExportedTables } from '../platform/database/exported-tables.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 

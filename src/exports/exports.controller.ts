@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Responds } from '../platform/http/responses/documented-responses.js';
+import { Responds } from '../platform/http/responses/response-docs.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
-import { IdOr } from '../platform/http/requests/ids.js';
+import { IdOr } from '../platform/http/requests/path-ids.js';
 import { ExportsService } from './exports.service.js';
 import { ExportNotFound } from './exports.errors.js';
 

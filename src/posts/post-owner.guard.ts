@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { SignedInRequest } from '../platform/http/access/caller.js';
-import { Throws } from '../platform/http/responses/documented-responses.js';
-import { parseId } from '../platform/http/requests/ids.js';
+import { Throws } from '../platform/http/responses/response-docs.js';
+import { parseId } from '../platform/http/requests/path-ids.js';
 import { NotYourPost, PostNotFound } from './posts.errors.js';
 import { PostsService } from './posts.service.js';
 

@@ -1,4 +1,4 @@
-import { bytePages } from '../platform/database/crud/size-bounded-pages.js';
+import { bytePages } from '../platform/database/crud/byte-bounded-pages.js';
 import { Sql } from '../platform/database/sql.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { Threads } from '../platform/queue/threads.js';

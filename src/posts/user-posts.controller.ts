@@ -6,10 +6,10 @@ import { IfMatch, type Precondition } from '../platform/http/caching/preconditio
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
-import { Responds } from '../platform/http/responses/documented-responses.js';
+import { Responds } from '../platform/http/responses/response-docs.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { HttpConfig } from '../platform/http/http.config.js';
-import { IdOr } from '../platform/http/requests/ids.js';
+import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
 import { UserNotFound } from '../users/users.errors.js';

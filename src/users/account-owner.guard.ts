@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { SignedInRequest } from '../platform/http/access/caller.js';
-import { Throws } from '../platform/http/responses/documented-responses.js';
+import { Throws } from '../platform/http/responses/response-docs.js';
 import { NotYourAccount, UserNotFound } from './users.errors.js';
 import { UsersService } from './users.service.js';
 

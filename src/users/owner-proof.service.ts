@@ -1,5 +1,5 @@
 import type { Caller } from '../platform/http/access/caller.js';
-import type { Client } from '../platform/http/requests/client.js';
+import type { Client } from '../platform/http/requests/client-info.js';
 import type { AuditEvent } from '../platform/runtime/log/audit.js';
 
 /** Makes sure that it is the owner who asks for what can't be taken back: a token alone is not enough. Whoever signs people in provides it. */

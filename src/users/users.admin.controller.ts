@@ -4,7 +4,7 @@ import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Superuser } from '../platform/http/access/access.js';
-import { Responds } from '../platform/http/responses/documented-responses.js';
+import { Responds } from '../platform/http/responses/response-docs.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountList, AccountUpdate, FullAccount } from './users.dto.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken } from './users.errors.js';

@@ -5,8 +5,8 @@ import { IfMatch, type Precondition } from '../platform/http/caching/preconditio
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
-import { Responds } from '../platform/http/responses/documented-responses.js';
-import { type Client, CurrentClient } from '../platform/http/requests/client.js';
+import { Responds } from '../platform/http/responses/response-docs.js';
+import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { TooManyRegistrations } from '../platform/http/problems/http.errors.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';

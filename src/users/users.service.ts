@@ -8,7 +8,7 @@ import type { Filter } from '../platform/database/crud/filter.js';
 import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import type { Caller } from '../platform/http/access/caller.js';
-import type { Client } from '../platform/http/requests/client.js';
+import type { Client } from '../platform/http/requests/client-info.js';
 import { ValidationFailed } from '../platform/http/problems/http.errors.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
 import { RegistrationsLimit } from '../platform/limits/rates/registrations-limit.js';

@@ -4,7 +4,7 @@ import { normalizeIp } from '@nestjs/throttler';
 import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Device } from '../../platform/http/access/caller.js';
-import type { Client } from '../../platform/http/requests/client.js';
+import type { Client } from '../../platform/http/requests/client-info.js';
 import { TooManyRequests } from '../../platform/http/problems/http.errors.js';
 import { audit } from '../../platform/runtime/log/audit.js';
 

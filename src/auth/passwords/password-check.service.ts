@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../platform/http/access/caller.js';
-import type { Client } from '../../platform/http/requests/client.js';
+import type { Client } from '../../platform/http/requests/client-info.js';
 import { audit, type AuditEvent } from '../../platform/runtime/log/audit.js';
 import type { OwnerProof } from '../../users/owner-proof.service.js';
 import { type Credentials, CredentialsService } from '../../users/passwords/credentials.service.js';

@@ -7,7 +7,7 @@ import type { Filter } from '../../platform/database/crud/filter.js';
 import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { Caller } from '../../platform/http/access/caller.js';
-import type { Client } from '../../platform/http/requests/client.js';
+import type { Client } from '../../platform/http/requests/client-info.js';
 import type { PageQuery } from '../../platform/http/lists/pagination.js';
 import { audit } from '../../platform/runtime/log/audit.js';
 import { AccountEvents } from '../../users/accounts.events.js';

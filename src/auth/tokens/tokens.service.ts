@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { parseId } from '../../platform/http/requests/ids.js';
+import { parseId } from '../../platform/http/requests/path-ids.js';
 
 /** What a token is for; one can't stand in for another (RFC 8725, 3.11). */
 export type TokenType = 'access' | 'docs';

@@ -1,4 +1,4 @@
-import type { Client } from '../http/requests/client.js';
+import type { Client } from '../http/requests/client-info.js';
 
 export const DOCS_ACCESS = 'DocsAccess';
 

@@ -8,7 +8,7 @@ import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
 import { HttpConfig } from '../http/http.config.js';
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
-import { letPagesRun, restrictPages } from './pages.js';
+import { letPagesRun, restrictPages } from './browser-pages.js';
 
 const DOCS_PATH = /^\/(docs|redoc|openapi\.json)(\/|$)/;
 const REDOC_BUNDLE = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');

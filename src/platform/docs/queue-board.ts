@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppConfig, isDeployed } from '../config/app.config.js';
 import { inTime, Queues } from '../queue/queues.js';
 import { DOCS_ACCESS, type DocsAccess } from './docs-access.js';
-import { letPagesRun, restrictPages } from './pages.js';
+import { letPagesRun, restrictPages } from './browser-pages.js';
 
 const BOARD_PATH = '/admin/queues';
 const BOARD_PATHS = /^\/admin\/queues(\/|$)/;

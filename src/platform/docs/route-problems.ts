@@ -15,7 +15,7 @@ import {
   ValidationFailed,
 } from '../http/problems/http.errors.js';
 import { Problem, PROBLEM_JSON } from '../http/problems/problem.js';
-import type { ProblemClass } from '../http/responses/documented-responses.js';
+import type { ProblemClass } from '../http/responses/response-docs.js';
 import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
 import { isConditional } from './conditional-requests.js';
 import { guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';

@@ -4,7 +4,7 @@ import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } 
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS, type Access } from '../http/access/access.js';
 import { PageQuery } from '../http/lists/pagination.js';
-import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/documented-responses.js';
+import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/response-docs.js';
 
 export interface Argument {
   index: number;

@@ -7,7 +7,7 @@ import { Effects } from './exactly-once.service.js';
 import { Withdrawn } from './failures.js';
 import { RunningTasks } from './running-tasks.service.js';
 import type { Run, Runs } from './runs.js';
-import { asJson } from './storable.js';
+import { asJson } from './storable-result.js';
 import { TaskChanges } from './task-changes.service.js';
 import { TaskMetrics } from './task-metrics.service.js';
 import { type Attempt, type StartedTask, TaskStarts } from './task-starts.service.js';

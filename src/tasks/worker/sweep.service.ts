@@ -4,7 +4,7 @@ import { Sql } from '../../platform/database/sql.js';
 import { jobIdOf } from '../../platform/queue/queue.js';
 import { inTime, Queues } from '../../platform/queue/queues.js';
 import { TaskRegistry } from '../../platform/queue/task.registry.js';
-import { failed } from './endings.js';
+import { failed } from './outcomes.js';
 import { Withdrawn } from './failures.js';
 import { Outbox } from '../outbox.service.js';
 import { TaskChanges } from './task-changes.service.js';

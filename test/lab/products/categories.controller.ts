@@ -4,8 +4,8 @@ import type { NumberedPage } from '../../../src/platform/database/crud/pages.js'
 import { Superuser } from '../../../src/platform/http/access/access.js';
 import { IfMatch, type Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import { PageOf, PageQuery } from '../../../src/platform/http/lists/pagination.js';
-import { IdOr } from '../../../src/platform/http/requests/ids.js';
-import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
+import { IdOr } from '../../../src/platform/http/requests/path-ids.js';
+import { Responds } from '../../../src/platform/http/responses/response-docs.js';
 import { LabCategoriesService } from './categories.service.js';
 import { Named, NamedRead } from './products.dto.js';
 import { LabCategoryInUse, LabCategoryNotFound, NameTaken } from './products.errors.js';

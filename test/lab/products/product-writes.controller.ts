@@ -3,8 +3,8 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Invalidates } from '../../../src/platform/cache/cached.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
-import { IdOr } from '../../../src/platform/http/requests/ids.js';
-import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
+import { IdOr } from '../../../src/platform/http/requests/path-ids.js';
+import { Responds } from '../../../src/platform/http/responses/response-docs.js';
 import { LabProductWritesService } from './product-writes.service.js';
 import {
   LabProductBatch,

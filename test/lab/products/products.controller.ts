@@ -6,8 +6,8 @@ import { Public } from '../../../src/platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
 import { IfMatch, type Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import { PageOf } from '../../../src/platform/http/lists/pagination.js';
-import { IdOr } from '../../../src/platform/http/requests/ids.js';
-import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
+import { IdOr } from '../../../src/platform/http/requests/path-ids.js';
+import { Responds } from '../../../src/platform/http/responses/response-docs.js';
 import {
   LabProductCreate,
   LabProductList,

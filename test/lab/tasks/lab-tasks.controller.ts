@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Transactions } from '../../../src/platform/database/transactions.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
 import { BodyLimit } from '../../../src/platform/http/requests/bodies.js';
-import { Responds } from '../../../src/platform/http/responses/documented-responses.js';
+import { Responds } from '../../../src/platform/http/responses/response-docs.js';
 import { Optional, Text } from '../../../src/platform/http/validation/fields.js';
 import { JsonObject } from '../../../src/platform/http/validation/objects.js';
 import { Enum } from '../../../src/platform/http/validation/values.js';

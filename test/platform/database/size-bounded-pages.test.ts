@@ -1,5 +1,5 @@
 /** Walks over the rows of one owner, of whatever length. */
-import { bytePages } from '../../../src/platform/database/crud/size-bounded-pages.js';
+import { bytePages } from '../../../src/platform/database/crud/byte-bounded-pages.js';
 import type { Sql } from '../../../src/platform/database/sql.js';
 import { createEntities, type Entities } from '../../support/entities.js';
 

@@ -12,9 +12,9 @@ import {
   sorted,
   VALUE,
 } from './list-order.js';
-import { measured } from './size-bounded-list.js';
+import { measured } from './byte-bounded-list.js';
 import type { Projection } from './projection.js';
-import { StatementBuild } from './statement-build.js';
+import { StatementBuild } from './statement-parts.js';
 
 /** A number out of all rows; with a limit, how many rows have each value, the most frequent first. */
 export interface Aggregate {

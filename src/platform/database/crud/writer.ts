@@ -4,7 +4,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { Transactions } from '../transactions.js';
 import type { CrudDoors, CrudOptions } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
-import { StatementBuild } from './statement-build.js';
+import { StatementBuild } from './statement-parts.js';
 
 // A statement has at most 65,535.
 const MAX_PARAMETERS = 60_000;

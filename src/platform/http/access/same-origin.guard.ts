@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Throws } from '../responses/documented-responses.js';
+import { Throws } from '../responses/response-docs.js';
 import { HttpConfig } from '../http.config.js';
 
 export class ForeignOrigin extends ForbiddenException {

@@ -2,7 +2,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StaleEntityTag } from '../problems/http.errors.js';
-import { serialiseAsRead } from '../responses/response-schemas.js';
+import { serialiseAsRead } from '../responses/response-filter.js';
 import { entityTag, matches } from './entity-tag.js';
 
 /**

@@ -2,7 +2,7 @@
 import type { Type } from '@nestjs/common';
 import type { ColumnOptions } from 'typeorm';
 import { columnOf } from '../../database/entity-columns.js';
-import { askedOf } from './asked.js';
+import { askedOf } from './parsed-query.js';
 import { FilteredBy, parametersOf } from './list-parameters.js';
 import { type Asked, KeysetQuery } from './pagination.js';
 import { queryValueOf } from './query-values.js';

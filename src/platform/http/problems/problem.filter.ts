@@ -3,7 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { audit } from '../../runtime/log/audit.js';
 import type { AnyRequest } from '../access/caller.js';
-import { clientOf } from '../requests/client.js';
+import { clientOf } from '../requests/client-info.js';
 import { databaseProblem } from './database-problem.js';
 import {
   BodyTooLarge,

@@ -1,4 +1,4 @@
-import { parseId } from './ids.js';
+import { parseId } from './path-ids.js';
 
 test.each([
   ['1', 1],

@@ -2,7 +2,7 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyInstance, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify';
 import { settingsOf } from '../config/settings.js';
-import { clientOf } from '../http/requests/client.js';
+import { clientOf } from '../http/requests/client-info.js';
 import { HttpConfig } from '../http/http.config.js';
 import type { DocsAccess, DocsPass } from './docs-access.js';
 

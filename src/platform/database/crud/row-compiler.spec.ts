@@ -1,5 +1,5 @@
 import { instantText } from '../value-types.js';
-import { rowReader } from './row-reader.js';
+import { rowReader } from './row-compiler.js';
 
 test.each([
   [['id', 'title'], [1, 'A'], { id: 1, title: 'A' }],

@@ -3,9 +3,9 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { type Deleted, OPERATORS, type Operator } from './filter.js';
 import type { Projection } from './projection.js';
-import { NESTED } from './row-reader.js';
+import { NESTED } from './row-compiler.js';
 import { searchSql } from './search.js';
-import { hideDeleted } from './soft-deletion.js';
+import { hideDeleted } from './hidden-rows.js';
 
 const OF_ARRAYS = new Set(['contains', 'overlaps', 'not', 'null']);
 
@@ -44,7 +44,7 @@ export class StatementBuild {
     return alias;
   }
 
-  /** See `hideDeleted` in soft-deletion.ts. */
+  /** See `hideDeleted` in hidden-rows.ts. */
   hideDeleted(
     query: SelectQueryBuilder<ObjectLiteral>,
     entity: EntityMetadata,
