@@ -3,16 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sourcesIn } from '../tools/schematics/existing/sources.mjs';
 import { planField } from '../tools/schematics/field/plan.mjs';
 import { plan } from '../tools/schematics/plan.mjs';
 import { Refusal } from '../tools/schematics/refusal.mjs';
 import { HELP, requestOf } from '../tools/schematics/request.mjs';
-import { sourcesIn } from '../tools/schematics/sources.mjs';
+import { planTask } from '../tools/schematics/task.mjs';
 import { dated } from './dated.mjs';
 import { isShared } from './generate/shared-table.mjs';
 import { pretty } from './pretty.mjs';
 
-const PLANS = { domain: plan, field: planField };
+const PLANS = { domain: plan, field: planField, task: planTask };
 
 const [command, ...given] = process.argv.slice(2);
 if (!command || command === 'help' || process.argv.includes('--help')) {
@@ -35,7 +36,7 @@ const migrations = new Set(readdirSync('migrations'));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp('Interrupted'));
 try {
   writeAll(written);
-  migrate();
+  if (migration) migrate();
 } catch (error) {
   giveUp(error.message);
 }
@@ -54,7 +55,7 @@ function attempt(work) {
 
 /** What rows must have a value for can only be added to a table that nobody else has. */
 function requireValues() {
-  const { table, required = [] } = migration;
+  const { table, required = [] } = migration ?? {};
   if (required.length === 0 || !isShared(table)) return;
   throw new Refusal(`Other databases may have rows in "${table}" without ${required.join(' and ')}: make it optional`);
 }
@@ -105,7 +106,7 @@ function giveUp(message) {
 
 function tell(create, change) {
   for (const [path, text] of before) say(`${text === undefined ? create : change} ${path}`);
-  say(`${create} ${dated(migration.slug)}`);
+  if (migration) say(`${create} ${dated(migration.slug)}`);
 }
 
 function say(line) {

@@ -1,7 +1,7 @@
 /**
- * `npm run test:drill`: generates domains of several shapes in a clone of the last commit, runs there the static checks,
- * their tests and those of all routes, and removes them again, which must leave nothing in the tree and in the schema.
- * Two shapes; with `--all`, every one.
+ * `npm run test:drill`: generates domains of several shapes in a clone of the last commit, adds a field and a task, runs
+ * there the static checks, their tests and those of all routes, and removes them again, which must leave nothing in the
+ * tree and in the schema. Two shapes, of which one grows; with `--all`, every one.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -40,6 +40,8 @@ const SHAPES = {
     'lines:text:list:optional --owner user',
   'price-lists': 'category:ref:categories valid_from_date:day total:integer:0..9007199254740991 --soft-delete --cached',
 };
+// What suites have to fill in, so that they change as well.
+const FIELD = 'remark:text:8..80:unique';
 const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused'];
 // Suites that hold all routes, and the schema.
 const SUITES = ['platform/cache/memory', 'platform/database/schema', 'platform/database/statements', 'platform/docs'];
@@ -76,7 +78,13 @@ async function drill(run, folder) {
   };
   must('migration:run');
   const before = await schema();
-  for (const name of names) must('generate', '--', 'domain', name, ...SHAPES[name].split(' ').filter(Boolean));
+  for (const name of names) {
+    must('generate', '--', 'domain', name, ...SHAPES[name].split(' ').filter(Boolean));
+    if (isWhole || name === names[0]) {
+      must('generate', '--', 'field', name, FIELD);
+      must('generate', '--', 'task', name, `count-${name}`);
+    }
+  }
   for (const check of CHECKS) must(check);
   delete process.env.POSTGRES_URL;
   must('test', '--', ...suites);

@@ -16,7 +16,7 @@ export function withoutModules(source, { domains }) {
  * A page without the rows, and lines of lists, about a domain's routes, settings, files, suites, tables, tasks and metrics.
  * A table that is left without rows goes with its heading.
  */
-export function withoutRows(source, { domains, routes, settings, tables, terms }) {
+export function withoutRows(source, { domains, routes, settings, tables, tasks, terms }) {
   const folder = anyOf(domains);
   const about = [
     `^\\|.*(?:src|test|test/operations|bench)/${folder}/`,
@@ -25,7 +25,7 @@ export function withoutRows(source, { domains, routes, settings, tables, terms }
     `^\\|.*\`${anyOf(settings)}\``,
     // Where personal data is listed. Elsewhere, another thing may have the name of a table.
     `^\\| [^|\`]*\\| \`"?${anyOf(tables)}"?\` +\\|`,
-    `^\\| \`${anyOf(terms)}\` +\\|`,
+    `^\\| \`${anyOf([...terms, ...tasks])}\` +\\|`,
   ];
   const isAbout = new RegExp(about.join('|'));
   const kept = source.split('\n').filter((line) => !isAbout.test(line));

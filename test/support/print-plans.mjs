@@ -4,12 +4,13 @@
  */
 import { parseArgs } from 'node:util';
 import { pretty } from '../../scripts/pretty.mjs';
+import { sourcesIn } from '../../tools/schematics/existing/sources.mjs';
 import { planField } from '../../tools/schematics/field/plan.mjs';
 import { plan } from '../../tools/schematics/plan.mjs';
 import { requestOf } from '../../tools/schematics/request.mjs';
-import { sourcesIn } from '../../tools/schematics/sources.mjs';
+import { planTask } from '../../tools/schematics/task.mjs';
 
-const PLANS = { domain: plan, field: planField };
+const PLANS = { domain: plan, field: planField, task: planTask };
 const there = sourcesIn(['src', 'test']);
 const formatted = new Map();
 

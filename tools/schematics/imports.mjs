@@ -21,6 +21,7 @@ const KNOWN = [
   [`${CRUD}/filter.js`, '', 'Filter'],
   [`${PLATFORM}/database/database.module.js`, 'DatabaseModule InjectCrud'],
   [`${CRUD}/pages.js`, 'numberedPage', 'KeysetPage NumberedPage'],
+  [`${PLATFORM}/database/sql.js`, 'Sql'],
   [`${PLATFORM}/database/transactions.js`, 'Transactions'],
   [`${HTTP}/access/access.js`, 'Public Superuser'],
   [`${HTTP}/access/caller.js`, 'CurrentCaller', 'Caller SignedInRequest'],
@@ -36,6 +37,7 @@ const KNOWN = [
   [`${HTTP}/validation/objects.js`, 'JsonObject'],
   [`${HTTP}/validation/times.js`, 'Day Instant'],
   [`${HTTP}/validation/values.js`, 'Bool Enum Uuid'],
+  [`${PLATFORM}/queue/task.js`, 'NoPayload Task', 'RunsTask'],
   ['../users/user.entity.js', 'User'],
 ];
 

@@ -45,17 +45,19 @@ export const withArticle = (word) => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${wo
  * @param {string} [irregular] its plural, where the library has another
  */
 export function namesOf(given, irregular) {
-  for (const name of [given, ...(irregular === undefined ? [] : [irregular])]) {
-    if (!KEBAB.test(name) || name.length > LONGEST) {
-      throw new Refusal(
-        `${name} is no name of a domain: it takes lower-case words of a-z and 0-9 joined by hyphens, such as order-lines, and at most ${LONGEST} characters`,
-      );
-    }
-  }
+  for (const name of [given, ...(irregular === undefined ? [] : [irregular])]) requireName(name, 'domain');
   const singular = irregular === given ? singularOf(given) : irregular ? given : singularOf(given);
   const plural = irregular ?? pluralOf(singular);
   for (const name of new Set([given, singular, plural])) refuseReserved(name);
   return wordsOf(singular, plural);
+}
+
+/** Refuses names that a folder or a file cannot have here. */
+export function requireName(name, what) {
+  if (KEBAB.test(name) && name.length <= LONGEST) return;
+  throw new Refusal(
+    `${name} is no name of a ${what}: it takes lower-case words of a-z and 0-9 joined by hyphens, such as order-lines, and at most ${LONGEST} characters`,
+  );
 }
 
 /** Every form in which a domain is named. */

@@ -98,18 +98,26 @@ function filesOf(domain) {
 function insertionsOf(domain) {
   const { names, owner } = domain;
   const { Entities, plural } = names;
-  const module = (path, name, file, last) => [
-    { path, line: `import { ${name} } from './${plural}/${file}.js';`, before: /^import .*'\.\/tasks\// },
-    { path, line: `    ${name},`, before: last },
-  ];
   return [
-    ...module('src/app.module.ts', `${Entities}Module`, `${plural}.module`, /^ {4}TasksModule,/),
-    ...(owner
-      ? module('src/worker.module.ts', `${Entities}TasksModule`, `${plural}.tasks.module`, /^ {4}TasksWorkerModule\b/)
-      : []),
+    ...linesOf('src/app.module.ts', `${Entities}Module`, `${plural}/${plural}.module`, /^ {4}TasksModule,/),
+    ...(owner ? workerLines(names) : []),
     ...rowsOf(domain).map((line) => ({ path: 'docs/api.md', line, before: /^\| `POST \/tasks`/ })),
   ];
 }
+
+/** What makes the worker run the tasks of a domain. */
+export const workerLines = ({ Entities, plural }) =>
+  linesOf(
+    'src/worker.module.ts',
+    `${Entities}TasksModule`,
+    `${plural}/${plural}.tasks.module`,
+    /^ {4}TasksWorkerModule\b/,
+  );
+
+const linesOf = (path, name, file, last) => [
+  { path, line: `import { ${name} } from './${file}.js';`, before: /^import .*'\.\/tasks\// },
+  { path, line: `    ${name},`, before: last },
+];
 
 function rowsOf(domain) {
   const { names, owner, isPublic, admin, softDelete } = domain;

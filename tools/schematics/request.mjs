@@ -3,6 +3,7 @@ import { Refusal } from './refusal.mjs';
 
 export const HELP = `npm run generate -- domain <name> [field …] [flags]
 npm run generate -- field <domain> <field …> [--dry-run]
+npm run generate -- task <domain> <name> [--dry-run]
 
 A field is name:type:modifier… (no types: title:text:1..80)
   types      text integer decimal boolean enum day instant url email uuid json ref
@@ -26,6 +27,7 @@ Examples
   npm run generate -- domain notes title:text:1..80 body:text:optional --owner user
   npm run generate -- domain articles title:text:1..80 status:enum:draft/public --owner user --cached --sort title
   npm run generate -- field notes subtitle:text:optional
+  npm run generate -- task notes recount
 `;
 
 const text = { type: 'string' };
@@ -45,6 +47,7 @@ const OPTIONS = {
     ...DRY,
   },
   field: DRY,
+  task: DRY,
 };
 
 const LISTS = ['filter', 'sort', 'search'];
@@ -55,8 +58,7 @@ const LISTS = ['filter', 'sort', 'search'];
  */
 export function requestOf(command, args, parse) {
   if (!Object.hasOwn(OPTIONS, command)) {
-    const all = Object.keys(OPTIONS).join(' or ');
-    throw new Refusal(`There is nothing called ${command} to generate: it is ${all}`);
+    throw new Refusal(`There is nothing called ${command} to generate: it is ${Object.keys(OPTIONS).join(', ')}`);
   }
   const { values, positionals } = parsed(args, OPTIONS[command], parse);
   const [name, ...words] = positionals;
@@ -65,9 +67,15 @@ export function requestOf(command, args, parse) {
   if (command === 'field' && fields.length === 0) {
     throw new Refusal(`Name a field: npm run generate -- field ${name} subtitle:text:optional`);
   }
+  if (command === 'task') return [{ name, task: taskOf(name, words) }, values['dry-run'] ?? false];
   const lists = Object.fromEntries(LISTS.filter((one) => values[one]).map((one) => [one, values[one].split(',')]));
   const { 'soft-delete': softDelete, 'dry-run': isDry = false, ...others } = values;
   return [{ name, fields, ...others, softDelete, ...lists }, isDry];
+}
+
+function taskOf(name, words) {
+  if (words.length !== 1) throw new Refusal(`Name one task: npm run generate -- task ${name} recount`);
+  return words[0];
 }
 
 function parsed(args, options, parse) {

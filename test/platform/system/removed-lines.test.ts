@@ -9,6 +9,7 @@ const PETS = {
   routes: ['/pets', '/users/{username}/pets', '/admin/pets/{pet_id}'],
   settings: ['PETS_MAX'],
   tables: ['pet'],
+  tasks: ['groom'],
   terms: ['fed_pets'],
 };
 
@@ -24,6 +25,11 @@ test.each([
   ['withoutModules', "import { PetsModule } from './petshop/a.js';\n[PetsModule]", undefined],
   ['withoutRows', '| `GET /pets` | anyone |\n| `GET /pets/{pet_id}` | anyone |\nrest', 'rest'],
   ['withoutRows', '| `POST /users/{username}/pets` | that user |\n| `PATCH /admin/pets/{pet_id}` | x |\nrest', 'rest'],
+  [
+    'withoutRows',
+    '| `groom` | code | grooms pets |\n| `groom_shops` | code | other |',
+    '| `groom_shops` | code | other |',
+  ],
   ['withoutRows', '| `GET /petshops` | anyone |', undefined],
   ['withoutRows', '| `GET /users/me/pets` | of another domain |', undefined],
   ['withoutRows', '| `GET /shops/{shop_id}/pets` | of another domain |', undefined],
@@ -50,6 +56,6 @@ test.each([
   ['withoutSettings', '# More.\nPETS_MAX_AGE=1\n', undefined],
 ])('%s of %j', (change, source, left) => {
   expect(changes[change]!(source, PETS)).toBe(left ?? source);
-  const none = { domains: ['a'], routes: [], settings: [], tables: [], terms: [] };
+  const none = { domains: ['a'], routes: [], settings: [], tables: [], tasks: [], terms: [] };
   expect(changes[change]!(source, none)).toBe(source);
 });

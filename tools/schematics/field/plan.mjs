@@ -1,8 +1,7 @@
 /** What more fields of a domain take: the files that change, and their texts. It touches nothing. */
-import pluralize from 'pluralize';
+import { namesIn, sourceAt } from '../existing/domains.mjs';
 import { fieldsOf } from '../fields.mjs';
 import { withMoreImports } from '../imports.mjs';
-import { wordsOf } from '../names.mjs';
 import { domainsIn } from '../plan.mjs';
 import { Refusal } from '../refusal.mjs';
 import { modules } from '../routes.mjs';
@@ -11,7 +10,6 @@ import { KNOWN, suiteModules } from '../suites.mjs';
 import { moduleModules, problemsOf } from '../wiring.mjs';
 import { changeController, changeModule, changeService } from './routes.mjs';
 import { bytesIn } from './sizes.mjs';
-import { Source } from './source.mjs';
 import { changeDto, changeEntity, changeErrors } from './storage.mjs';
 import { changeFacts, changeSuite } from './suites.mjs';
 
@@ -22,7 +20,7 @@ import { changeFacts, changeSuite } from './suites.mjs';
  *   every field that the domain had, and stay as they are
  */
 export function planField(request, sources) {
-  const names = namesIn(request.name, sources);
+  const names = namesIn(request.name, sources, hasDtos, 'takes fields');
   const fields = fieldsOf(request.fields, names, targetsOf(names, sources));
   const domain = domainOf(names, fields, sources);
   const files = new Map();
@@ -40,6 +38,11 @@ function migrationOf({ names: { singular, table }, fields }) {
   const slug = `add-${singular}-${fields.map(({ column }) => column.replaceAll('_', '-')).join('-and-')}`;
   return { slug, table, required };
 }
+
+const hasDtos = ({ plural, Entity }, sources) =>
+  ['Create', 'Update', 'Read'].every((one) =>
+    sources.get(`src/${plural}/${plural}.dto.ts`)?.includes(`class ${Entity}${one} `),
+  );
 
 function changesOf({ names, fields }, sources) {
   const { plural, singular } = names;
@@ -61,26 +64,6 @@ function changesOf({ names, fields }, sources) {
     changes.push([src(`${plural}.module.ts`), changeModule, moduleModules({ names, fields })]);
   }
   return changes;
-}
-
-/** A domain is known by its folder and its DTOs. */
-function namesIn(given, sources) {
-  const known = [...sources.keys()].flatMap((path) => {
-    const [, plural, singular] = /^src\/([^/]+)\/([^/]+)\.entity\.ts$/.exec(path) ?? [];
-    const names = plural && wordsOf(singular, plural);
-    const dto = names && sources.get(`src/${plural}/${plural}.dto.ts`);
-    return ['Create', 'Update', 'Read'].every((one) => dto?.includes(`class ${names.Entity}${one} `)) ? names : [];
-  });
-  const found = known.find(({ plural }) => [given, pluralize.plural(given)].includes(plural));
-  if (found) return found;
-  const all = known.map(({ plural }) => plural).join(', ') || 'none';
-  throw new Refusal(`There is no domain ${given} that takes fields; these do: ${all}`);
-}
-
-function sourceAt(path, sources) {
-  const text = sources.get(path);
-  if (text === undefined) throw new Refusal(`There is no ${path}: write the field by hand`);
-  return new Source(path, text);
 }
 
 function domainOf(names, fields, sources) {

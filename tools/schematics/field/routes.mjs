@@ -1,7 +1,7 @@
 /** What more fields change of the routes of a domain and of their work: controllers, service, module. */
 import { kibibytesOf, limitOf } from '../routes.mjs';
 import { problemsOf, violationEntries } from '../wiring.mjs';
-import { decoratorsOf, propertyOf } from './source.mjs';
+import { decoratorsOf, propertyOf } from '../existing/syntax.mjs';
 
 const writesIn = (source, { Entity }) => ['Create', 'Update'].flatMap((suffix) => source.methodsWith(Entity + suffix));
 

@@ -1,7 +1,7 @@
 /** How large the values can be of a domain that is there. */
 import { MARKS } from '../routes.mjs';
 import { BYTES, CHARACTER_BYTES, decimalBytes } from '../types.mjs';
-import { callOf, decoratorsOf, propertyOf } from './source.mjs';
+import { callOf, decoratorsOf, propertyOf } from '../existing/syntax.mjs';
 
 const number = (node) => Number(node?.getText().replaceAll('_', '')) || 0;
 const characters = (_, longest) => number(longest) * CHARACTER_BYTES;
@@ -23,8 +23,8 @@ const SIZES = {
 
 /**
  * The bytes that JSON takes at most for the fields of a body, as far as their decorators are known.
- * @param {import('./source.mjs').Source} dto
- * @param {import('./source.mjs').Source} entity has the values of enums
+ * @param {import('../existing/syntax.mjs').Source} dto
+ * @param {import('../existing/syntax.mjs').Source} entity has the values of enums
  */
 export function bytesIn(dto, entity, { Entity }) {
   const sizes = dto.class(`${Entity}Create`).members.map((member) => {

@@ -2,7 +2,7 @@
 import { columnOf, inputOf, outputOf } from '../fields.mjs';
 import { indexOf } from '../plan.mjs';
 import { checksOf, enumsOf, takenErrors, uniquesOf } from '../storage.mjs';
-import { decoratorsOf } from './source.mjs';
+import { decoratorsOf } from '../existing/syntax.mjs';
 
 const OWN_COLUMNS = ['search_document', 'created_by_user_id', 'creator'];
 const READ_COLUMNS = ['created_by_user_id', 'created_at', 'updated_at'];

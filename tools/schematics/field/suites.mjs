@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { kibibytesOf } from '../routes.mjs';
 import { givenOf, isPlayed, ownerlessOf, samplesOf, testOf, uniqueTests, variable } from '../suites.mjs';
-import { callOf, propertyOf, within } from './source.mjs';
+import { callOf, propertyOf, within } from '../existing/syntax.mjs';
 
 export function changeFacts(source, { names, fields, owner, bytes }) {
   const body = source.variable(variable(names))?.value ?? source.refuse(`const ${variable(names)}, a good body`);

@@ -29,7 +29,7 @@ export class Source {
   }
 
   refuse(what) {
-    throw new Refusal(`${this.path} has no ${what}: write the field by hand`);
+    throw new Refusal(`${this.path} has no ${what}: change it by hand`);
   }
 
   class(name) {
