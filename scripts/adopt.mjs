@@ -11,6 +11,7 @@ import { nameProblem, textProblem, titleOf } from './adopt/names.mjs';
 import { changelog, licenceOf, readme } from './adopt/pages.mjs';
 import { PLACES, renamed } from './adopt/places.mjs';
 import { refuse, uncommitted } from './clean-tree.mjs';
+import { writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
 
 const USAGE =
@@ -33,6 +34,7 @@ remove(without);
 const files = await Promise.all([...rewritten()].map(async ([file, source]) => [file, await pretty(file, source)]));
 for (const [file, source] of files) writeFileSync(file, source);
 if (isFirst) rmSync(TEMPLATE_PAGE, { force: true });
+await writeDocument();
 process.stdout.write(`${old.name} is ${name} now: read git diff, then npm run check\n`);
 
 /** What is wanted, from the command line or asked for, if it is good. */

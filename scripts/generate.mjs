@@ -11,6 +11,7 @@ import { HELP, requestOf } from '../tools/schematics/request.mjs';
 import { planTask } from '../tools/schematics/task.mjs';
 import { dated } from './dated.mjs';
 import { isShared } from './generate/shared-table.mjs';
+import { FILE as DOCUMENT, writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
 
 const PLANS = { domain: plan, field: planField, task: planTask };
@@ -26,7 +27,7 @@ const { names, migration, others = [] } = planned;
 attempt(requireValues);
 const written = await textsOf(planned);
 const before = new Map(
-  [...written.keys()].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+  [...written.keys(), DOCUMENT].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
 );
 if (isDry) {
   tell('create', 'change');
@@ -37,6 +38,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp('I
 try {
   writeAll(written);
   if (migration) migrate();
+  await writeDocument();
 } catch (error) {
   giveUp(error.message);
 }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { refuse, uncommitted } from './clean-tree.mjs';
+import { writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
 import { dependentsOf, domains, foldersOf, namesOf, PERMANENT, ROOT_MODULES } from './remove/domain.mjs';
 import { withoutMention, withoutModules, withoutRows, withoutSettings } from './remove/lines.mjs';
@@ -86,6 +87,7 @@ async function carryOut() {
   const formatted = await Promise.all([...files].map(async ([file, source]) => [file, await pretty(file, source)]));
   for (const path of gone) rmSync(path, { recursive: true });
   for (const [file, source] of formatted) writeFileSync(file, source);
+  await writeDocument();
   for (const line of mentions()) process.stdout.write(`${line}\n`);
   process.stdout.write('Read git diff, then npm run check\n');
 }

@@ -42,7 +42,7 @@ const SHAPES = {
 };
 // What suites have to fill in, so that they change as well.
 const FIELD = 'remark:text:8..80:unique';
-const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused'];
+const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused', 'openapi:lint'];
 // Suites that hold all routes, and the schema.
 const SUITES = ['platform/cache/memory', 'platform/database/schema', 'platform/database/statements', 'platform/docs'];
 const MORE = ['platform/http/bad', 'platform/http/fuzz', 'platform/http/routes', 'tasks/postgres'];

@@ -3,8 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { documentOf } from './api-document.js';
 import { AppModule } from './app.module.js';
-import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
 import { CachedResponses } from './platform/cache/cached-responses.js';
 import { settingsOf } from './platform/config/settings.js';
 import { Replicas } from './platform/database/replicas/replicas.js';
@@ -12,7 +12,7 @@ import { logStatements } from './platform/database/statement-log.js';
 import { traceStatements } from './platform/database/statement-spans.js';
 import { waitForDatabase } from './platform/database/wait-for-database.js';
 import { DocsConfig } from './platform/docs/docs.config.js';
-import { writeDocument } from './platform/docs/document.js';
+import { published } from './platform/docs/published.js';
 import { serveHealth } from './platform/health/health.js';
 import type { Unguarded } from './platform/http/access/unguarded.js';
 import { createAdapter } from './platform/http/adapter.js';
@@ -37,8 +37,6 @@ import { ConcurrentRequests } from './platform/limits/concurrent-requests.js';
 import { NestLogger } from './platform/runtime/log/log.js';
 import { RefusedLines } from './platform/runtime/log/refused-lines.js';
 import { isTracing } from './platform/runtime/tracing/tracing.js';
-
-const PREFIX = '/api/v1';
 
 /**
  * Everything but listening: routes are registered, the database is connected. Fastify runs hooks in the order in which they
@@ -109,17 +107,14 @@ function finishAnswers(app: NestFastifyApplication, fastify: FastifyInstance): v
 }
 
 async function serveRoutes(app: NestFastifyApplication, fastify: FastifyInstance): Promise<void> {
-  const http = settingsOf(HttpConfig);
-  app.setGlobalPrefix(PREFIX);
-  allowOrigins(app, http.origins);
-  const loginPath = http.publicPath(`${PREFIX}/auth/login`);
-  const document = writeDocument(app, { loginPath, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly });
+  allowOrigins(app, settingsOf(HttpConfig).origins);
+  const document = documentOf(app);
   // Fastify compiles the schemas of answers as routes are registered.
   serialiseAsDocumented(fastify, document);
   serveHealth(app);
   const { hasDocs, hasBoard } = settingsOf(DocsConfig);
   // Loaded only where they are served.
-  if (hasDocs) (await import('./platform/docs/docs.js')).serveDocs(app, document);
+  if (hasDocs) (await import('./platform/docs/docs.js')).serveDocs(app, published(document));
   // Nest registers the routes of controllers, and starts its modules.
   await app.init();
   app.get(Replicas).watch();

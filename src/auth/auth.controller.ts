@@ -42,6 +42,7 @@ export class AuthController {
   @Public()
   @AcceptsForm()
   @Responds({
+    operation: 'signIn',
     summary: 'Sign in',
     type: AccessToken,
     problems: [WrongCredentials, TooBusy],
@@ -65,6 +66,7 @@ export class AuthController {
   @Public()
   @ApiBody({ type: Refresh, required: false })
   @Responds({
+    operation: 'refreshSession',
     summary: 'Exchange the refresh token for a new access token and the next refresh token',
     type: AccessToken,
     problems: [InvalidRefreshToken],
@@ -81,7 +83,7 @@ export class AuthController {
   }
 
   @Post('logout')
-  @Responds({ summary: 'Sign out: end this session', status: 204 })
+  @Responds({ operation: 'signOut', summary: 'Sign out: end this session', status: 204 })
   async logout(
     @CurrentCaller() caller: Caller,
     @CurrentClient() client: Client,
@@ -93,7 +95,7 @@ export class AuthController {
   }
 
   @Post('logout-all')
-  @Responds({ summary: 'Sign out everywhere: end all sessions', status: 204 })
+  @Responds({ operation: 'signOutEverywhere', summary: 'Sign out everywhere: end all sessions', status: 204 })
   async logoutAll(
     @CurrentCaller() { id: user_id, session_id }: Caller,
     @CurrentClient() client: Client,
@@ -106,6 +108,7 @@ export class AuthController {
 
   @Post('password')
   @Responds({
+    operation: 'changePassword',
     summary: 'Change the password; every other session ends',
     status: 204,
     problems: [WrongPassword, TooBusy],

@@ -73,7 +73,7 @@ export class SessionRead {
 /** A session in the export of its user. */
 export class ExportedSession extends SessionRead {
   @ApiProperty({ type: Date }) updated_at!: string;
-  @ApiProperty({ type: Date }) revoked_at!: string | null;
+  @ApiProperty({ type: Date, nullable: true }) revoked_at!: string | null;
 }
 
 export class OwnSession extends SessionRead {

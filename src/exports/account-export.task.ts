@@ -2,6 +2,7 @@ import { Sql } from '../platform/database/sql.js';
 import { bytePages } from '../platform/database/crud/byte-bounded-pages.js';
 import { type ExportedTable, ExportedTables } from '../platform/database/exported-tables.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
+import { ExportWritten } from './exports.dto.js';
 
 const DAY_SECONDS = 86_400;
 const AGAIN_SECONDS = 600;
@@ -19,6 +20,7 @@ interface Piece {
  */
 @Task('account_export', NoPayload, {
   public: true,
+  result: ExportWritten,
   single: { seconds: AGAIN_SECONDS },
   retention: { completed: DAY_SECONDS },
 })
@@ -28,7 +30,7 @@ export class AccountExportTask implements RunsTask {
     private readonly sql: Sql,
   ) {}
 
-  async run(_: NoPayload, context: TaskContext): Promise<{ path: string; characters: number }> {
+  async run(_: NoPayload, context: TaskContext): Promise<ExportWritten> {
     const { task_id, owner_user_id } = context;
     await this.sql.query(
       `DELETE FROM user_export_part WHERE task_id IN (

@@ -3,6 +3,7 @@ import { Sql } from '../platform/database/sql.js';
 import { NoPayload, type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 import { Threads } from '../platform/queue/threads.js';
 import type { Post } from './post.entity.js';
+import { PostsReport, type WordCount } from './posts-report.dto.js';
 import type { WordCounts } from './word-count.thread.js';
 
 const MOST_USED = 20;
@@ -10,26 +11,15 @@ const MOST_USED = 20;
 const MOST_DISTINCT = 100_000;
 const WORD_COUNT = new URL('./word-count.thread.js', import.meta.url);
 
-interface Report {
-  posts: number;
-  characters: number;
-  words: number;
-  distinct_words: number;
-  /** Words that are longer than 64 characters, or not among the first 100,000 different ones. */
-  uncounted_words: number;
-  longest_post_id: number | null;
-  most_used_words: { word: string; count: number }[];
-}
-
 /** Counts a user's posts and their words. Counting is CPU-bound, so threads do it. */
-@Task('posts_report', NoPayload, { public: true, concurrency: 2, timeout: 600 })
+@Task('posts_report', NoPayload, { public: true, result: PostsReport, concurrency: 2, timeout: 600 })
 export class PostsReportTask implements RunsTask {
   constructor(
     private readonly sql: Sql,
     private readonly threads: Threads,
   ) {}
 
-  async run(_: NoPayload, { owner_user_id, signal }: TaskContext): Promise<Report> {
+  async run(_: NoPayload, { owner_user_id, signal }: TaskContext): Promise<PostsReport> {
     const report = { posts: 0, characters: 0, words: 0, longest_post_id: null as number | null };
     const counts = new Map<string, number>();
     let longest = 0;
@@ -67,7 +57,7 @@ function sum(numbers: Iterable<number>): number {
   return all;
 }
 
-function mostUsed(counts: Map<string, number>): Report['most_used_words'] {
+function mostUsed(counts: Map<string, number>): WordCount[] {
   const all = [...counts].map(([word, count]) => ({ word, count }));
   return all.toSorted((a, b) => b.count - a.count || (a.word < b.word ? -1 : 1)).slice(0, MOST_USED);
 }

@@ -19,14 +19,14 @@ export class PostsAdminController {
 
   @Delete()
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
-  @Responds({ summary: 'Purge a post', status: 204, problems: [PostNotFound] })
+  @Responds({ operation: 'purgePost', summary: 'Purge a post', status: 204, problems: [PostNotFound] })
   erase(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.erase(id, ifMatch);
   }
 
   @Post('restore')
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
-  @Responds({ summary: 'Restore a deleted post', type: PostRead, problems: [PostNotFound] })
+  @Responds({ operation: 'restorePost', summary: 'Restore a deleted post', type: PostRead, problems: [PostNotFound] })
   restore(@Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.restore(id);
   }

@@ -18,7 +18,11 @@ export class PostsController {
   @Get()
   @Public()
   @Cached({ key: 'posts', under: ['creators'], ttl: 600 })
-  @Responds({ summary: 'List the posts of all users, newest first', type: PageOf(PostWithCreator, { keyset: true }) })
+  @Responds({
+    operation: 'listPosts',
+    summary: 'List the posts of all users, newest first',
+    type: PageOf(PostWithCreator, { keyset: true }),
+  })
   list(@Query() query: PostList): Promise<NumberedPage<PostWithCreator> | KeysetPage<PostWithCreator>> {
     return this.posts.list(query);
   }
@@ -26,7 +30,12 @@ export class PostsController {
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['creators'], ttl: 3600 })
-  @Responds({ summary: 'Read a post with its author', type: PostWithCreator, problems: [PostNotFound] })
+  @Responds({
+    operation: 'getPost',
+    summary: 'Read a post with its author',
+    type: PostWithCreator,
+    problems: [PostNotFound],
+  })
   read(@Param('post_id', new IdOr(PostNotFound)) id: number): Promise<PostWithCreator> {
     return this.posts.read(id);
   }

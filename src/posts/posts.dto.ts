@@ -30,7 +30,7 @@ export class PostRead {
 /** A post in the export of its author. */
 export class ExportedPost extends OmitType(PostRead, ['created_by_user_id']) {
   @ApiProperty() is_deleted!: boolean;
-  @ApiProperty({ type: Date }) deleted_at!: string | null;
+  @ApiProperty({ type: Date, nullable: true }) deleted_at!: string | null;
 }
 
 export class Creator {

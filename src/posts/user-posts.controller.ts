@@ -36,6 +36,7 @@ export class UserPostsController {
   @UseGuards(AccountOwnerGuard)
   @Invalidates('posts', 'user_posts:{username}')
   @Responds({
+    operation: 'createPost',
     summary: 'Write a post',
     status: 201,
     type: PostRead,
@@ -58,6 +59,7 @@ export class UserPostsController {
   @Public()
   @Cached({ key: 'user_posts:{username}', under: ['user:{username}', 'any_user_posts'], ttl: 600 })
   @Responds({
+    operation: 'listUserPosts',
     summary: 'List the posts of a user, newest first',
     type: PageOf(PostRead, { keyset: true }),
     problems: [UserNotFound],
@@ -72,7 +74,7 @@ export class UserPostsController {
   @Get(':post_id')
   @Public()
   @Cached({ key: 'post:{post_id}', under: ['user:{username}'], ttl: 3600 })
-  @Responds({ summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
+  @Responds({ operation: 'getUserPost', summary: 'Read a post', type: PostRead, problems: [PostNotFound] })
   read(@Param('username') username: string, @Param('post_id', PostId) id: number): Promise<PostRead> {
     return this.posts.readOf(username, id);
   }
@@ -81,7 +83,12 @@ export class UserPostsController {
   @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Responds({ summary: 'Change one of your own posts', type: PostRead, problems: [PostQuotaExceeded] })
+  @Responds({
+    operation: 'updatePost',
+    summary: 'Change one of your own posts',
+    type: PostRead,
+    problems: [PostQuotaExceeded],
+  })
   update(
     @Param('post_id', PostId) id: number,
     @Body() body: PostUpdate,
@@ -93,7 +100,7 @@ export class UserPostsController {
   @Delete(':post_id')
   @UseGuards(PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Responds({ summary: 'Delete one of your own posts', status: 204 })
+  @Responds({ operation: 'deletePost', summary: 'Delete one of your own posts', status: 204 })
   delete(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.delete(id, ifMatch);
   }

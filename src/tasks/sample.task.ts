@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { IsInt, Max, Min } from 'class-validator';
 import { Optional, Text } from '../platform/http/validation/fields.js';
+import { Integer } from '../platform/http/validation/numbers.js';
 import { type RunsTask, Task, type TaskContext } from '../platform/queue/task.js';
 
 export class SamplePayload {
-  @Text(1, 200)
+  @Text(1, 200, { example: 'hello' })
   message!: string;
 
   @Optional()
-  @IsInt()
-  @Min(0)
-  @Max(600)
+  @Integer(0, 600, { required: false, default: 5 })
   seconds: number = 5;
 }
 
 const STEPS = 10;
 
 /** Waits, reports how far it is, and answers with the message. */
-@Task('sample', SamplePayload, { public: true })
+@Task('sample', SamplePayload, { public: true, result: String })
 export class SampleTask implements RunsTask<SamplePayload> {
   async run({ message, seconds }: SamplePayload, context: TaskContext): Promise<string> {
     for (let step = 1; step <= STEPS; step++) {

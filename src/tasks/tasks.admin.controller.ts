@@ -19,25 +19,44 @@ export class TasksAdminController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
-  @Responds({ summary: 'List the tasks of all users, newest first', type: PageOf(FullTask, { keyset: true }) })
+  @Responds({
+    operation: 'listAllTasks',
+    summary: 'List the tasks of all users, newest first',
+    type: PageOf(FullTask, { keyset: true }),
+  })
   list(@Query() query: TaskList): Promise<NumberedPage<FullTask> | KeysetPage<FullTask>> {
     return this.tasks.listAll(query);
   }
 
   @Get(':task_id')
-  @Responds({ summary: 'Read a task with its payload', type: FullTask, problems: [TaskNotFound] })
+  @Responds({
+    operation: 'getAnyTask',
+    summary: 'Read a task with its payload',
+    type: FullTask,
+    problems: [TaskNotFound],
+  })
   read(@Param('task_id', TaskId) id: number): Promise<FullTask> {
     return this.tasks.readFull(id);
   }
 
   @Post(':task_id/retry')
-  @Responds({ summary: 'Queue a failed task again', type: FullTask, problems: [TaskNotFound, TaskNotFailed] })
+  @Responds({
+    operation: 'retryTask',
+    summary: 'Queue a failed task again',
+    type: FullTask,
+    problems: [TaskNotFound, TaskNotFailed],
+  })
   retry(@Param('task_id', TaskId) id: number): Promise<FullTask> {
     return this.tasks.retry(id);
   }
 
   @Delete(':task_id')
-  @Responds({ summary: 'Cancel a task that runs; delete any other', status: 204, problems: [TaskNotFound] })
+  @Responds({
+    operation: 'discardTask',
+    summary: 'Cancel a task that runs; delete any other',
+    status: 204,
+    problems: [TaskNotFound],
+  })
   discard(@Param('task_id', TaskId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.tasks.discard(id, ifMatch);
   }

@@ -36,6 +36,7 @@ export class TasksController {
   @Post()
   @BodyLimit({ bytes: PAYLOAD_BYTES })
   @Responds({
+    operation: 'createTask',
     summary: 'Queue a background task',
     status: 202,
     type: TaskQueued,
@@ -54,7 +55,11 @@ export class TasksController {
   }
 
   @Get()
-  @Responds({ summary: 'List your own tasks, newest first', type: PageOf(TaskRead, { keyset: true }) })
+  @Responds({
+    operation: 'listTasks',
+    summary: 'List your own tasks, newest first',
+    type: PageOf(TaskRead, { keyset: true }),
+  })
   list(
     @CurrentCaller() caller: Caller,
     @Query() query: TaskList,
@@ -63,13 +68,14 @@ export class TasksController {
   }
 
   @Get(':task_id')
-  @Responds({ summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
+  @Responds({ operation: 'getTask', summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
   read(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<TaskRead> {
     return this.tasks.read(id, caller);
   }
 
   @Delete(':task_id')
   @Responds({
+    operation: 'cancelTask',
     summary: 'Cancel a task that waits or runs',
     status: 204,
     problems: [TaskNotFound, TaskEnded],
@@ -84,15 +90,16 @@ export class TasksController {
 
   @Get(':task_id/events')
   @Responds({
+    operation: 'followTask',
     summary: 'Follow the state of a task',
-    produces: 'text/event-stream',
+    streams: { mediaType: 'text/event-stream', type: () => TaskRead },
     problems: [TaskNotFound, TooManyStreams, StreamsFull],
   })
   async events(
     @Param('task_id', TaskId) id: number,
     @Req() request: SignedInRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Headers('last-event-id') lastEventId?: string,
+    @Headers('Last-Event-ID') lastEventId?: string,
   ): Promise<StreamableFile> {
     const { user: caller } = request;
     await this.tasks.read(id, caller);

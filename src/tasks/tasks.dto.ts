@@ -1,6 +1,7 @@
-import { ApiProperty, OmitType, PickType } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsObject } from 'class-validator';
 import { Text } from '../platform/http/validation/fields.js';
+import { ofTask } from '../platform/queue/of-task.js';
 import { ListQuery } from '../platform/http/lists/list-query.js';
 import { TASK_STATUSES, TaskRecord, type TaskStatus } from './task.entity.js';
 
@@ -9,6 +10,7 @@ export class TaskCreate {
   name!: string;
 
   @ApiProperty({
+    ...ofTask('payload', 'posted'),
     type: 'object',
     additionalProperties: true,
     description: 'The input of the task',
@@ -25,7 +27,8 @@ export class TaskRead {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 }) progress!: number;
   @ApiProperty({ type: 'integer', example: 1, description: 'How often it was started' }) attempts!: number;
   @ApiProperty({
-    description: 'The result of the task',
+    ...ofTask('result', 'owned'),
+    description: 'The result of the task; null until it has completed',
     oneOf: ['string', 'number', 'boolean', 'object'].map((type) => ({ type })),
     nullable: true,
     example: 'Task hello is complete!',
@@ -47,14 +50,21 @@ export class TaskState extends TaskRead {
 
 /** A task as superusers see it. */
 export class FullTask extends TaskRead {
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { message: 'hello' } }) payload!: object;
+  @ApiProperty({
+    ...ofTask('payload', 'any'),
+    type: 'object',
+    additionalProperties: true,
+    example: { message: 'hello' },
+  })
+  payload!: object;
   @ApiProperty({ type: 'integer', nullable: true, example: 1 }) owner_user_id!: number | null;
 }
 
 /** A task in the export of its owner. */
-export class ExportedTask extends OmitType(FullTask, ['owner_user_id']) {
-  @ApiProperty({ type: Date }) run_at!: string | null;
-  @ApiProperty({ type: Date }) expires_at!: string | null;
+export class ExportedTask extends TaskRead {
+  @ApiProperty({ ...ofTask('payload', 'owned'), type: 'object', additionalProperties: true }) payload!: object;
+  @ApiProperty({ type: Date, nullable: true }) run_at!: string | null;
+  @ApiProperty({ type: Date, nullable: true }) expires_at!: string | null;
   @ApiProperty({ type: Date }) updated_at!: string;
 }
 

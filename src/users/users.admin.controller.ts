@@ -17,13 +17,22 @@ export class UsersAdminController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
-  @Responds({ summary: 'List accounts, newest first', type: PageOf(FullAccount, { keyset: true }) })
+  @Responds({
+    operation: 'listAccounts',
+    summary: 'List accounts, newest first',
+    type: PageOf(FullAccount, { keyset: true }),
+  })
   list(@Query() query: AccountList): Promise<NumberedPage<FullAccount> | KeysetPage<FullAccount>> {
     return this.users.accounts(query);
   }
 
   @Get(':username')
-  @Responds({ summary: 'Read an account, deleted or not', type: FullAccount, problems: [UserNotFound] })
+  @Responds({
+    operation: 'getAccount',
+    summary: 'Read an account, deleted or not',
+    type: FullAccount,
+    problems: [UserNotFound],
+  })
   read(@Param('username') username: string): Promise<FullAccount> {
     return this.users.fullAccount(username);
   }
@@ -31,6 +40,7 @@ export class UsersAdminController {
   @Patch(':username')
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
+    operation: 'updateAccount',
     summary: 'Change an account',
     type: FullAccount,
     problems: [UserNotFound, UsernameTaken, EmailTaken, LastSuperuser],
@@ -46,6 +56,7 @@ export class UsersAdminController {
   @Delete(':username')
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
+    operation: 'purgeAccount',
     summary: 'Purge an account, with everything that belongs to it',
     status: 204,
     problems: [UserNotFound, LastSuperuser],
@@ -56,7 +67,12 @@ export class UsersAdminController {
 
   @Post(':username/restore')
   @Invalidates('user:{username}', 'users', 'creators')
-  @Responds({ summary: 'Restore a deleted account', type: FullAccount, problems: [UserNotFound] })
+  @Responds({
+    operation: 'restoreAccount',
+    summary: 'Restore a deleted account',
+    type: FullAccount,
+    problems: [UserNotFound],
+  })
   restore(@Param('username') username: string): Promise<FullAccount> {
     return this.users.restore(username);
   }

@@ -26,6 +26,7 @@ export class UsersController {
   @StrictLimit()
   @Invalidates('users')
   @Responds({
+    operation: 'register',
     summary: 'Register',
     status: 201,
     type: Account,
@@ -38,13 +39,13 @@ export class UsersController {
   @Get()
   @Public()
   @Cached({ key: 'users', ttl: 600 })
-  @Responds({ summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
+  @Responds({ operation: 'listUsers', summary: 'List profiles, newest first', type: PageOf(Profile, { keyset: true }) })
   list(@Query() query: UserList): Promise<NumberedPage<Profile> | KeysetPage<Profile>> {
     return this.users.list(query);
   }
 
   @Get('me')
-  @Responds({ summary: 'Read your own account', type: Account })
+  @Responds({ operation: 'getMe', summary: 'Read your own account', type: Account })
   me(@CurrentCaller() caller: Caller): Account {
     return caller;
   }
@@ -52,7 +53,7 @@ export class UsersController {
   @Get(':username')
   @Public()
   @Cached({ key: 'user:{username}', ttl: 3600 })
-  @Responds({ summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
+  @Responds({ operation: 'getUser', summary: 'Read a profile', type: Profile, problems: [UserNotFound] })
   profile(@Param('username') username: string): Promise<Profile> {
     return this.users.profile(username);
   }
@@ -62,6 +63,7 @@ export class UsersController {
   @StrictLimit({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
+    operation: 'updateUser',
     summary: 'Change your own account',
     type: Account,
     problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
@@ -80,6 +82,7 @@ export class UsersController {
   @StrictLimit()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
+    operation: 'deleteUser',
     summary: 'Delete your own account; its sessions end',
     status: 204,
     problems: [WrongPassword, LastSuperuser, TooBusy],

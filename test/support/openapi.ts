@@ -1,16 +1,19 @@
 /** An OpenAPI document as the suites read it, and whether values are what its schemas say. */
-interface Schema {
+export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
   enum?: unknown[];
   format?: string;
-  nullable?: boolean;
+  pattern?: string;
+  default?: unknown;
+  additionalProperties?: unknown;
   minLength?: number;
   maxLength?: number;
-  allOf?: Schema[];
+  oneOf?: Schema[];
+  discriminator?: { propertyName: string; mapping: Record<string, string> };
   example?: unknown;
 }
 interface Media {
@@ -28,7 +31,7 @@ export interface Operation {
   security?: object[];
   parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
-  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
 }
 interface Root {
   openapi: string;
@@ -61,21 +64,19 @@ export class Contract {
   /** Where a value is not what a schema says: types, required and undocumented properties, items, enums, lengths. */
   mismatches(given: Schema, value: unknown, at = '$'): string[] {
     const schema = this.resolve(given)!;
-    if (schema.allOf) return schema.allOf.flatMap((part) => this.mismatches(part, value, at));
-    if (value === null) return schema.nullable ? [] : [`${at} is null`];
-    const actual = Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
-    const expected = schema.type;
-    if (expected && expected !== actual && !(expected === 'number' && actual === 'integer')) {
-      return schema.nullable && expected === 'object' ? [] : [`${at} is ${actual}, not ${expected}`];
-    }
+    if (schema.oneOf) return this.mismatchesOfOne(schema.oneOf, value, at);
+    const actual = typeOf(value);
+    const expected = schema.type === undefined ? [] : [schema.type].flat();
+    const isFitting = expected.includes(actual) || (actual === 'integer' && expected.includes('number'));
+    if (expected.length > 0 && !isFitting) return [`${at} is ${actual}, not ${String(expected)}`];
     if (schema.enum && !schema.enum.includes(value)) return [`${at} is not one of ${String(schema.enum)}`];
     if (typeof value === 'string') {
-      const isFitting = value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? Infinity);
-      return isFitting ? [] : [`${at} has the wrong length`];
+      const hasLength = value.length >= (schema.minLength ?? 0) && value.length <= (schema.maxLength ?? Infinity);
+      return hasLength ? [] : [`${at} has the wrong length`];
     }
     if (Array.isArray(value))
       return value.flatMap((item, index) => this.mismatches(schema.items!, item, `${at}[${index}]`));
-    if (typeof value !== 'object' || !schema.properties) return [];
+    if (typeof value !== 'object' || value === null || !schema.properties) return [];
     const { properties, required = [] } = schema;
     const missing = required.filter((name) => !(name in value)).map((name) => `${at}.${name} is missing`);
     const nested = Object.entries(value).flatMap(([name, inner]) =>
@@ -85,4 +86,22 @@ export class Contract {
     );
     return [...missing, ...nested];
   }
+
+  /** Of several schemas, the one that a value names. */
+  chosen({ discriminator, ...schema }: Schema, value: object = {}): Schema {
+    if (!discriminator) return schema;
+    const { propertyName, mapping } = discriminator;
+    return this.resolve({ $ref: mapping[(value as Record<string, string>)[propertyName]!] })!;
+  }
+
+  /** Of several schemas: the one that the value is nearest to. */
+  private mismatchesOfOne(schemas: Schema[], value: unknown, at: string): string[] {
+    const all = schemas.map((one) => this.mismatches(one, value, at));
+    return all.toSorted((one, other) => one.length - other.length)[0]!;
+  }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
 }

@@ -62,11 +62,10 @@ export const BODY_ROUTES: BodyRoute[] = ROUTES.filter(({ operation }) => operati
   Object.assign({ ...route }, { body: route.body ?? {} }),
 );
 
-/** The fields of the JSON body of a route, by the document. */
-export function fieldsOf({ operation }: Route) {
-  const { properties = {}, required = [] } = DOCUMENT.resolve(
-    operation.requestBody!.content['application/json']!.schema,
-  )!;
+/** The fields of the JSON body of a route, by the document; where there are several, of the one that its facts send. */
+export function fieldsOf({ operation, body }: Route) {
+  const schema = DOCUMENT.resolve(operation.requestBody!.content['application/json']!.schema)!;
+  const { properties = {}, required = [] } = DOCUMENT.chosen(schema, body);
   return { properties, required };
 }
 

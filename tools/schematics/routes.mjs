@@ -47,19 +47,19 @@ function writes({ owner }, parts, id = `:${parts.table}_id`) {
   const creator = owner ? '@CurrentCaller() caller: Caller, ' : '';
   return `
   @Post()
-  ${parts.limit}${parts.dropsList}@Responds({ summary: 'Create ${withArticle(parts.word)}', status: 201, type: ${Entity}Read${list(parts.problems)} })
+  ${parts.limit}${parts.dropsList}@Responds({ operation: 'create${Entity}', summary: 'Create ${withArticle(parts.word)}', status: 201, type: ${Entity}Read${list(parts.problems)} })
   create(${creator}@Body() body: ${Entity}Create): Promise<${Entity}Read> {
     return ${service}.create(${owner ? 'caller.id, ' : ''}body);
   }
 #
   @Patch('${id}')
-  ${parts.limit}${parts.guard}${parts.drops}@Responds({ summary: 'Change ${parts.one}', type: ${Entity}Read${list([...parts.missing, ...parts.problems])} })
+  ${parts.limit}${parts.guard}${parts.drops}@Responds({ operation: 'update${Entity}', summary: 'Change ${parts.one}', type: ${Entity}Read${list([...parts.missing, ...parts.problems])} })
   update(${caller}${param}, @Body() body: ${Entity}Update, @IfMatch() ifMatch?: Precondition): Promise<${Entity}Read> {
     return ${service}.update(${who}id, body, ifMatch);
   }
 
   @Delete('${id}')
-  ${parts.guard}${parts.drops}@Responds({ summary: 'Delete ${parts.one}', status: 204${list(parts.missing)} })
+  ${parts.guard}${parts.drops}@Responds({ operation: 'delete${Entity}', summary: 'Delete ${parts.one}', status: 204${list(parts.missing)} })
   delete(${caller}${param}, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return ${service}.delete(${who}id, ifMatch);
   }
@@ -83,13 +83,13 @@ export class ${Entities}Controller {
   constructor(private readonly ${entities}: ${Entities}Service) {}
 ${create}
   @Get()
-  ${cached(tables, 600)}@Responds({ summary: 'List ${whose}, newest first', type: ${pageBody} })
+  ${cached(tables, 600)}@Responds({ operation: 'list${Entities}', summary: 'List ${whose}, newest first', type: ${pageBody} })
   list(${parts.caller}@Query() query: ${query}): Promise<${page}> {
     return ${service}.list(${parts.who}query);
   }
 
   @Get(':${table}_id')
-  ${cached(`${table}:{${table}_id}`, 3600)}@Responds({ summary: 'Read ${parts.isOwn ? parts.one : withArticle(names.word)}', type: ${Entity}Read, problems: [${Entity}NotFound] })
+  ${cached(`${table}:{${table}_id}`, 3600)}@Responds({ operation: 'get${Entity}', summary: 'Read ${parts.isOwn ? parts.one : withArticle(names.word)}', type: ${Entity}Read, problems: [${Entity}NotFound] })
   read(${parts.caller}${parts.id}): Promise<${Entity}Read> {
     return ${service}.read(${parts.who}id);
   }
@@ -112,14 +112,14 @@ export function adminControllerFile(domain) {
   const path = owner ? `admin/${plural}/:${table}_id` : `admin/${plural}`;
   const erase = `
   @Delete()
-  ${parts.drops}@Responds({ summary: 'Purge ${withArticle(parts.word)}', status: 204, problems: [${Entity}NotFound] })
+  ${parts.drops}@Responds({ operation: 'purge${Entity}', summary: 'Purge ${withArticle(parts.word)}', status: 204, problems: [${Entity}NotFound] })
   erase(${id}, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return ${service}.erase(id, ifMatch);
   }
 `;
   const restore = `
   @Post('${owner ? '' : `:${table}_id/`}restore')
-  ${parts.drops}@Responds({ summary: 'Restore a deleted ${parts.word}', type: ${Entity}Read, problems: [${Entity}NotFound] })
+  ${parts.drops}@Responds({ operation: 'restore${Entity}', summary: 'Restore a deleted ${parts.word}', type: ${Entity}Read, problems: [${Entity}NotFound] })
   restore(${id}): Promise<${Entity}Read> {
     return ${service}.restore(id);
   }

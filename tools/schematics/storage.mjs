@@ -81,7 +81,7 @@ export function dtoModules({ singular, Entity }, fields) {
 function exported({ names: { Entity, word }, isPublic, softDelete }) {
   const parent = isPublic ? `OmitType(${Entity}Read, ['created_by_user_id'])` : `${Entity}Read`;
   const deleted = softDelete
-    ? `\n@ApiProperty() is_deleted!: boolean;\n@ApiProperty({ type: Date }) deleted_at!: string | null;\n`
+    ? `\n@ApiProperty() is_deleted!: boolean;\n@ApiProperty({ type: Date, nullable: true }) deleted_at!: string | null;\n`
     : '';
   return `
 /** ${withArticle(word).replace(/^./, (letter) => letter.toUpperCase())} in the export of its owner. */

@@ -20,14 +20,19 @@ export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   @Get()
-  @Responds({ summary: 'List your own sessions, newest first', type: PageOf(OwnSession) })
+  @Responds({ operation: 'listSessions', summary: 'List your own sessions, newest first', type: PageOf(OwnSession) })
   async list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<NumberedPage<OwnSession>> {
     const { data, ...page } = await this.sessions.list(caller.id, query);
     return { data: data.map((session) => ({ ...session, is_current: session.id === caller.session_id })), ...page };
   }
 
   @Delete(':session_id')
-  @Responds({ summary: 'End one of your own sessions', status: 204, problems: [SessionNotFound] })
+  @Responds({
+    operation: 'endSession',
+    summary: 'End one of your own sessions',
+    status: 204,
+    problems: [SessionNotFound],
+  })
   async end(
     @CurrentCaller() { id: user_id }: Caller,
     @Param('session_id', new IdOr(SessionNotFound)) session_id: number,

@@ -19,6 +19,17 @@ export interface ExportedTable extends Required<Omit<ExportOptions<ObjectLiteral
   columns: string[];
 }
 
+const sections = new Map<string, Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>>();
+
+/** What each section of an export has, by name: of the domains that have been imported so far. */
+export function exportedSections(): [string, Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>][] {
+  return [...sections].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+export function declareSection<E>({ name, as, isOne }: ExportOptions<E>): void {
+  sections.set(name, { as, isOne });
+}
+
 /** What exports consist of, by name. Domains say it with `DatabaseModule.forExport`. */
 @Injectable()
 export class ExportedTables {

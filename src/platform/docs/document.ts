@@ -7,6 +7,7 @@ import {
   ApiResponse,
   ApiSecurity,
   DocumentBuilder,
+  getSchemaPath,
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
@@ -16,21 +17,28 @@ import { HttpConfig } from '../http/http.config.js';
 import { Problem } from '../http/problems/problem.js';
 import { isConditional } from './conditional-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
-import { methodOf, pathParameters, type Route, routesOf } from './routes.js';
+import { headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
+import { taskModels } from './tasks-apart.js';
 
+// Of https://spdx.org/licenses those that programs often have; any other is only a name.
+const SPDX_LICENCES = new Set(
+  `0BSD AGPL-3.0-only AGPL-3.0-or-later Apache-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 EPL-2.0 EUPL-1.2 GPL-2.0-only
+   GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later ISC LGPL-3.0-only LGPL-3.0-or-later MIT MIT-0 MPL-2.0 Unlicense
+   Zlib`.split(/\s+/),
+);
 const SEEN = 'The entity tag of a GET of this path: nothing is changed if it is no longer current';
 
 export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAPIObject {
   for (const route of routesOf(app)) documentRoute(route, signIn);
-  return SwaggerModule.createDocument(app, outline(app.get(AppConfig), signIn), {
-    extraModels: [Problem],
-    operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}_${method}`,
+  return SwaggerModule.createDocument(app, outline(settingsOf(AppConfig), signIn), {
+    extraModels: [Problem, ...taskModels()],
   });
 }
 
 function documentRoute(route: Route, signIn: SignInDocs): void {
   const decorators: MethodDecorator[] = pathParameters(route).map((parameter) => ApiParam(parameter));
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
+  decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
   if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problemResponses(route, signIn));
   const { name } = route.handler;
@@ -41,17 +49,19 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
 
 function successes(route: Route): MethodDecorator[] {
   if (!route.answer) return [];
-  const { status = 200, type, produces, headers = {}, summary } = route.answer;
+  const { status = 200, type, streams, headers = {}, summary } = route.answer;
   const isGet = methodOf(route) === RequestMethod.GET;
-  const described = Object.entries({ ...headers, ...(isGet && !produces && { ETag: 'The entity tag' }) });
+  const described = Object.entries({ ...headers, ...(isGet && !streams && { ETag: 'The entity tag' }) });
   const headerDocs = Object.fromEntries(
     described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
-  const description = type || produces ? summary : 'Done';
-  const content = produces && { [produces]: { schema: { type: 'string' as const } } };
+  const description = type || streams ? summary : 'Done';
+  const streamed = streams?.type();
+  const content = streamed && { [streams!.mediaType]: { schema: { $ref: getSchemaPath(streamed) } } };
   const success = ApiResponse({ status, description, headers: headerDocs, ...(content ? { content } : { type }) });
   const notModified = ApiResponse({ status: 304, description: 'The entity tag in If-None-Match is still current' });
-  return isGet && route.access === 'public' ? [success, notModified] : [success];
+  const models = ApiExtraModels(...(streamed ? [streamed] : []));
+  return isGet && route.access === 'public' ? [success, models, notModified] : [success, models];
 }
 
 function outline(app: AppConfig, { loginPath }: SignInDocs) {
@@ -59,11 +69,19 @@ function outline(app: AppConfig, { loginPath }: SignInDocs) {
     .setTitle(app.APP_NAME)
     .setDescription(app.APP_DESCRIPTION)
     .setVersion(app.APP_VERSION)
-    .setLicense(app.LICENSE_NAME, '')
     .addOAuth2({ type: 'oauth2', flows: { password: { tokenUrl: loginPath, scopes: {} } } }, 'login')
     .addBearerAuth(undefined, 'bearer');
   const { PUBLIC_PATH } = settingsOf(HttpConfig);
   if (PUBLIC_PATH) builder.addServer(PUBLIC_PATH);
-  if (app.CONTACT_NAME || app.CONTACT_EMAIL) builder.setContact(app.CONTACT_NAME ?? '', '', app.CONTACT_EMAIL ?? '');
-  return builder.build();
+  const outlined = builder.build();
+  return { ...outlined, info: { ...outlined.info, contact: contactOf(app), license: licenceOf(app) } };
+}
+
+function contactOf({ CONTACT_NAME: name, CONTACT_EMAIL: email }: AppConfig) {
+  return name || email ? { ...(name && { name }), ...(email && { email }) } : undefined;
+}
+
+/** The name of a licence may be its SPDX identifier, which tells tools where its text is. */
+function licenceOf({ LICENSE_NAME: name }: AppConfig) {
+  return name ? { name, ...(SPDX_LICENCES.has(name) && { identifier: name }) } : undefined;
 }

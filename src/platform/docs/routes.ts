@@ -1,7 +1,7 @@
 /** What Nest keeps about the handlers of controllers. */
 import type { INestApplication, RequestMethod, Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ACCESS, type Access } from '../http/access/access.js';
 import { PageQuery } from '../http/lists/pagination.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/response-docs.js';
@@ -19,18 +19,21 @@ export interface Route {
   answer: Answer | undefined;
 }
 
+const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+const TEXT = { type: 'string' } as const;
+
 // How Nest keys the arguments of a handler: "<RouteParamtypes>:<index>".
 const BODY_ARGUMENT = /^3:/;
 const QUERY_ARGUMENT = /^4:/;
+const HEADER_ARGUMENT = /^6:/;
 
 /** Every handler that answers a request. */
 export function routesOf(app: INestApplication): Route[] {
   const scanner = new MetadataScanner();
-  return app
-    .get(DiscoveryService, { strict: false })
-    .getControllers()
-    .flatMap(({ metatype, instance }) => {
-      const prototype = Object.getPrototypeOf(instance) as Record<string, Route['handler']>;
+  return [...app.get(ModulesContainer).values()]
+    .flatMap(({ controllers }) => [...controllers.values()])
+    .flatMap(({ metatype }) => {
+      const prototype = metatype!.prototype as Record<string, Route['handler']>;
       const handlers = scanner.getAllMethodNames(prototype).map((name) => prototype[name]!);
       return handlers
         .filter((handler) => Reflect.hasMetadata(METHOD_METADATA, handler))
@@ -54,19 +57,25 @@ export function methodOf({ handler }: Route): RequestMethod {
 export const takesBody = (route: Route) => take(route, BODY_ARGUMENT) !== undefined;
 export const takesQuery = (route: Route) => take(route, QUERY_ARGUMENT) !== undefined;
 
+/** The headers that the handler of a route looks at, if they are there. */
+export function headersOf(route: Route): string[] {
+  const taken = Object.entries(argumentsOf(route)).filter(([key]) => HEADER_ARGUMENT.test(key));
+  return taken.map(([, { data }]) => String(data));
+}
+
 /** Whether a route answers one page of a list. */
 export function isPage(route: Route): boolean {
   const query = take(route, QUERY_ARGUMENT);
   return query !== undefined && paramTypes(route)[query.index]?.prototype instanceof PageQuery;
 }
 
-/** The names of the parameters of the path, each an integer where the handler takes it as a number, else a text. */
-export function pathParameters(route: Route): { name: string; type: 'integer' | 'string' }[] {
+/** The parameters of the path, each an id where the handler takes it as a number, else a text. */
+export function pathParameters(route: Route): { name: string; schema: typeof ID | typeof TEXT }[] {
   const path = `${metadata<string>(PATH_METADATA, route.controller)}/${metadata<string>(PATH_METADATA, route.handler)}`;
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => {
     const taken = Object.values(argumentsOf(route)).find(({ data }) => data === name);
     const isNumber = taken && (paramTypes(route)[taken.index] as unknown) === Number;
-    return { name: name!, type: isNumber ? 'integer' : 'string' };
+    return { name: name!, schema: isNumber ? ID : TEXT };
   });
 }
 

@@ -5,6 +5,8 @@ const TASK = 'task';
 export interface TaskOptions {
   /** Whether clients may queue it through the API. */
   public?: boolean;
+  /** The class of its result, or `String`, `Number` or `Boolean`, for the document; any JSON unless given. */
+  result?: Type<unknown>;
   /** How often it is tried before it counts as failed; 3 unless given. */
   attempts?: number;
   /** How long it waits after a failed attempt: the same each time, or twice as long each time; exponential from 1 s. */

@@ -16,26 +16,37 @@ export class LabCategoriesController {
   constructor(private readonly categories: LabCategoriesService) {}
 
   @Post('categories')
-  @Responds({ summary: 'Create a category', status: 201, type: NamedRead, problems: [NameTaken] })
+  @Responds({
+    operation: 'createCategory',
+    summary: 'Create a category',
+    status: 201,
+    type: NamedRead,
+    problems: [NameTaken],
+  })
   create(@Body() body: Named): Promise<NamedRead> {
     return this.categories.create(body);
   }
 
   @Post('tags')
-  @Responds({ summary: 'Create a tag', status: 201, type: NamedRead, problems: [NameTaken] })
+  @Responds({ operation: 'createTag', summary: 'Create a tag', status: 201, type: NamedRead, problems: [NameTaken] })
   createTag(@Body() body: Named): Promise<NamedRead> {
     return this.categories.createTag(body);
   }
 
   @Get('categories')
-  @Responds({ summary: 'List categories', type: PageOf(NamedRead) })
+  @Responds({ operation: 'listCategories', summary: 'List categories', type: PageOf(NamedRead) })
   list(@Query() query: PageQuery): Promise<NumberedPage<NamedRead>> {
     return this.categories.list(query);
   }
 
   @Delete('categories/:category_id')
   @Superuser()
-  @Responds({ summary: 'Delete a category', status: 204, problems: [LabCategoryNotFound, LabCategoryInUse] })
+  @Responds({
+    operation: 'deleteCategory',
+    summary: 'Delete a category',
+    status: 204,
+    problems: [LabCategoryNotFound, LabCategoryInUse],
+  })
   delete(
     @Param('category_id', new IdOr(LabCategoryNotFound)) id: number,
     @IfMatch() ifMatch?: Precondition,

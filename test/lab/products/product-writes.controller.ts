@@ -41,7 +41,7 @@ export class LabProductWritesController {
   constructor(private readonly writes: LabProductWritesService) {}
 
   @Get('figures')
-  @Responds({ summary: 'Read figures of all products', type: LabProductFigures })
+  @Responds({ operation: 'getProductFigures', summary: 'Read figures of all products', type: LabProductFigures })
   figures(): Promise<LabProductFigures> {
     return this.writes.figures();
   }
@@ -49,6 +49,7 @@ export class LabProductWritesController {
   @Post('product-batches')
   @Invalidates('lab_products')
   @Responds({
+    operation: 'createProducts',
     summary: 'Create products',
     status: 201,
     type: ManyProducts,
@@ -60,7 +61,12 @@ export class LabProductWritesController {
 
   @Put('skus/:sku')
   @Invalidates('lab_products')
-  @Responds({ summary: 'Create or change the product of a SKU', type: LabProductRead, problems: [LabCategoryNotFound] })
+  @Responds({
+    operation: 'putProduct',
+    summary: 'Create or change the product of a SKU',
+    type: LabProductRead,
+    problems: [LabCategoryNotFound],
+  })
   async put(
     @CurrentCaller() caller: Caller,
     @Param('sku') sku: string,
@@ -75,6 +81,7 @@ export class LabProductWritesController {
   @Post('products/:product_id/stock')
   @Invalidates('lab_product:{product_id}', 'lab_products')
   @Responds({
+    operation: 'changeStock',
     summary: 'Change the stock of a product',
     type: LabProductRead,
     problems: [LabProductNotFound, OutOfStock],
@@ -86,6 +93,7 @@ export class LabProductWritesController {
   @Post('products/:product_id/status')
   @Invalidates('lab_product:{product_id}', 'lab_products')
   @Responds({
+    operation: 'changeStatus',
     summary: 'Change the status of a product',
     type: LabProductRead,
     problems: [LabProductNotFound, OtherStatus],
@@ -96,6 +104,7 @@ export class LabProductWritesController {
 
   @Put('products/:product_id/tags')
   @Responds({
+    operation: 'replaceProductTags',
     summary: 'Replace the tags of a product',
     type: ManyTags,
     problems: [LabProductNotFound, LabTagNotFound],
@@ -108,7 +117,7 @@ export class LabProductWritesController {
   }
 
   @Get('products/:product_id/tags')
-  @Responds({ summary: 'List the tags of a product', type: ManyTags })
+  @Responds({ operation: 'listProductTags', summary: 'List the tags of a product', type: ManyTags })
   async tags(@Param('product_id', LabProductId) id: number): Promise<ManyTags> {
     return { data: await this.writes.tagsOf(id) };
   }

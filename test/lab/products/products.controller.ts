@@ -28,7 +28,13 @@ export class LabProductsController {
 
   @Post()
   @Invalidates('lab_products')
-  @Responds({ summary: 'Create a product', status: 201, type: LabProductRead, problems: WRITING })
+  @Responds({
+    operation: 'createProduct',
+    summary: 'Create a product',
+    status: 201,
+    type: LabProductRead,
+    problems: WRITING,
+  })
   create(@CurrentCaller() caller: Caller, @Body() body: LabProductCreate): Promise<LabProductRead> {
     return this.products.create(caller.id, body);
   }
@@ -36,7 +42,11 @@ export class LabProductsController {
   @Get()
   @Public()
   @Cached({ key: 'lab_products', under: ['creators'], ttl: 600 })
-  @Responds({ summary: 'List products, newest first', type: PageOf(LabProductWithRelations, { keyset: true }) })
+  @Responds({
+    operation: 'listProducts',
+    summary: 'List products, newest first',
+    type: PageOf(LabProductWithRelations, { keyset: true }),
+  })
   list(
     @Query() query: LabProductList,
   ): Promise<NumberedPage<LabProductWithRelations> | KeysetPage<LabProductWithRelations>> {
@@ -46,14 +56,24 @@ export class LabProductsController {
   @Get(':product_id')
   @Public()
   @Cached({ key: 'lab_product:{product_id}', under: ['creators'], ttl: 600 })
-  @Responds({ summary: 'Read a product', type: LabProductWithRelations, problems: [LabProductNotFound] })
+  @Responds({
+    operation: 'getProduct',
+    summary: 'Read a product',
+    type: LabProductWithRelations,
+    problems: [LabProductNotFound],
+  })
   read(@Param('product_id', LabProductId) id: number): Promise<LabProductWithRelations> {
     return this.products.read(id);
   }
 
   @Patch(':product_id')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Change a product', type: LabProductRead, problems: [LabProductNotFound, ...WRITING] })
+  @Responds({
+    operation: 'updateProduct',
+    summary: 'Change a product',
+    type: LabProductRead,
+    problems: [LabProductNotFound, ...WRITING],
+  })
   update(
     @Param('product_id', LabProductId) id: number,
     @Body() body: LabProductUpdate,
@@ -64,7 +84,7 @@ export class LabProductsController {
 
   @Delete(':product_id')
   @Invalidates('lab_product:{product_id}', 'lab_products')
-  @Responds({ summary: 'Delete a product', status: 204, problems: [LabProductNotFound] })
+  @Responds({ operation: 'deleteProduct', summary: 'Delete a product', status: 204, problems: [LabProductNotFound] })
   delete(@Param('product_id', LabProductId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.products.delete(id, ifMatch);
   }

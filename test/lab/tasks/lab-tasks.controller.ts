@@ -45,7 +45,7 @@ export class LabTasksController {
 
   @Post()
   @BodyLimit({ bytes: PAYLOAD_BYTES })
-  @Responds({ summary: 'Queue a task of the lab', status: 202 })
+  @Responds({ operation: 'createLabTask', summary: 'Queue a task of the lab', status: 202 })
   async enqueue(
     @Body() { name, payload = {}, options, end }: Enqueued,
     @CurrentCaller() caller: Caller,

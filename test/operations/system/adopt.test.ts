@@ -61,6 +61,8 @@ test('the name of the template is gone, but where the licence and package.json n
   expect(clone.read('README.md')).toMatch(/^# My api\n/);
   expect(clone.read('.env.example')).toContain('\nAPP_NAME=My api\n');
   expect(clone.read('CHANGELOG.md')).toContain('## 0.1.0');
+  expect(JSON.parse(clone.read('openapi.json'))).toMatchObject({ info: { title: 'My api' } });
+  succeeds('run', 'openapi', '--', '--check');
   expect(clone.read('package-lock.json')).not.toContain(`"name": "${project.name}"`);
   succeeds('run', 'format:check');
 });

@@ -36,6 +36,8 @@ test(
     expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/^created src\/notes\//m) });
     expect(output).not.toContain('?');
     expect(clone.read('src/notes/notes.dto.ts')).toContain('text?: string | null;');
+    expect(clone.read('openapi.json')).toContain('"operationId": "listNotes"');
+    succeeds('openapi', '--', '--check');
     expect(succeeds('migration:check')).toContain('entities and migrations agree');
     succeeds('remove', '--', 'notes');
     expect(changed()).toBe('');
@@ -56,6 +58,7 @@ test('a dry run only tells', () => {
       'create src/order-lines/order-line.entity.ts',
       'change src/app.module.ts',
       'change docs/api.md',
+      'change openapi.json',
       expect.stringMatching(/^create migrations\/[\d-]+_create-order-line\.ts$/),
     ]),
   );

@@ -95,7 +95,8 @@ test(
       await database.query(`INSERT INTO task (name, payload) VALUES ('${task}', '{}')`);
     succeeds('remove', '--', ...removable);
     expect(removable.filter((name) => existsSync(join(clone.folder, 'src', name)))).toEqual([]);
-    for (const script of ['format:check', 'typecheck', 'unused']) succeeds(script);
+    for (const script of ['format:check', 'typecheck', 'unused', 'openapi:lint']) succeeds(script);
+    succeeds('openapi', '--', '--check');
     expect(clone.run('npm', ['test', '--', 'test/platform/docs/pages'])).toMatchObject({ status: 0 });
     // There is a place for the next one.
     succeeds('generate', '--', 'domain', 'notes', 'title:text:1..80', '--owner', 'user', '--dry-run');

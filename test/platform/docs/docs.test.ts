@@ -56,10 +56,9 @@ test('Swagger UI finds the routes', async () => {
   expect((await ask('/redoc/redoc.standalone.js')).headers['content-type']).toMatch(/javascript/);
 });
 
-test('the document is OpenAPI 3 and names the application', async () => {
+test('the document names the application', async () => {
   const { headers } = await ask('/openapi.json');
   expect(headers['content-type']).toMatch(/^application\/json/);
-  expect(document.root.openapi).toMatch(/^3\.\d\.\d$/);
   expect(document.root.info).toMatchObject({ title: SETTINGS.APP_NAME, version: expect.any(String) });
 });
 

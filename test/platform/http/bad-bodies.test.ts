@@ -200,7 +200,7 @@ describe.each(BODY_ROUTES)('$name', (route) => {
   });
 });
 
-test.each(BODY_ROUTES.filter(({ operation }) => !(FORM in operation.requestBody!.content)))(
+test.each(BODY_ROUTES.filter(({ operation }) => operation.operationId !== 'signIn'))(
   'a form to $name is 415',
   async (route) => {
     await expectRefused(api, await to(route, 'name=Grace&title=Compilers', FORM), 415, 'unsupported_media_type');

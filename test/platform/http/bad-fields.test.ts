@@ -30,7 +30,7 @@ const WRONG_TYPES = [
 
 const TEXTS = BODY_ROUTES.flatMap((route) =>
   Object.entries(fieldsOf(route).properties)
-    .filter(([, { type }]) => type === 'string')
+    .filter(([, { type }]) => [type].flat().includes('string'))
     .map(([field, schema]) => Object.assign({ field, schema }, route)),
 );
 
@@ -53,7 +53,7 @@ describe.each(TEXTS)('$field of $name', (route) => {
     await expectRefused(api, await to(route, body), 422, 'validation_failed');
   });
 
-  if (!schema.nullable) {
+  if (![schema.type].flat().includes('null')) {
     test('null is 422', async () => {
       await expectRefused(api, await to(route, { ...good, [field]: null }), 422, 'validation_failed');
     });
@@ -148,7 +148,7 @@ const KINDS: [BodyRoute, object, string, RegExp][] = [
     task,
     ofTask({ message: 'hello', seconds }),
     'payload.seconds',
-    /^seconds must be an integer/,
+    /^seconds must be a whole number/,
   ]),
   [task, ofTask({ message: 7 }), 'payload.message', /^message must be a text of 1 to 200 characters$/],
   [task, ofTask('hello'), 'payload', /^payload must be an object$/],
@@ -168,11 +168,8 @@ test.each(KINDS)('a value of the wrong type is told as such: %#', async (route, 
   expect(errors).toEqual([{ field, message: expect.stringMatching(message) }]);
 });
 
-test.each([
-  ['601', 'seconds must not be greater than 600'],
-  ['-1', 'seconds must not be less than 0'],
-  ['1.5', 'seconds must be an integer number'],
-])('a number that is %s is told as such', async (seconds, message) => {
+test.each([['601'], ['-1'], ['1.5']])('a number that is %s is told what it may be', async (seconds) => {
   const { text } = await send(api.program.url, await to(task, ofTask({ message: 'hello', seconds: Number(seconds) })));
+  const message = 'seconds must be a whole number from 0 to 600';
   expect(JSON.parse(text)).toMatchObject({ errors: [{ field: 'payload.seconds', message }] });
 });

@@ -108,17 +108,17 @@ test('the document says of each field what validation does', async () => {
   expect(properties).toMatchObject({
     price_cents: { type: 'integer', minimum: 0, maximum: 2_147_483_647 },
     currency: { type: 'string', enum: ['EUR', 'GBP', 'USD'] },
-    weight_kg: { type: 'string', format: 'decimal', pattern: '^\\d{1,7}(\\.\\d{1,3})?$', nullable: true },
+    weight_kg: { type: ['string', 'null'], format: 'decimal', pattern: '^\\d{1,7}(\\.\\d{1,3})?$' },
     is_featured: { type: 'boolean', default: false },
-    available_from_date: { type: 'string', format: 'date', nullable: true },
-    reviewed_at: { type: 'string', format: 'date-time', nullable: true },
+    available_from_date: { type: ['string', 'null'], format: 'date' },
+    reviewed_at: { type: ['string', 'null'], format: 'date-time' },
     colors: { type: 'array', maxItems: 10, uniqueItems: true, items: { type: 'string', minLength: 1, maxLength: 20 } },
     sizes_mm: { type: 'array', maxItems: 20, items: { type: 'integer', minimum: 1, maximum: 10_000 } },
-    dimensions: { nullable: true, allOf: [{ $ref: '#/components/schemas/Dimensions' }] },
+    dimensions: { oneOf: [{ $ref: '#/components/schemas/Dimensions' }, { type: 'null' }] },
     attributes: { type: 'object', additionalProperties: true },
-    support_email: { type: 'string', format: 'email', nullable: true },
-    website_url: { type: 'string', format: 'uri', nullable: true },
-    external_uuid: { type: 'string', format: 'uuid', nullable: true },
+    support_email: { type: ['string', 'null'], format: 'email' },
+    website_url: { type: ['string', 'null'], format: 'uri' },
+    external_uuid: { type: ['string', 'null'], format: 'uuid' },
   });
   const { products } = body.components.schemas.LabProductBatch.properties;
   const ProductCreate = { $ref: '#/components/schemas/LabProductCreate' };

@@ -76,14 +76,27 @@ abstract class PageFields {
   @ApiProperty({ type: 'integer', example: 10 }) items_per_page!: number;
 }
 
+/** Marks a documented property that only one kind of page has. */
+export const PAGE_KIND = 'x-page-kind';
+
+const onlyIn = (kind: 'NumberedPage' | 'CursorPage'): object => ({ required: false, [PAGE_KIND]: kind });
+
 /** The documented body of a list of `item`; `next` stands in place of `page` where the list was asked for by cursor. */
 export function PageOf(item: Type<object>, { keyset = false } = {}): Type<object> {
   class Page extends PageFields {
     @ApiProperty({ type: [item] }) data!: object[];
-    @ApiProperty({ type: 'integer', required: !keyset, example: 1 }) page!: number;
+    @ApiProperty({ type: 'integer', example: 1, ...(keyset && onlyIn('NumberedPage')) })
+    page!: number;
   }
   class CursorPage extends Page {
-    @ApiProperty({ type: String, nullable: true, required: false, example: 'pE8blwAAAAAAAAAK' }) next!: string | null;
+    @ApiProperty({
+      ...onlyIn('CursorPage'),
+      type: String,
+      nullable: true,
+      example: 'pE8blwAAAAAAAAAK',
+      description: 'Asks for the next page as `after`; null on the last one',
+    })
+    next!: string | null;
   }
   const page = keyset ? CursorPage : Page;
   Object.defineProperty(page, 'name', { value: `${item.name}Page` });

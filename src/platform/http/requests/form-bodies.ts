@@ -1,12 +1,12 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiConsumes } from '@nestjs/swagger';
 import { BodyTooComplex, MalformedRequest } from '../problems/http.errors.js';
-import { FORM, JSON_TYPE } from './media-types.js';
 import { WithFacts } from '../access/route-metadata.js';
 
-/** Lets a route take a form beside JSON. Other routes answer 415, so that no page of another site can post to them. */
+/**
+ * Lets a route take a form beside JSON: that of OAuth 2 (RFC 6749, 4.3), which the document has as a security scheme. Other
+ * routes answer 415, so that no page of another site can post to them.
+ */
 export function AcceptsForm(): MethodDecorator {
-  return applyDecorators(WithFacts({ acceptsForm: true }), ApiConsumes(JSON_TYPE, FORM));
+  return WithFacts({ acceptsForm: true });
 }
 
 /** The fields of a form; one that is sent twice becomes a list, which no field of a form takes. */

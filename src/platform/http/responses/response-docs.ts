@@ -7,13 +7,15 @@ export const ANSWERS = 'answers';
 export type ProblemClass = new () => HttpException;
 
 export interface Answer {
+  /** What clients call it, as in `listPosts`: the name of a function in those that are generated. */
+  operation: string;
   summary: string;
   /** 200 unless given. */
   status?: number;
   /** The class of the body; none for an empty answer. */
   type?: Type<object>;
-  /** The media type of a body that no class describes. */
-  produces?: string;
+  /** What a stream has instead: its media type, and the class of what it, or each of its events, carries. */
+  streams?: { mediaType: string; type: () => Type<object> };
   /** Errors that the handler itself throws; `docs` adds those of guards, authentication and validation. */
   problems?: ProblemClass[];
   /** Response headers and what they hold. */
@@ -24,7 +26,7 @@ export interface Answer {
 export function Responds(answer: Answer): MethodDecorator {
   return applyDecorators(
     HttpCode(answer.status ?? 200),
-    ApiOperation({ summary: answer.summary }),
+    ApiOperation({ operationId: answer.operation, summary: answer.summary }),
     SetMetadata(ANSWERS, answer),
   );
 }
