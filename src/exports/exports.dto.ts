@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { exportedSections } from '../platform/database/exported-tables.js';
+import { ExportedTables } from '../platform/database/exported-tables.js';
 
 export class ExportWritten {
   @ApiProperty({
@@ -16,7 +16,7 @@ export class ExportWritten {
 /** All that is stored of a user: call it when the domains have been imported. */
 export function accountExport(): Type<object> {
   class AccountExport {}
-  for (const [name, { as, isOne }] of exportedSections()) {
+  for (const [name, { as, isOne }] of ExportedTables.declared) {
     ApiProperty({ type: isOne ? as : [as] })(AccountExport.prototype, name);
   }
   return AccountExport;

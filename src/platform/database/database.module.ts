@@ -5,7 +5,7 @@ import { Crud } from './crud/crud.js';
 import type { CrudOptions } from './crud/crud.options.js';
 import { PagesConfig } from './crud/pages.config.js';
 import { dataSourceOptions } from './data-source.js';
-import { declareSection, ExportedTables, type ExportOptions } from './exported-tables.js';
+import { ExportedTables, type ExportOptions } from './exported-tables.js';
 import { Notifications } from './notifications.js';
 import { Replicas } from './replicas/replicas.js';
 import { OpenTransaction } from './open-transaction.js';
@@ -52,7 +52,7 @@ export class DatabaseModule {
    * into a module that workers load, and needs an index on owner and id.
    */
   static forExport<E extends ObjectLiteral>(entity: new () => E, options: ExportOptions<E>): DynamicModule {
-    declareSection(options);
+    ExportedTables.declare(options);
     const provider = {
       provide: `Exported<${entity.name}>`,
       inject: [ExportedTables],

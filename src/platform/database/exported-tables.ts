@@ -19,23 +19,24 @@ export interface ExportedTable extends Required<Omit<ExportOptions<ObjectLiteral
   columns: string[];
 }
 
-const sections = new Map<string, Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>>();
-
-/** What each section of an export has, by name: of the domains that have been imported so far. */
-export function exportedSections(): [string, Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>][] {
-  return [...sections].toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-export function declareSection<E>({ name, as, isOne }: ExportOptions<E>): void {
-  sections.set(name, { as, isOne });
-}
+type Section = Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>;
 
 /** What exports consist of, by name. Domains say it with `DatabaseModule.forExport`. */
 @Injectable()
 export class ExportedTables {
+  private static readonly sections = new Map<string, Section>();
   private readonly tables = new Map<string, ExportedTable>();
 
   constructor(private readonly dataSource: DataSource) {}
+
+  /** What each section of an export has, by name, of the domains that have been imported so far: for the document. */
+  static get declared(): [string, Section][] {
+    return [...this.sections].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  }
+
+  static declare<E>({ name, as, isOne }: ExportOptions<E>): void {
+    this.sections.set(name, { as, isOne });
+  }
 
   get all(): ExportedTable[] {
     return [...this.tables.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
