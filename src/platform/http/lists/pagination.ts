@@ -17,6 +17,7 @@ export interface Asked extends Omit<ListOptions, 'deleted'> {
   accepts: (value: string) => boolean;
 }
 
+const CURSOR = /^[A-Za-z0-9_-]*$/;
 const ALL: Asked = { where: {}, order: NEWEST_FIRST, accepts: () => false };
 
 export class PageQuery {
@@ -36,10 +37,11 @@ export class PageQuery {
 export class KeysetQuery extends PageQuery {
   @ApiProperty({
     required: false,
+    pattern: CURSOR.source,
     description: 'Empty for the first page, then the `next` of the page before; replaces `page`',
   })
   @Optional()
-  @Matches(/^[\w-]*$/, { message: NO_CURSOR })
+  @Matches(CURSOR, { message: NO_CURSOR })
   after?: string;
 
   /** All rows, newest first; see `ListQuery`. */

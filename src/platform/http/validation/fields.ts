@@ -7,8 +7,11 @@ import { canonicalEmail, isVisible } from './emails.js';
 
 // Letters, digits, punctuation and symbols, except fillers and the empty Braille pattern, which draw nothing.
 const DRAWN = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
-// Control characters, line separators, and characters that change the direction of text.
-const MISLEADING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+// No control characters, line separators, or characters that change the direction of text.
+const UNMISTAKABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$';
+const IS_UNMISTAKABLE = new RegExp(UNMISTAKABLE);
+// The names of protocols have no case (RFC 3986, 3.1).
+const WEB = /^[Hh][Tt][Tt][Pp][Ss]?:\/\//;
 
 /**
  * A text of so many characters (code points, as PostgreSQL counts them).
@@ -35,10 +38,10 @@ export function Text(
 
 /** A short text that identifies people, such as a name: it is visible, and nothing in it misleads. NFC. */
 export function Label(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
-  const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && !MISLEADING.test(value);
+  const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && IS_UNMISTAKABLE.test(value);
   return applyDecorators(
     Converted((text) => text.normalize('NFC')),
-    Text(min, max, options),
+    Text(min, max, { pattern: UNMISTAKABLE, ...options }),
     ValidateBy({
       name: 'label',
       validator: {
@@ -74,7 +77,8 @@ export function Password(min: number, max: number, options: ApiPropertyOptions =
 /** An absolute http or https address of at most 2,048 characters. */
 export function WebAddress(options: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
-    Text(1, 2048, { format: 'uri', ...options }),
+    Text(1, 2048, { format: 'uri', pattern: WEB.source, ...options }),
+    Matches(WEB, { message: ({ property }) => `${property} must be an http or https address` }),
     IsUrl(
       { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: true },
       { message: ({ property }) => `${property} must be an http or https address` },
