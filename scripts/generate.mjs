@@ -10,6 +10,7 @@ import { Refusal } from '../tools/schematics/refusal.mjs';
 import { HELP, requestOf } from '../tools/schematics/request.mjs';
 import { planTask } from '../tools/schematics/task.mjs';
 import { dated } from './dated.mjs';
+import { completed } from './generate/ask.mjs';
 import { isShared } from './generate/shared-table.mjs';
 import { FILE as DOCUMENT, writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
@@ -21,8 +22,11 @@ if (!command || command === 'help' || process.argv.includes('--help')) {
   process.stdout.write(HELP);
   process.exit(command ? 0 : 1);
 }
-const [request, isDry] = attempt(() => requestOf(command, given, parseArgs));
-const planned = attempt(() => PLANS[command](request, sourcesIn(['src', 'test'])));
+const canAsk = command === 'domain' && process.stdin.isTTY && process.stdout.isTTY;
+const [asked, isDry] = attempt(() => requestOf(command, given, parseArgs, canAsk));
+const sources = sourcesIn(['src', 'test']);
+const request = canAsk && asked.fields.length === 0 ? await completed(asked, (one) => plan(one, sources)) : asked;
+const planned = attempt(() => PLANS[command](request, sources));
 const { names, migration, others = [] } = planned;
 attempt(requireValues);
 const written = await textsOf(planned);

@@ -8,9 +8,8 @@ export function domain({ name }) {
   return () => {
     const given = process.argv.filter((word, at) => PASSED.test(word) || (at > 2 && !word.startsWith('-')));
     const args = given.map((word) => word.replace(/^--path=/, ''));
-    const { status } = spawnSync(process.execPath, ['scripts/generate.mjs', 'domain', name, ...args], {
-      stdio: 'inherit',
-    });
+    const words = ['scripts/generate.mjs', 'domain', ...(name ? [name] : []), ...args];
+    const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
   };
 }

@@ -2,6 +2,7 @@
 import { Refusal } from './refusal.mjs';
 
 export const HELP = `npm run generate -- domain <name> [field …] [flags]
+  on a terminal, asks for what is missing if there are no fields
 npm run generate -- field <domain> <field …> [--dry-run]
 npm run generate -- task <domain> <name> [--dry-run]
 
@@ -54,16 +55,17 @@ const LISTS = ['filter', 'sort', 'search'];
 
 /**
  * @param {typeof import('node:util').parseArgs} parse
+ * @param {boolean} [isAsked] whether what is missing is asked for
  * @returns the request, and whether it is only asked what would happen
  */
-export function requestOf(command, args, parse) {
+export function requestOf(command, args, parse, isAsked = false) {
   if (!Object.hasOwn(OPTIONS, command)) {
     throw new Refusal(`There is nothing called ${command} to generate: it is ${Object.keys(OPTIONS).join(', ')}`);
   }
   const { values, positionals } = parsed(args, OPTIONS[command], parse);
   const [name, ...words] = positionals;
   const fields = words.flatMap((one) => one.split(' ')).filter(Boolean);
-  if (name === undefined) throw new Refusal(`Name the domain: npm run generate -- ${command} notes`);
+  if (name === undefined && !isAsked) throw new Refusal(`Name the domain: npm run generate -- ${command} notes`);
   if (command === 'field' && fields.length === 0) {
     throw new Refusal(`Name a field: npm run generate -- field ${name} subtitle:text:optional`);
   }
