@@ -32,7 +32,7 @@ curl -s $API/tasks -H "$ME" -H "$JSON" -d '{"name":"sample","payload":{"message"
 
 ${sectionOf(template, 'In production')}## Read on
 
-- To use the API: [the API](docs/api.md), [signing in](docs/signing-in.md)
+- To use the API: [the API](docs/api.md), [signing in](docs/signing-in.md), [front ends](docs/front-ends.md)
 - To build on it: [structure](docs/structure.md), [adding a domain](docs/adding-a-domain.md), [tasks](docs/tasks.md), [caching](docs/caching.md)
 - To change it: [contributing](CONTRIBUTING.md), [for coding assistants](AGENTS.md), [developing](docs/development.md), [testing](docs/testing.md), [migrations](docs/migrations.md), [decisions](docs/decisions)
 - To run it: [settings](docs/settings.md), [deploying](docs/deploying.md), [Kubernetes](docs/kubernetes.md), [operations](docs/operations.md), [scaling](docs/scaling.md), [bounds](docs/bounds.md), [benchmarks](docs/benchmarks.md)

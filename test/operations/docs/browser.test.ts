@@ -1,8 +1,7 @@
-/** The docs of staging in Debian's chromium, or another one that is in the PATH. */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+/** The docs of staging in Chromium. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Api, startApi, type User } from '../../support/api.js';
+import { hasChromium, launchChromium } from '../../support/chromium.js';
 import { DEPLOYED } from '../../support/docs-paths.js';
 import { Contract } from '../../support/openapi.js';
 import { start } from '../../support/program.js';
@@ -13,11 +12,6 @@ import { send } from '../../support/raw.js';
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
 const BOARD_FONTS = 'fonts.googleapis.com';
-
-const executablePath = process.env
-  .PATH!.split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
 
 /** What goes wrong in a page: refused and failed requests, errors in the console, and requests that leave its origin. */
 function troublesOf(page: Page, own: string): string[] {
@@ -33,17 +27,13 @@ function troublesOf(page: Page, own: string): string[] {
   return troubles;
 }
 
-describeWith('chromium', executablePath !== undefined, 'the docs in a browser', () => {
+describeWith('chromium', hasChromium, 'the docs in a browser', () => {
   let api: Api;
   let root: User;
   let right: { username: string; password: string };
   let browser: Browser;
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-background-networking'];
-    [api, browser] = await Promise.all([
-      startApi({ ENVIRONMENT: 'staging', ...DEPLOYED }),
-      chromium.launch({ executablePath, args }),
-    ]);
+    [api, browser] = await Promise.all([startApi({ ENVIRONMENT: 'staging', ...DEPLOYED }), launchChromium()]);
     root = await api.superuser();
     right = { username: root.username, password: api.env.ADMIN_PASSWORD! };
   });
