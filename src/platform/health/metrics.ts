@@ -7,7 +7,7 @@ import type { Replicas } from '../database/replicas/replicas.js';
 import { problemsAnswered } from '../http/problems/problem.js';
 import type { LimitStorage } from '../limits/rates/limit-storage.js';
 import type { OpenStreams } from '../limits/streams/open-streams.js';
-import { leftOut } from '../runtime/log/log.js';
+import { leftOut } from '../runtime/log/batches.js';
 import { isEventStream, onceOver } from '../http/requests/request-log.js';
 
 // Seconds, from a response out of memory to one that has to wait.

@@ -1,21 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { AppConfig } from '../../config/app.config.js';
 import { settingsOf } from '../../config/settings.js';
 import { keepAuditTrail } from './audit.js';
+import { Batches } from './batches.js';
 import { LogConfig } from './log.config.js';
-import { FileSink, type Sink, StreamSink } from './log-sinks.js';
+import { FileSink, StreamSink } from './log-sinks.js';
 
-const BATCH_CHARACTERS = 16_000;
-const BATCH_MILLISECONDS = 100;
-// No line is longer, whatever it holds.
-const LONGEST_LINE = 16_000;
-const BEGINNING = 1_000;
 const LONGEST_MESSAGE = 2_000;
 const LONGEST_STACK = 8_000;
-
-/** Lines that were not written: of refused requests beyond a number a second, and those that nobody has read. */
-export const leftOut = { refused: 0, unread: 0 };
 
 // Fields that must never be logged, in whatever object. A wildcard at the beginning of a path would make each line twenty
 // times as expensive; these paths cost nothing where they do not occur.
@@ -59,65 +52,6 @@ export function createLog(name: string): Logger {
     keepAuditTrail(pino({ name, ...LOG_OPTIONS }, new Batches(sink, tellGap)));
   }
   return log;
-}
-
-/** Writes lines together: 16,000 characters at a time, or what there is after a tenth of a second. */
-class Batches implements DestinationStream {
-  private lines = '';
-  private lost = 0;
-  private timer?: NodeJS.Timeout;
-
-  /** @param tellLost is told of so many lines when there is room for others again */
-  constructor(
-    private readonly sink: Sink,
-    private readonly tellLost: (lines: number) => void,
-  ) {
-    process.once('exit', () => this.writeOut());
-  }
-
-  write(line: string): void {
-    this.lines += line.length > LONGEST_LINE ? shortened(line) : line;
-    if (this.lines.length >= BATCH_CHARACTERS) this.writeOut();
-    else this.writeSoon();
-  }
-
-  /** Calls back when everything has been read. */
-  flush(done: () => void): void {
-    this.writeOut();
-    this.sink.flush(done);
-  }
-
-  private writeSoon(): void {
-    this.timer ??= setTimeout(() => this.writeOut(), BATCH_MILLISECONDS).unref();
-  }
-
-  private writeOut(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const { lines, lost } = this;
-    this.lines = '';
-    if (lines !== '' && !this.sink.write(lines)) {
-      const count = lines.split('\n').length - 1;
-      this.lost += count;
-      leftOut.unread += count;
-      this.writeSoon();
-      return;
-    }
-    this.lost = 0;
-    if (lost > 0) this.tellLost(lost);
-  }
-}
-
-/** A line of JSON that has the beginning of the line that was too long. */
-function shortened(line: string): string {
-  const [, level = '50', time = '0'] = /^\{"level":(\d+),"time":(\d+)/.exec(line) ?? [];
-  const told = {
-    level: Number(level),
-    time: Number(time),
-    characters: line.length,
-    beginning: line.slice(0, BEGINNING),
-  };
-  return `${JSON.stringify({ ...told, msg: 'a line of the log was too long' })}\n`;
 }
 
 function describeError(value: unknown): unknown {

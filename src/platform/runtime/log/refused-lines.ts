@@ -1,5 +1,5 @@
 import { settingsOf } from '../../config/settings.js';
-import { leftOut } from './log.js';
+import { leftOut } from './batches.js';
 import { LogConfig } from './log.config.js';
 
 const SECOND = 1_000;
