@@ -13,10 +13,10 @@ let seeded: TestDatabase;
 let scene: Besieged;
 beforeAll(async () => {
   seeded = await seed();
-}, 120_000);
+});
 beforeEach(async () => {
   scene = await Besieged.begin(seeded);
-}, 60_000);
+});
 afterEach(() => scene.end());
 afterAll(() => seeded?.drop());
 
@@ -29,7 +29,6 @@ test.each([...Object.entries(ABUSES), ['all at once by two accounts and one addr
     expect(unserved(seen)).toEqual({});
     await scene.servesWitness();
   },
-  120_000,
 );
 
 function allAtOnce(): Promise<void> {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     through.port = String(proxy.port);
     return through.href;
   });
-}, 60_000);
+});
 afterAll(async () => {
   await api.stop();
   proxy.close();
@@ -110,7 +110,7 @@ test('a process that is killed is replaced, ever later if that ends soon too, an
   const [first, second] = waits().slice(-2);
   expect(second).toBe(2 * first!);
   await untilBothAnswer();
-}, 90_000);
+});
 
 const probe = (path: string) => send(`http://127.0.0.1:${metricsPort}`, { path });
 
@@ -135,7 +135,7 @@ test('metrics are also shown while a process waits for the database', async () =
   proxy.become('open');
   expect({ status, text }).toEqual({ status: 200, text: expect.stringMatching(/^process_cpu_seconds_total /m) });
   await untilBothAnswer();
-}, 90_000);
+});
 
 test('metrics are refused, and the log says why, while a process does nothing', async () => {
   const victim = await oldest();
@@ -165,7 +165,7 @@ test('a process that cannot start is tried again, ever less often, until it can'
   const [first, ...others] = waits().slice(-3);
   expect(others).toEqual([2 * first!, 4 * first!]);
   await untilBothAnswer();
-}, 90_000);
+});
 
 /** Whether the database takes new connections; those that exist stay. */
 async function allowConnections(isAllowed: boolean): Promise<void> {
@@ -207,4 +207,4 @@ test('a cluster that is stopped while it starts lets requests in flight finish',
   await release();
   expect((await request).status).toBe(404);
   expect(await stopped).toBe(0);
-}, 60_000);
+});

@@ -173,7 +173,7 @@ describe('of replicas', () => {
     const original = join(servers, 'primary');
     primary = await start(support('postgres.mjs'), env, [original]);
     replica = await start(support('replica-server.mjs'), env, [join(servers, 'replica'), primary.url, original]);
-  }, 30_000);
+  });
   afterAll(async () => {
     await replica.stop();
     await primary.stop();

@@ -25,7 +25,7 @@ describeWithRedis('a Redis Cluster', () => {
     lab = await startLab({ ...redis, ...BEHIND_PROXY, AUTH_RATE_LIMIT_LIMIT: '10' });
     [other, worker] = await Promise.all([start(LAB_API, lab.api.env), lab.startWorker()]);
     urls = [lab.api.program.url, other.url];
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([other.stop(), lab.stop()]);
     await cluster.stop();
@@ -105,27 +105,23 @@ describeWithRedis('a Redis Cluster', () => {
     // By the slots of their keys.
     ['the server of the queue and of what is stale', 1],
     ['another server', 0],
-  ])(
-    'without %s nothing fails, and with it all goes on',
-    async (_, index) => {
-      const { rename, expectName } = await made();
-      await cluster.nodes[index]!.kill();
-      const task = await post(lab.user, 'lab_pauses');
-      for (const name of ['At once', 'When it is down']) {
-        await rename(name);
-        expect(await attempts()).toHaveLength(4);
-        await cluster.untilDown(index);
-      }
-      await cluster.revive(index);
-      await expectShared();
-      await expectName('When it is down');
-      expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
-      await until(async () => (await attempts()).join() === '9,8,7,6');
-      // Once a minute.
-      expect(linesWith(worker, 'Cluster redirections').length).toBeLessThanOrEqual(2);
-    },
-    60_000,
-  );
+  ])('without %s nothing fails, and with it all goes on', async (_, index) => {
+    const { rename, expectName } = await made();
+    await cluster.nodes[index]!.kill();
+    const task = await post(lab.user, 'lab_pauses');
+    for (const name of ['At once', 'When it is down']) {
+      await rename(name);
+      expect(await attempts()).toHaveLength(4);
+      await cluster.untilDown(index);
+    }
+    await cluster.revive(index);
+    await expectShared();
+    await expectName('When it is down');
+    expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
+    await until(async () => (await attempts()).join() === '9,8,7,6');
+    // Once a minute.
+    expect(linesWith(worker, 'Cluster redirections').length).toBeLessThanOrEqual(2);
+  });
 
   test('servers that come back as they were a while ago bring no old answers back', async () => {
     const { rename, expectName } = await made();
@@ -137,7 +133,7 @@ describeWithRedis('a Redis Cluster', () => {
     await forgetAll();
     await expectName('After');
     expect(await ended(lab.user, await post(lab.user, 'lab_pauses'))).toMatchObject({ status: 'completed' });
-  }, 60_000);
+  });
 
   test('while a slot moves to a server that hangs nothing fails', async () => {
     const { rename, expectName } = await made();
@@ -152,7 +148,7 @@ describeWithRedis('a Redis Cluster', () => {
     await stay();
     await expectShared();
     await expectName('Asked again');
-  }, 60_000);
+  });
 
   test('a refused password is an outage, and in no log', async () => {
     const url = cluster.url.replace(/:\/\/.*@/, '://app:canary@');
@@ -185,7 +181,7 @@ describeWithRedis('a Redis Cluster', () => {
     await forgetAll();
     for (const url of urls) expect(await answer(url, path)).toBe(before);
     await again.stop();
-  }, 60_000);
+  });
 
   describe('with a replica of the server of the queue', () => {
     let index: number;
@@ -193,7 +189,7 @@ describeWithRedis('a Redis Cluster', () => {
     beforeAll(async () => {
       index = await cluster.ownerOf('{bull}');
       pair = await cluster.follow(index);
-    }, 60_000);
+    });
 
     /** The one that others follow, and the one that follows it. */
     async function inOrder(): Promise<TestRedis[]> {
@@ -216,7 +212,7 @@ describeWithRedis('a Redis Cluster', () => {
         for (const url of urls) expect(await answer(url, path)).toContain('"After"');
         await expectShared();
       }
-    }, 60_000);
+    });
 
     test('its queue goes on when it hangs', async () => {
       const [master, replica] = (await inOrder()) as [TestRedis, TestRedis];
@@ -225,6 +221,6 @@ describeWithRedis('a Redis Cluster', () => {
       await until(async () => (await replica.tell('ROLE')).includes('master'));
       expect(await ended(lab.user, task)).toMatchObject({ status: 'completed' });
       master.goOn();
-    }, 60_000);
+    });
   });
 });

@@ -24,7 +24,7 @@ describeWithTls('a Redis with TLS that Sentinel watches over', () => {
       lab.startWorker(),
     ]);
     urls = [lab.api.program.url, direct.url];
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([direct.stop(), stranger.stop(), lab.stop()]);
     await sentinel.stop();
@@ -70,5 +70,5 @@ describeWithTls('a Redis with TLS that Sentinel watches over', () => {
       return (await sentinel.replica.tell('KEYS cache:answer:*')).includes('answer:');
     }, 10_000);
     expect(lab.api.program.output() + direct.output()).not.toContain('canary');
-  }, 60_000);
+  });
 });

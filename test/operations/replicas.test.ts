@@ -71,7 +71,7 @@ beforeAll(async () => {
     body: { username: 'ada', password: PASSWORD },
   });
   token = (JSON.parse(login.text) as { access_token: string }).access_token;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([cached, uncached].map((program) => program?.stop()));
@@ -168,7 +168,7 @@ test('replicas do not lag behind a primary that begins a new file of its log and
     return isAtBeginning();
   }, 60_000);
   expect(await statesOf(uncached.url)).toEqual(['ready', 'ready']);
-}, 90_000);
+});
 
 const FILE_HEADER_BYTES = 40;
 

@@ -63,7 +63,7 @@ test('under load each request is answered until the API refuses connections, the
   expect(answered).toBeGreaterThan(before + LANES);
   expect(new Set(connections)).toEqual(new Set(['close']));
   await api.stop();
-}, 60_000);
+});
 
 /** Also connections on which nothing has been asked yet, such as browsers make in advance. */
 test('what has begun is finished, streams end, and silent connections hold nothing up', async () => {
@@ -87,7 +87,7 @@ test('what has begun is finished, streams end, and silent connections hold nothi
   expect(Date.now() - begun).toBeLessThan(10_000);
   silent.destroy();
   await api.stop();
-}, 60_000);
+});
 
 test('who reads slowly gets all of an answer that was ready before the API closed', async () => {
   const api = await open();
@@ -105,7 +105,7 @@ test('who reads slowly gets all of an answer that was ready before the API close
   expect(read.length).toBeGreaterThan(3_700_000);
   expect(await ended).toBe(0);
   await api.stop();
-}, 60_000);
+});
 
 /** Resolves, once the stream is open, with its end. */
 async function streamOf(url: string, user: User): Promise<{ end: Promise<string> }> {
@@ -139,7 +139,7 @@ describe('with a request that takes for ever', () => {
     expect(Date.now() - begun).toBeGreaterThan(19_000);
     await cut;
     await api.stop();
-  }, 60_000);
+  });
 
   test('a second signal ends an API at once', async () => {
     const api = await startApi(settings);
@@ -152,7 +152,7 @@ describe('with a request that takes for ever', () => {
     expect(await ended).toBe(1);
     expect(Date.now() - again).toBeLessThan(10_000);
     await api.stop();
-  }, 60_000);
+  });
 });
 
 test('a second signal ends a worker at once', async () => {
@@ -168,7 +168,7 @@ test('a second signal ends a worker at once', async () => {
   expect(await ended).toBe(1);
   expect(Date.now() - again).toBeLessThan(10_000);
   await api.stop();
-}, 60_000);
+});
 
 test('a signal that comes as soon as it has started is heard', async () => {
   const api = await startApi({ SHUTDOWN_GRACE_SECONDS: '0' });

@@ -8,7 +8,7 @@ import { tellsFailures } from './traced-failures.js';
 let traced: Traced;
 beforeAll(async () => {
   traced = await Traced.start();
-}, 60_000);
+});
 afterAll(() => traced.stop());
 
 test('one trace leads from the request through SQL and the queue into the worker', async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createDatabase();
   api = begin('main', environment(database.url, { LOG_REFUSED_PER_SECOND: '1000000' }));
   url = await api.listening;
-}, 60_000);
+});
 afterAll(async () => {
   api.child.kill('SIGKILL');
   api.child.stdout!.destroy();

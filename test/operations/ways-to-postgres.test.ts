@@ -31,7 +31,7 @@ beforeAll(async () => {
   const tls = ['ssl=on', `ssl_cert_file=${join(folder, 'signed.crt')}`, `ssl_key_file=${join(folder, 'server.key')}`];
   const flags = [...tls, `unix_socket_directories=${join(folder, 'socket')}`];
   server = await start(POSTGRES, { PATH: process.env.PATH }, [data, port, ...flags]);
-}, 120_000);
+});
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true });

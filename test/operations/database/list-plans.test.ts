@@ -120,7 +120,7 @@ test('every declared order is read from its index, and as little of it deep down
     await expectFrugal(query);
     await expectFrugal(`${query}&after=${await deep(query)}`);
   }
-}, 120_000);
+});
 
 test.each(FILTERS)('?%s is read from an index in its order', async (query) => {
   await expectFrugal(query);

@@ -7,7 +7,7 @@ let explained: Explained;
 beforeAll(async () => {
   explained = await Explained.start();
   await explained.fillUsers(USERS);
-}, 60_000);
+});
 afterAll(() => explained.stop());
 
 test.each([

@@ -6,7 +6,7 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await startLab();
   await lab.startWorker();
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 exportsAccounts(() => lab);

@@ -17,7 +17,7 @@ beforeAll(async () => {
     [POSTS, USERS],
   );
   await database.query('VACUUM ANALYZE post');
-}, 60_000);
+});
 afterAll(() => explained.stop());
 
 test.each([

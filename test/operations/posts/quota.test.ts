@@ -19,7 +19,7 @@ beforeAll(async () => {
   metrics = `http://127.0.0.1:${await freePort()}`;
   api = await startApi({ ...SETTINGS, METRICS_PORT: new URL(metrics).port });
   root = await api.superuser();
-}, 60_000);
+});
 afterAll(() => api.stop());
 
 const write = (user: User, text = TEXT) =>

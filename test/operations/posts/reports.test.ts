@@ -13,7 +13,7 @@ beforeAll(async () => {
   const METRICS_PORT = String(await freePort());
   metrics = `http://127.0.0.1:${METRICS_PORT}`;
   await lab.startWorker({ METRICS_PORT });
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 test('a report without posts is all zeros', async () => {

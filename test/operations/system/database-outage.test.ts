@@ -39,7 +39,7 @@ beforeAll(async () => {
   expect((await ask({ method: 'POST', path: '/users', body: account })).status).toBe(201);
   const login = await ask({ method: 'POST', path: '/auth/login', body: { username: 'ada', password: PASSWORD } });
   token = (JSON.parse(login.text) as { access_token: string }).access_token;
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([api?.stop(), worker?.stop()]);
@@ -103,7 +103,7 @@ test('while the database is gone requests answer 503, and all is well when it is
     expect((await ask({ path: '/users/me' })).status).toBe(200);
     expect((await ask({ path: '/users/ada', method: 'PATCH', body: { name: 'Back again' } })).status).toBe(200);
   }
-}, 60_000);
+});
 
 test('the worker survives an outage and goes on with the next task', async () => {
   killDatabase();
@@ -117,7 +117,7 @@ test('the worker survives an outage and goes on with the next task', async () =>
   const state = async () => (JSON.parse((await ask({ path: `/tasks/${id}` })).text) as { status: string }).status;
   // A task whose fetch went wrong is given out again only once its lock has run out.
   await until(async () => (await state()) === 'completed', 75_000);
-}, 120_000);
+});
 
 test('programs that have lived through an outage have nothing to confess and stop cleanly', async () => {
   const programs = await Promise.all([start('main', env), start('worker', env)]);
@@ -133,4 +133,4 @@ test('programs that have lived through an outage have nothing to confess and sto
   const [ofApi, ofWorker] = await Promise.all(outcomes);
   await Promise.all(programs.map((program) => program.stop('SIGKILL')));
   expect({ api: ofApi, worker: ofWorker }).toEqual({ api: 0, worker: 0 });
-}, 60_000);
+});

@@ -29,7 +29,7 @@ beforeAll(async () => {
     },
   );
   worker = await start('worker', { ...api.env, METRICS_PORT: String(ports.worker) });
-}, 60_000);
+});
 afterAll(async () => {
   proxy.become('open');
   await Promise.all([api.stop(), worker.stop()]);
@@ -219,7 +219,7 @@ describeWithRedis('where there is Redis', () => {
     const env = { ...api.env, ...none, REDIS_CACHE_URL: url, REDIS_QUEUE_URL: url };
     programs = await Promise.all([start('main', env), start('worker', { ...env, METRICS_PORT: String(port) })]);
     probes = [programs[0]!.url, `http://127.0.0.1:${port}`];
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(programs.map((program) => program.stop()));
     await redis.kill();
@@ -249,5 +249,5 @@ describeWithRedis('where there is Redis', () => {
     await untilWell();
     await redis.kill();
     await expectRedis('failed');
-  }, 30_000);
+  });
 });

@@ -179,7 +179,7 @@ describe('started with what they set', () => {
   beforeAll(async () => {
     database = await createDatabase();
     await Promise.all(['api', 'worker'].map(startAsSet));
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(programs.map((program) => program.stop()));
     await database.drop();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const settings = Object.entries(bounds).map(([name, value]) => [name, String(value)]);
   lab = await startLab({ ...Object.fromEntries(settings), METRICS_PORT: String(ports.api) });
   await lab.startWorker({ METRICS_PORT: String(ports.worker), WORKER_CONCURRENCY: '4' });
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 async function metricOf(port: number, name: string): Promise<number> {
@@ -128,4 +128,4 @@ test('a task that needs too much memory fails alone', async () => {
   expect(task).toMatchObject({ status: 'failed', attempts: 1, error: expect.stringMatching(/needs more memory than/) });
   expect((await user.agent.get(beside)).body).toMatchObject({ status: 'active', attempts: 1 });
   await user.agent.delete(beside).expect(204);
-}, 60_000);
+});

@@ -13,7 +13,7 @@ let user: User;
 beforeAll(async () => {
   api = await startApi();
   [worker, user] = [await start('worker', api.env), await api.signUp()];
-}, 60_000);
+});
 afterAll(async () => {
   await worker.stop();
   await api.stop();

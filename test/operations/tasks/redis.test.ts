@@ -13,7 +13,7 @@ describeWithRedis('the queue in Redis', () => {
     redis = await startRedis();
     lab = await startLab({ REDIS_QUEUE_HOST: '127.0.0.1', REDIS_QUEUE_PORT: String(redis.port) });
     worker = await lab.startWorker();
-  }, 60_000);
+  });
   afterAll(async () => {
     await lab.stop();
     await redis.kill();

@@ -20,7 +20,7 @@ test('a task is begun again after more stops of its worker than it has attempts'
     expect(await state()).toMatchObject({ status: expect.stringMatching(/^(queued|delayed)$/), error: null });
   }
   await user.agent.delete(headers.location!).expect(204);
-}, 60_000);
+});
 
 test('a stopping worker lets tasks finish that work in threads', async () => {
   const lab = await startLab();
@@ -31,4 +31,4 @@ test('a stopping worker lets tasks finish that work in threads', async () => {
   const { body } = await lab.user.agent.get(path).expect(200);
   expect(body).toMatchObject({ status: 'completed', attempts: 1 });
   await lab.stop();
-}, 60_000);
+});

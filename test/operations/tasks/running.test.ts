@@ -13,7 +13,7 @@ beforeAll(async () => {
   const METRICS_PORT = String(await freePort());
   metrics = `http://127.0.0.1:${METRICS_PORT}`;
   worker = await lab.startWorker({ METRICS_PORT, LOG_LEVEL: 'debug' });
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 test('a task is tried as often as it says, each time after the same pause, and keeps its last error', async () => {

@@ -59,7 +59,7 @@ test('a scheduled task runs once each time, with three workers and across restar
   expect(tasks).toBe(times);
   expect(await count('lab_due')).toBe(times);
   expect(await count(`(SELECT task_id FROM ${RUNS} GROUP BY task_id HAVING count(*) > 1) AS twice`)).toBe(0);
-}, 90_000);
+});
 
 test.each([
   ['a schedule that cannot be read', { LAB_SCHEDULE: 'nonsense' }, /lab_scheduled is not a cron pattern: nonsense/],

@@ -10,7 +10,7 @@ let worker: Program;
 beforeAll(async () => {
   lab = await startLab({ REDIS_QUEUE_URL: '' });
   worker = await lab.startWorker();
-}, 60_000);
+});
 afterAll(() => lab.stop());
 
 cancelsWhatIsLate(

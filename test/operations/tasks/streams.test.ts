@@ -28,7 +28,7 @@ beforeAll(async () => {
     STREAMS_MAX: String(ALL),
   });
   root = await api.superuser();
-}, 60_000);
+});
 afterAll(async () => {
   await other.stop();
   await api.stop();

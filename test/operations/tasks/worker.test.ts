@@ -26,7 +26,7 @@ beforeAll(async () => {
   const watching = Promise.all(paths.map((path) => watch(user, path)));
   worker = await start('worker', api.env);
   [slow, broken, ...many] = (await watching) as [Task[], Task[], ...Task[][]];
-}, 60_000);
+});
 afterAll(async () => {
   await worker?.stop();
   await api.stop();

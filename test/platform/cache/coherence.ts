@@ -11,7 +11,7 @@ import { ACCOUNTS, type Matrix, type People, write } from './writes.js';
 const HEARD_MILLISECONDS = 100;
 const CLIENTS = 500;
 const PEOPLE = 10;
-const RACES_MILLISECONDS = 60_000;
+const RACES_MILLISECONDS = 240_000;
 
 /** What each write changes shows, and what it does not change stays cached. */
 export function changesOnly<P extends People, R extends string>(
