@@ -1,4 +1,5 @@
 /** What the generator of domains writes, by what it is asked for, and what it refuses. It is pure: nothing is written here. */
+import { samples } from '../../support/pages.js';
 import { planAll } from '../../support/planning.js';
 
 const LONG = 'a'.repeat(41);
@@ -111,4 +112,17 @@ test('what a ref names is imported from where it is', () => {
   const [{ files }] = planAll([['domain gizmos task:ref:tasks']]) as [(typeof all)[number]];
   expect(files['src/gizmos/gizmo.entity.ts']).toContain("import { TaskRecord } from '../tasks/task.entity.js';");
   expect(files['src/gizmos/gizmos.module.ts']).toContain("import { TaskNotFound } from '../tasks/tasks.errors.js';");
+});
+
+const page = samples().filter((one) => one.page === 'docs/adding-a-domain.md');
+
+test('the code of "Adding a domain" is what its commands write', () => {
+  const commands = page.flatMap(({ code }) =>
+    [...code.matchAll(/^npm run generate -- (.*)$/gm)].map(([, one]) => one!),
+  );
+  const [{ files }] = planAll([commands]) as [(typeof all)[number]];
+  const shown = page.filter(({ file }) => file !== undefined);
+  expect(shown.length).toBeGreaterThan(9);
+  for (const { file, code } of shown)
+    expect({ file, code: code.trimEnd() }).toEqual({ file, code: files[file!]?.trimEnd() });
 });
