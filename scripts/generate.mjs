@@ -31,7 +31,10 @@ const { names, migration, others = [] } = planned;
 attempt(requireValues);
 const written = await textsOf(planned);
 const before = new Map(
-  [...written.keys(), DOCUMENT].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+  [...written.keys(), ...(migration ? [DOCUMENT] : [])].map((path) => [
+    path,
+    existsSync(path) ? readFileSync(path, 'utf8') : undefined,
+  ]),
 );
 if (isDry) {
   tell('create', 'change');
@@ -41,8 +44,10 @@ const migrations = new Set(readdirSync('migrations'));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp('Interrupted'));
 try {
   writeAll(written);
-  if (migration) migrate();
-  await writeDocument();
+  if (migration) {
+    migrate();
+    await writeDocument();
+  }
 } catch (error) {
   giveUp(error.message);
 }
