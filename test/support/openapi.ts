@@ -10,6 +10,8 @@ export interface Schema {
   pattern?: string;
   default?: unknown;
   additionalProperties?: unknown;
+  minimum?: number;
+  maximum?: number;
   minLength?: number;
   maxLength?: number;
   oneOf?: Schema[];

@@ -20,7 +20,7 @@ import { problemResponses, type SignInDocs } from './route-problems.js';
 import { headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
 import { taskModels } from './tasks-apart.js';
 
-// Of https://spdx.org/licenses those that programs often have; any other is only a name.
+// Of https://spdx.org/licenses those that programs often have; any other is one of the project.
 const SPDX_LICENCES = new Set(
   `0BSD AGPL-3.0-only AGPL-3.0-or-later Apache-2.0 BSD-2-Clause BSD-3-Clause BSL-1.0 EPL-2.0 EUPL-1.2 GPL-2.0-only
    GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later ISC LGPL-3.0-only LGPL-3.0-or-later MIT MIT-0 MPL-2.0 Unlicense
@@ -81,7 +81,8 @@ function contactOf({ CONTACT_NAME: name, CONTACT_EMAIL: email }: AppConfig) {
   return name || email ? { ...(name && { name }), ...(email && { email }) } : undefined;
 }
 
-/** The name of a licence may be its SPDX identifier, which tells tools where its text is. */
+/** Some generators refuse one without an identifier; SPDX has a way to name any other than its own. */
 function licenceOf({ LICENSE_NAME: name }: AppConfig) {
-  return name ? { name, ...(SPDX_LICENCES.has(name) && { identifier: name }) } : undefined;
+  const own = `LicenseRef-${name.replace(/[^A-Za-z\d.]+/g, '-')}`;
+  return { name, identifier: SPDX_LICENCES.has(name) ? name : own };
 }

@@ -68,6 +68,17 @@ test('an id in a path is one that a row can have', () => {
   for (const { schema } of ids) expect(schema).toEqual({ type: 'integer', minimum: 1, maximum: 2 ** 53 - 1 });
 });
 
+test('a number in a query has both bounds, and a text what it may consist of', () => {
+  const parameters = operations.flatMap(({ parameters: all }) => all.filter((one) => one.in === 'query'));
+  const isBounded = ({ type, minimum, maximum }: Schema) =>
+    type !== 'integer' || (minimum !== undefined && maximum !== undefined);
+  expect(parameters.filter(({ schema }) => !isBounded(schema))).toEqual([]);
+  const cursors = parameters.filter(({ name }) => name === 'after');
+  expect(cursors.filter(({ schema }) => !schema.pattern)).toEqual([]);
+  const { name, username, profile_image_url: url } = DOCUMENT.root.components.schemas.UserCreate!.properties!;
+  for (const { pattern } of [name!, username!, url!]) expect(pattern).toEqual(expect.any(String));
+});
+
 test('a body says that it takes no other fields', () => {
   expect(bodies.length).toBeGreaterThan(5);
   const isClosed = ({ properties, additionalProperties }: Schema) => !properties || additionalProperties === false;

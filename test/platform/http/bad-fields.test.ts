@@ -61,7 +61,15 @@ describe.each(TEXTS)('$field of $name', (route) => {
 });
 
 const TOO_LONG_URL = `https://example.com/${'a'.repeat(2048)}`;
-const addresses = ['nope', 'ftp://example.com/a', 'javascript:alert(1)', '//example.com', 'https://', TOO_LONG_URL];
+const addresses = [
+  'nope',
+  'ftp://example.com/a',
+  'javascript:alert(1)',
+  '//example.com',
+  'http:example.com',
+  'https://',
+  TOO_LONG_URL,
+];
 const emails = ['nope', 'a@', '@example.com', `${'a'.repeat(300)}@example.com`, `a@${'b.'.repeat(140)}com`, 'a b@c.de'];
 const names = ['x', 'x'.repeat(31), '😀'.repeat(31), '😀'];
 const usernames = ['x', 'x'.repeat(21), 'Grace', 'gra ce', 'grace!', 'gräce', 'grace\n', 'me', 'admin', '１２３'];

@@ -7,7 +7,7 @@ export function whole(type: string): QueryValue {
   const max = LARGEST[type] ?? Number.MAX_SAFE_INTEGER;
   return {
     expects: `a whole number from ${-max} to ${max}`,
-    schema: { type: 'integer', ...(max < Number.MAX_SAFE_INTEGER && { minimum: -max, maximum: max }) },
+    schema: { type: 'integer', minimum: -max, maximum: max },
     isOrdered: true,
     parse: (value) => {
       const number = /^-?\d{1,16}$/.test(value) ? Number(value) + 0 : Number.NaN;

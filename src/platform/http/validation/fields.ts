@@ -7,9 +7,10 @@ import { canonicalEmail, isVisible } from './emails.js';
 
 // Letters, digits, punctuation and symbols, except fillers and the empty Braille pattern, which draw nothing.
 const DRAWN = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
-// No control characters, line separators, or characters that change the direction of text.
-const UNMISTAKABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$';
-const IS_UNMISTAKABLE = new RegExp(UNMISTAKABLE);
+// Control characters, line separators, and characters that change the direction of text.
+const MISLEADING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+// What of that can be said in every language: generators write out the characters of longer escapes.
+const WITHOUT_CONTROLS = '^[^\\x00-\\x1f\\x7f-\\x9f]*$';
 // The names of protocols have no case (RFC 3986, 3.1).
 const WEB = /^[Hh][Tt][Tt][Pp][Ss]?:\/\//;
 
@@ -38,10 +39,10 @@ export function Text(
 
 /** A short text that identifies people, such as a name: it is visible, and nothing in it misleads. NFC. */
 export function Label(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
-  const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && IS_UNMISTAKABLE.test(value);
+  const holds = (value: unknown) => typeof value === 'string' && DRAWN.test(value) && !MISLEADING.test(value);
   return applyDecorators(
     Converted((text) => text.normalize('NFC')),
-    Text(min, max, { pattern: UNMISTAKABLE, ...options }),
+    Text(min, max, { pattern: WITHOUT_CONTROLS, ...options }),
     ValidateBy({
       name: 'label',
       validator: {

@@ -19,7 +19,7 @@ export function Integer(min = INT_MIN, max = INT_MAX, options: ApiPropertyOption
 /** A whole number in a query string, written in plain digits. */
 export function IntegerInQuery(min: number, max: number, options: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: 'integer', minimum: min, ...(max < Number.MAX_SAFE_INTEGER && { maximum: max }), ...options }),
+    ApiProperty({ type: 'integer', minimum: min, maximum: max, ...options }),
     Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value)),
     MustBe(`a whole number from ${min} to ${max}`, (value) => isInteger(value, min, max)),
   );

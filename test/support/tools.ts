@@ -1,0 +1,35 @@
+/** Tools that only suites of operations run: pinned, and installed on first use beside the packages, not among them. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const HOME = join(__dirname, '../../node_modules/.cache/tools');
+
+type Step = [command: string, ...args: string[]];
+
+/** Where packages of npm are, such as `orval@7.13.0`, with those that they bring. */
+export function npmTools(...packages: string[]): string {
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--silent'];
+  return installed(packages, (folder) => [['npm', 'install', '--prefix', folder, ...options, ...packages]]);
+}
+
+/** An environment of Python with packages such as `schemathesis==4.32.0`. */
+export function pythonTools(...packages: string[]): string {
+  return installed(packages, (folder) => [
+    ['python3', '-m', 'venv', folder],
+    [join(folder, 'bin/pip'), 'install', '--quiet', '--disable-pip-version-check', ...packages],
+  ]);
+}
+
+function installed(packages: string[], stepsIn: (folder: string) => Step[]): string {
+  const folder = join(HOME, createHash('sha256').update(packages.join()).digest('hex').slice(0, 16));
+  const stamp = join(folder, '.installed');
+  if (existsSync(stamp)) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [command, ...args] of stepsIn(folder))
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  writeFileSync(stamp, '');
+  return folder;
+}
