@@ -20,7 +20,7 @@ interface Fields {
 export async function* eventsOf(client: Client, options: EventRequest): AsyncGenerator<unknown, void> {
   const headers = new Headers(options.headers as HeadersInit);
   let wait = RECONNECT_MILLISECONDS;
-  while (!options.signal?.aborted) {
+  for (;;) {
     try {
       for await (const { id, event, data, retry } of eventsIn(await open(client, { ...options, headers }))) {
         if (id) headers.set('Last-Event-ID', id);
@@ -31,6 +31,7 @@ export async function* eventsOf(client: Client, options: EventRequest): AsyncGen
     } catch (error) {
       if (isProblem(error) && !PASSING.has(error.status)) throw error;
     }
+    if (options.signal?.aborted) return;
     await pause(wait, options.signal);
   }
 }

@@ -126,9 +126,11 @@ function follow(username: string, url: string): string {
   return `
     import { connect, createTask, followTask, signIn } from 'api-client';
     const seen = [];
-    const send = (request) => {
+    const send = async (request) => {
       if (request.url.endsWith('/events')) seen.push(request.headers.get('Last-Event-ID'));
-      return fetch(request);
+      const answer = await fetch(request);
+      if (answer.status === 429) console.log('Too many streams are open');
+      return answer;
     };
     connect({ baseUrl: '${url}', fetch: send });
     await signIn({ body: { username: '${username}', password: '${PASSWORD}' }, throwOnError: true });
