@@ -31,10 +31,7 @@ const { names, migration, others = [] } = planned;
 attempt(requireValues);
 const written = await textsOf(planned);
 const before = new Map(
-  [...written.keys(), ...(migration ? [DOCUMENT] : [])].map((path) => [
-    path,
-    existsSync(path) ? readFileSync(path, 'utf8') : undefined,
-  ]),
+  [...written.keys(), DOCUMENT].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
 );
 if (isDry) {
   tell('create', 'change');
@@ -44,10 +41,9 @@ const migrations = new Set(readdirSync('migrations'));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => giveUp('Interrupted'));
 try {
   writeAll(written);
-  if (migration) {
-    migrate();
-    await writeDocument();
-  }
+  if (migration) migrate();
+  // Whoever reads tasks may meet a new one too.
+  await writeDocument();
 } catch (error) {
   giveUp(error.message);
 }

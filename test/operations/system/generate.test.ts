@@ -66,7 +66,7 @@ test('a dry run only tells', () => {
 });
 
 test(
-  'fields are added to a domain with their migration, and removal leaves nothing of them',
+  'fields with their migration and a task are added to a domain, and removal leaves nothing of them',
   async () => {
     succeeds('generate', '--', 'domain', 'gizmos', 'name:text:1..80', '--cached');
     expect(succeeds('generate', '--', 'field', 'gizmos', 'size:integer', 'label:text:optional', '--dry-run')).toMatch(
@@ -84,6 +84,8 @@ test(
     });
     expect(clone.read('src/gizmos/gizmo.entity.ts')).not.toContain('weight');
     expect(clone.git('ls-files', '--others', '--exclude-standard')).toBe(before);
+    succeeds('generate', '--', 'task', 'gizmos', 'recount');
+    succeeds('openapi', '--', '--check');
     succeeds('remove', '--', 'gizmos');
     expect(changed()).toBe('');
   },
