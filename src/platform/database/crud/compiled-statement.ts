@@ -14,7 +14,7 @@ import {
 } from './list-order.js';
 import { measured } from './byte-bounded-list.js';
 import type { Projection } from './projection.js';
-import { StatementBuild } from './statement-parts.js';
+import { StatementParts } from './statement-parts.js';
 
 /** A number out of all rows; with a limit, how many rows have each value, the most frequent first. */
 export interface Aggregate {
@@ -78,7 +78,7 @@ export class Statements<E extends ObjectLiteral> {
   }
 
   private compile(filter: object, shape: Shape): Statement {
-    const build = new StatementBuild(this.repository.createQueryBuilder('t'), shape.deleted);
+    const build = new StatementParts(this.repository.createQueryBuilder('t'), shape.deleted);
     const entity = this.repository.metadata;
     for (const condition of build.conditions(filter, entity, 't')) build.query.andWhere(condition);
     build.hideDeleted(build.query, entity, 't', filter);

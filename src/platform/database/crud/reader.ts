@@ -2,7 +2,7 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import type { CrudDoors } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './compiled-statement.js';
-import { rowReader } from './row-compiler.js';
+import { compileRow } from './row-compiler.js';
 import { responseTypes } from '../value-types.js';
 
 /** Runs the reads of one entity as named prepared statements. */
@@ -36,7 +36,7 @@ export class Reader<E extends ObjectLiteral> {
     const { rows, fields } = isFound
       ? found
       : await (shape.isPlanned ? sql.queryPlanned<unknown[]>(query) : sql.query<unknown[]>(query));
-    statement.read ??= rowReader(fields.map((field) => field.name));
+    statement.read ??= compileRow(fields.map((field) => field.name));
     return (rows as unknown[][]).map(statement.read) as T[];
   }
 

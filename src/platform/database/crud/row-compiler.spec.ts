@@ -1,5 +1,5 @@
 import { instantText } from '../value-types.js';
-import { rowReader } from './row-compiler.js';
+import { compileRow } from './row-compiler.js';
 
 test.each([
   [['id', 'title'], [1, 'A'], { id: 1, title: 'A' }],
@@ -9,7 +9,7 @@ test.each([
   [['a.b.id', 'a.id', 'found'], [3, 2, 9], { a: { b: { id: 3 }, id: 2 }, found: 9 }],
   [['it\'s "quoted"\\', 'new\nline'], [1, 2], { 'it\'s "quoted"\\': 1, 'new\nline': 2 }],
 ])('a row of %j has its values in their places', (names, values, row) => {
-  expect(rowReader(names)(values)).toEqual(row);
+  expect(compileRow(names)(values)).toEqual(row);
 });
 
 test.each([

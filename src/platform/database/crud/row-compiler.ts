@@ -11,7 +11,7 @@ export const NESTED = '.';
  * `creator.` alone has a value that is null when there is no such row.
  * @param names of the values, in their order
  */
-export function rowReader<T>(names: string[]): (values: unknown[]) => T {
+export function compileRow<T>(names: string[]): (values: unknown[]) => T {
   const places: Places = new Map();
   names.forEach((name, index) => put(places, name.split(NESTED), index));
   // The engine makes objects of one shape fastest of a literal. Names are those of columns, and quoted.

@@ -10,7 +10,7 @@ import { hideDeleted } from './hidden-rows.js';
 const OF_ARRAYS = new Set(['contains', 'overlaps', 'not', 'null']);
 
 /** One statement in the making: counts values and aliases while it walks filter and projection. */
-export class StatementBuild {
+export class StatementParts {
   private values = 0;
   private aliases = 0;
   private readonly owners = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialE
 import { Transactions } from '../transactions.js';
 import type { CrudDoors, CrudOptions } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
-import { StatementBuild } from './statement-parts.js';
+import { StatementParts } from './statement-parts.js';
 
 // A statement has at most 65,535.
 const MAX_PARAMETERS = 60_000;
@@ -95,7 +95,7 @@ export class Writer<E extends ObjectLiteral> {
   private matching(filters: Filter<E>[]): { text: string; parameters: Record<string, unknown> } {
     const values: unknown[] = [];
     const { metadata } = this.repository;
-    const build = new StatementBuild(this.repository.createQueryBuilder('t'), 'exclude');
+    const build = new StatementParts(this.repository.createQueryBuilder('t'), 'exclude');
     const conditions = filters.flatMap((filter) => {
       valuesOf(filter, values);
       return build.conditions(filter, metadata, metadata.tableName);

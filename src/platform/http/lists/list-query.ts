@@ -2,9 +2,9 @@
 import type { Type } from '@nestjs/common';
 import type { ColumnOptions } from 'typeorm';
 import { columnOf } from '../../database/entity-columns.js';
-import { askedOf } from './parsed-query.js';
+import { parsedQuery } from './parsed-query.js';
 import { FilteredBy, parametersOf } from './list-parameters.js';
-import { type Asked, KeysetQuery } from './pagination.js';
+import { type ParsedQuery, KeysetQuery } from './pagination.js';
 import { queryValueOf } from './query-values.js';
 import { nameOf, SortedBy } from './sort-parameter.js';
 import { type SearchDeclaration, SearchWords } from './search-words.js';
@@ -43,13 +43,13 @@ export function ListQuery<E extends object, F extends keyof E & string = never, 
   const kinds = new Map([...columns].map(([name, column]) => [name, queryValueOf(name, column)]));
   const plan = { parameters, kinds, search };
   class Query extends KeysetQuery {
-    override asked(): Asked {
-      return askedOf(this as Record<string, unknown>, plan);
+    override parsed(): ParsedQuery {
+      return parsedQuery(this as Record<string, unknown>, plan);
     }
 
     /** The order by its name, even where it is that of the list. */
     override toJSON(): object {
-      return { ...super.toJSON(), sort: nameOf(this.asked().order) };
+      return { ...super.toJSON(), sort: nameOf(this.parsed().order) };
     }
   }
   for (const parameter of parameters) FilteredBy(parameter)(Query.prototype, parameter.name);

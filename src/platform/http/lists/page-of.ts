@@ -19,7 +19,7 @@ export function pageOf<E extends ObjectLiteral & { id: number }, T extends { id:
   { deleted }: ReadOptions = {},
 ): Promise<NumberedPage<T> | KeysetPage<T>> {
   const { after, page, items_per_page } = query;
-  const { where: asked, accepts, ...options } = query.asked();
+  const { where: asked, accepts, ...options } = query.parsed();
   const rows = { ...asked, ...where } as Filter<E>;
   if (after === undefined) return numberedPage(crud, rows, as, { page, items_per_page }, { ...options, deleted });
   const scope = { list: JSON.stringify([crud.name, rows, deleted]), order: options.order, accepts };

@@ -10,7 +10,7 @@ import { IntegerInQuery } from '../validation/numbers.js';
 import { NO_CURSOR } from './cursors.js';
 
 /** Which rows of a list a query asks for, and in which order. */
-export interface Asked extends Omit<ListOptions, 'deleted'> {
+export interface ParsedQuery extends Omit<ListOptions, 'deleted'> {
   where: Record<string, unknown>;
   order: Order;
   /** Whether a text can be what a row has in the order's column. */
@@ -18,7 +18,7 @@ export interface Asked extends Omit<ListOptions, 'deleted'> {
 }
 
 const CURSOR = /^[A-Za-z0-9_-]*$/;
-const ALL: Asked = { where: {}, order: NEWEST_FIRST, accepts: () => false };
+const ALL: ParsedQuery = { where: {}, order: NEWEST_FIRST, accepts: () => false };
 
 export class PageQuery {
   @SkipsFewRows()
@@ -45,7 +45,7 @@ export class KeysetQuery extends PageQuery {
   after?: string;
 
   /** All rows, newest first; see `ListQuery`. */
-  asked(): Asked {
+  parsed(): ParsedQuery {
     return ALL;
   }
 

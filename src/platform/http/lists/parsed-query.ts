@@ -1,6 +1,6 @@
 import type { Order } from '../../database/crud/list-order.js';
 import { isCompared, type Parameter } from './list-parameters.js';
-import type { Asked } from './pagination.js';
+import type { ParsedQuery } from './pagination.js';
 import type { QueryValue } from './query-value.js';
 import { defaultOrder, orderOf } from './sort-parameter.js';
 import { conditionOf, type SearchDeclaration } from './search-words.js';
@@ -14,7 +14,7 @@ export interface Plan {
 }
 
 /** The rows and the order that a validated query asks for. */
-export function askedOf(query: Record<string, unknown>, { parameters, kinds, search }: Plan): Asked {
+export function parsedQuery(query: Record<string, unknown>, { parameters, kinds, search }: Plan): ParsedQuery {
   const where: Record<string, Record<string, unknown>> = {};
   let compared: string | undefined;
   for (const { name, column, operator } of parameters) {
@@ -35,7 +35,7 @@ function comparison(operator: string, value: unknown): object {
   return { [operator]: operator === 'contains' ? [value] : value };
 }
 
-type Access = Pick<Asked, 'isFiltered' | 'isPlanned' | 'isScattered'>;
+type Access = Pick<ParsedQuery, 'isFiltered' | 'isPlanned' | 'isScattered'>;
 
 /**
  * How rows are found. An index on a column and the id has those that one comparison asks for in their order, whatever the
