@@ -1,5 +1,17 @@
 // Who may import whom. The rooms of the platform from the lowest to the highest; each imports only those before it.
-const ROOMS = ['config', 'runtime', 'redis', 'database', 'http', 'cache', 'limits', 'queue', 'health', 'docs'];
+const ROOMS = [
+  'config',
+  'runtime',
+  'redis',
+  'database',
+  'http',
+  'cache',
+  'limits',
+  'queue',
+  'events',
+  'health',
+  'docs',
+];
 const DOMAINS = '^src/(?!platform/)([^/]+)/';
 const ROOTS = '^src/[^/]+\\.ts$';
 

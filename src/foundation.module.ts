@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule, type HealthOptions } from './platform/health/health.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 
@@ -11,7 +12,13 @@ export class FoundationModule {
   static forRoot(health?: HealthOptions): DynamicModule {
     return {
       module: FoundationModule,
-      imports: [ConfigModule.forRoot(), DatabaseModule.forRoot(), QueueModule.forRoot(), HealthModule.forRoot(health)],
+      imports: [
+        ConfigModule.forRoot(),
+        DatabaseModule.forRoot(),
+        QueueModule.forRoot(),
+        EventsModule.forRoot(),
+        HealthModule.forRoot(health),
+      ],
     };
   }
 }

@@ -4,11 +4,13 @@ import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Transactions } from '../platform/database/transactions.js';
+import { Events } from '../platform/events/events.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
 import { UsersService } from '../users/users.service.js';
 import { PostQuota } from './post-quota.service.js';
 import { Post } from './post.entity.js';
 import { type PostCreate, type PostList, PostRead, type PostUpdate, PostWithCreator } from './posts.dto.js';
+import { PostCreated } from './posts.events.js';
 
 type Page<T> = NumberedPage<T> | KeysetPage<T>;
 
@@ -19,6 +21,7 @@ export class PostsService {
     private readonly users: UsersService,
     private readonly transactions: Transactions,
     private readonly quota: PostQuota,
+    private readonly events: Events,
   ) {}
 
   /** Throws `PostQuotaExceeded`. */
@@ -26,6 +29,7 @@ export class PostsService {
     return this.transactions.run(async () => {
       const post = await this.posts.create({ ...body, created_by_user_id: userId }, PostRead);
       await this.quota.require(userId);
+      await this.events.publish(new PostCreated(post));
       return post;
     });
   }

@@ -28,7 +28,7 @@ export const facts: DomainFacts = {
   rows: { post_id: created('/users/{username}/posts', post) },
   heavyTasks: { posts_report: { fill: LONG_POSTS, atOnce: 2 } },
   routes: {
-    'POST /users/{username}/posts': { statements: 5, status: 201, body: post, bodyKibibytes: 800 },
+    'POST /users/{username}/posts': { statements: 5, publishes: 1, status: 201, body: post, bodyKibibytes: 800 },
     'GET /users/{username}/posts': { statements: 2, as: 'nobody', lists: 'post_id' },
     'GET /users/{username}/posts/{post_id}': { statements: 1, as: 'nobody' },
     'PATCH /users/{username}/posts/{post_id}': { statements: 6, body: post, bodyKibibytes: 800 },

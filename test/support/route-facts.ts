@@ -27,6 +27,8 @@ export interface RouteFacts {
    * a page that others follow.
    */
   statements: number;
+  /** How many events it publishes: each costs what domains that hear of events say, besides these statements. */
+  publishes?: number;
   /** What it answers; by default 200. */
   status?: number;
   /** One that it takes, with as many fields as it can have. */
@@ -47,6 +49,8 @@ export interface DomainFacts {
    * reads what that has of the user `$1` and the name in `rows` of what it lists, or else `none`: why not.
    */
   exported?: Record<string, string | { list: string; row: string; select: string } | { none: string }>;
+  /** How many SQL statements it costs that this domain hears of an event. */
+  statementsOfEvent?: number;
   /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
   rows?: Record<string, (scene: Scene) => Promise<string | number>>;
   /**

@@ -31,6 +31,8 @@ export const HEAVY_TASKS = Object.assign(
   ...Object.values(FACTS).map(({ heavyTasks }) => heavyTasks),
 ) as NonNullable<DomainFacts['heavyTasks']>;
 
+const OF_EVENT = Object.values(FACTS).reduce((sum, { statementsOfEvent = 0 }) => sum + statementsOfEvent, 0);
+
 const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 
 /** What the API of the run says of itself. */
@@ -42,7 +44,10 @@ export const ROUTES: Route[] = Object.values(FACTS)
   .flatMap(([name, facts]) => {
     const operation = OPERATIONS.get(name);
     const [method, template] = name.split(' ') as [string, string];
-    return operation ? { as: 'user' as const, status: 200, ...facts, name, method, template, operation } : [];
+    const statements = facts.statements + (facts.publishes ?? 0) * OF_EVENT;
+    return operation
+      ? { as: 'user' as const, status: 200, ...facts, statements, name, method, template, operation }
+      : [];
   });
 
 /** Public reads, which may be cached. */
