@@ -1,10 +1,10 @@
-import { type Api, leave, PREFIX, startApi, type User } from '../support/api.js';
+import { type Api, leave, PREFIX, useApi, type User } from '../support/api.js';
 import { writePost } from './posts.js';
 
 let api: Api;
 let ada: User;
 beforeAll(async () => {
-  api = await startApi({ CACHE_ENABLED: 'false' });
+  api = await useApi();
   ada = await api.signUp({ username: 'ada' });
 });
 afterAll(() => api.stop());

@@ -10,10 +10,10 @@ import {
   type TestDatabase,
 } from './program.js';
 import { borrowApi } from './shared-api.js';
-import { TestConfig } from './test.config.js';
-import { settingsOf } from '../../src/platform/config/settings.js';
+import type { TestConfig } from './test.config.js';
 
-const { TEST_NAME, TEST_USERNAME, TEST_EMAIL, TEST_PASSWORD } = settingsOf(TestConfig);
+// Checked once for all suites.
+const { TEST_NAME, TEST_USERNAME, TEST_EMAIL, TEST_PASSWORD } = JSON.parse(process.env.TEST_ACCOUNT!) as TestConfig;
 export const NAME = TEST_NAME;
 export const PASSWORD = TEST_PASSWORD;
 

@@ -31,11 +31,19 @@ export default async function setUp({ maxWorkers }) {
   globalThis.testServer = { folder, apis: [] };
   try {
     await Promise.all([buildLab(), startServers(folder)]);
+    process.env.TEST_ACCOUNT = JSON.stringify(await testAccount());
     await startApis(maxWorkers);
   } catch (error) {
     await tearDown();
     throw error;
   }
+}
+
+/** The account that suites sign in with, of the environment that the run was started in. */
+async function testAccount() {
+  const { settingsOf } = await import('../../dist/src/platform/config/settings.js');
+  const { TestConfig } = await import('../../dist/test/support/test.config.js');
+  return settingsOf(TestConfig);
 }
 
 async function startServers(folder) {

@@ -38,22 +38,6 @@ const CASES = [
   { first: 'name:text', more: TYPES.filter((_, at) => at % 3 === 0 && at !== 18).join(' '), flags: FLAGS[3]! },
 ];
 
-const planned = planAll(
-  CASES.flatMap(({ first, more, flags }) => [
-    [`domain gizmos ${first} ${more} ${flags}`],
-    [`domain gizmos ${first} ${flags}`, `field gizmos ${more}`],
-  ]),
-);
-
-test.each(CASES.map(({ first, more, flags }, at) => [`${first} ${flags}`, more, at] as const))(
-  'gizmos %s with %s is as if generated with it',
-  (_first, _more, at) => {
-    const [whole, grown] = [planned[2 * at]!, planned[2 * at + 1]!];
-    expect([whole.refused, grown.refused]).toEqual([undefined, undefined]);
-    expect(grown.files).toEqual(whole.files);
-  },
-);
-
 const REFUSED: [request: string, sentence: string][] = [
   ['', 'Name the domain'],
   ['notes', 'Name a field'],
@@ -72,7 +56,24 @@ const REFUSED: [request: string, sentence: string][] = [
   ['notes size --cached', 'Unknown option'],
 ];
 const BEFORE = ['domain notes title task:ref:tasks', 'domain replies note:ref:notes'];
-const refusals = planAll(REFUSED.map(([request]) => [...BEFORE, `field ${request}`]));
+
+const planned = planAll([
+  ...CASES.flatMap(({ first, more, flags }) => [
+    [`domain gizmos ${first} ${more} ${flags}`],
+    [`domain gizmos ${first} ${flags}`, `field gizmos ${more}`],
+  ]),
+  ...REFUSED.map(([request]) => [...BEFORE, `field ${request}`]),
+]);
+const refusals = planned.slice(2 * CASES.length);
+
+test.each(CASES.map(({ first, more, flags }, at) => [`${first} ${flags}`, more, at] as const))(
+  'gizmos %s with %s is as if generated with it',
+  (_first, _more, at) => {
+    const [whole, grown] = [planned[2 * at]!, planned[2 * at + 1]!];
+    expect([whole.refused, grown.refused]).toEqual([undefined, undefined]);
+    expect(grown.files).toEqual(whole.files);
+  },
+);
 
 test.each(REFUSED.map((one, at) => [...one, at] as const))('field %s is refused: %s', (_, sentence, at) => {
   const { refused } = refusals[at]!;

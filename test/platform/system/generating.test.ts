@@ -84,7 +84,15 @@ const WRITTEN: [request: string, files: string[], lines: string[]][] = [
   ],
 ];
 
-const all = planAll([...REFUSED, ...WRITTEN].map(([request]) => [`domain ${request}`]));
+const page = samples().filter((one) => one.page === 'docs/adding-a-domain.md');
+const commands = page.flatMap(({ code }) => [...code.matchAll(/^npm run generate -- (.*)$/gm)].map(([, one]) => one!));
+
+const [private_, referring, shown, ...all] = planAll([
+  ['domain gizmos title --owner user'],
+  ['domain gizmos task:ref:tasks'],
+  commands,
+  ...[...REFUSED, ...WRITTEN].map(([request]) => [`domain ${request}`]),
+]);
 const nameWith = ([request]: readonly [string, ...unknown[]], index: number) => [request, index] as const;
 
 test.each(REFUSED.map((one, index) => [...one, index] as const))('domain %s is refused: %s', (_, sentence, index) => {
@@ -103,26 +111,20 @@ test.each(WRITTEN.map(nameWith))('domain %s has the files and lines that it need
 });
 
 test('a private domain has no guard, no routes of superusers and nothing cached', () => {
-  const [{ files }] = planAll([['domain gizmos title --owner user']]) as [(typeof all)[number]];
+  const { files } = private_!;
   expect(Object.keys(files).filter((path) => /guard|admin/.test(path))).toEqual([]);
   expect(Object.values(files).join()).not.toMatch(/Cached|Invalidates|@Public/);
 });
 
 test('what a ref names is imported from where it is', () => {
-  const [{ files }] = planAll([['domain gizmos task:ref:tasks']]) as [(typeof all)[number]];
+  const { files } = referring!;
   expect(files['src/gizmos/gizmo.entity.ts']).toContain("import { TaskRecord } from '../tasks/task.entity.js';");
   expect(files['src/gizmos/gizmos.module.ts']).toContain("import { TaskNotFound } from '../tasks/tasks.errors.js';");
 });
 
-const page = samples().filter((one) => one.page === 'docs/adding-a-domain.md');
-
 test('the code of "Adding a domain" is what its commands write', () => {
-  const commands = page.flatMap(({ code }) =>
-    [...code.matchAll(/^npm run generate -- (.*)$/gm)].map(([, one]) => one!),
-  );
-  const [{ files }] = planAll([commands]) as [(typeof all)[number]];
-  const shown = page.filter(({ file }) => file !== undefined);
-  expect(shown.length).toBeGreaterThan(9);
-  for (const { file, code } of shown)
-    expect({ file, code: code.trimEnd() }).toEqual({ file, code: files[file!]?.trimEnd() });
+  const files = page.filter(({ file }) => file !== undefined);
+  expect(files.length).toBeGreaterThan(9);
+  for (const { file, code } of files)
+    expect({ file, code: code.trimEnd() }).toEqual({ file, code: shown!.files[file!]?.trimEnd() });
 });

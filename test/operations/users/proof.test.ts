@@ -1,7 +1,7 @@
 /** What a stolen token is not enough for, and what tells whether an address has an account. */
-import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
-import { BEHIND_PROXY, counted, freshAddress, inTurn, stretch, unblock, WRONG } from '../support/attempts.js';
-import { claimsOf } from '../support/tokens.js';
+import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../../support/api.js';
+import { BEHIND_PROXY, counted, freshAddress, inTurn, stretch, unblock, WRONG } from '../../support/attempts.js';
+import { claimsOf } from '../../support/tokens.js';
 
 const USERS = `${PREFIX}/users`;
 
