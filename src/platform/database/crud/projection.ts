@@ -1,7 +1,7 @@
 /** What a read selects: the properties that its DTO documents, and, for a relation, those of the nested DTO. */
 import type { EntityMetadata } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import { NESTED } from './row-compiler.js';
+import { NESTED } from './nested-rows.js';
 
 export type Dto<T extends object = object> = new () => T;
 

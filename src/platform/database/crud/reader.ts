@@ -2,7 +2,7 @@ import type { ObjectLiteral, Repository } from 'typeorm';
 import type { CrudDoors } from './crud.options.js';
 import { type Filter, isUnstorable, valuesOf } from './filter.js';
 import { type Shape, Statements } from './compiled-statement.js';
-import { compileRow } from './row-compiler.js';
+import { compileRow } from './nested-rows.js';
 import { responseTypes } from '../value-types.js';
 
 /** Runs the reads of one entity as named prepared statements. */

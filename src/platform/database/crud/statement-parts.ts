@@ -3,7 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import type { RelationMetadata } from 'typeorm/metadata/RelationMetadata.js';
 import { type Deleted, OPERATORS, type Operator } from './filter.js';
 import type { Projection } from './projection.js';
-import { NESTED } from './row-compiler.js';
+import { NESTED } from './nested-rows.js';
 import { searchSql } from './search.js';
 import { hideDeleted } from './hidden-rows.js';
 

@@ -1,5 +1,5 @@
 import { instantText } from '../value-types.js';
-import { compileRow } from './row-compiler.js';
+import { compileRow } from './nested-rows.js';
 
 test.each([
   [['id', 'title'], [1, 'A'], { id: 1, title: 'A' }],
