@@ -17,7 +17,8 @@ const PACKAGES = {
 };
 
 const all = samples();
-const files = all.filter(({ file }) => file !== undefined);
+// The domain on another database has packages of its own, and a suite: docs/mongodb.
+const files = all.filter(({ file, page }) => file !== undefined && page !== 'docs/other-databases.md');
 const parts = all.filter(({ language, mark }) => language === 'ts' && mark?.kind === 'in');
 const typed = all.filter(({ language, mark }) => language === 'sh' && mark?.text === 'test/operations/samples.test.ts');
 

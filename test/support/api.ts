@@ -49,16 +49,17 @@ export async function startApi(
 ): Promise<Api> {
   const database = await createDatabase(template);
   const env = environment(await through(database.url), overrides);
-  return apiOf(await start(entry, env), database, env);
+  return apiOn(await start(entry, env), database, env);
 }
 
 /** The usual API, which takes an address from a proxy, for suites that need no other settings; `stop` it after the suite. */
 export async function useApi(): Promise<Api> {
   const { program, database } = await borrowApi();
-  return apiOf(program, database, environment(database.url, SHARED_SETTINGS));
+  return apiOn(program, database, environment(database.url, SHARED_SETTINGS));
 }
 
-function apiOf(program: Program, database: TestDatabase, env: Environment): Api {
+/** The same of a program that runs already. */
+export function apiOn(program: Program, database: TestDatabase, env: Environment): Api {
   const http = request.agent(program.url);
 
   async function signIn(username: string, password: string, email: string): Promise<User> {

@@ -22,6 +22,18 @@ export function pythonTools(...packages: string[]): string {
   ]);
 }
 
+// Its sources ask for a file that only its releases have.
+const FERRETDB = `folder=$(go mod download -json github.com/FerretDB/FerretDB@$1 | sed -n 's/.*"Dir": "\\(.*\\)".*/\\1/p')
+cp -r "$folder" "$2/source" && chmod -R u+w "$2/source" && cd "$2/source"
+echo "$1" >build/version/version.txt
+go build -o ../ferretdb ./cmd/ferretdb`;
+
+/** The program of FerretDB, built with Go. */
+export function ferretdb(version: string): string {
+  const folder = installed([`ferretdb@${version}`], (into) => [['sh', '-euc', FERRETDB, 'sh', version, into]]);
+  return join(folder, 'ferretdb');
+}
+
 function installed(packages: string[], stepsIn: (folder: string) => Step[]): string {
   const folder = join(HOME, createHash('sha256').update(packages.join()).digest('hex').slice(0, 16));
   const stamp = join(folder, '.installed');
