@@ -142,7 +142,7 @@ export async function finish(
 /** Waits for what other processes bring about; fails after `milliseconds`. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  milliseconds = 20_000,
+  milliseconds = 45_000,
   what = String(holds),
 ): Promise<void> {
   const deadline = Date.now() + milliseconds;
