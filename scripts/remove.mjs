@@ -9,6 +9,7 @@ import { refuse, uncommitted } from './clean-tree.mjs';
 import { writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
 import { dependentsOf, domains, foldersOf, namesOf, PERMANENT, ROOT_MODULES } from './remove/domain.mjs';
+import { fieldsOf, filesWith, withoutFields } from './remove/fields.mjs';
 import { withoutMention, withoutModules, withoutRows, withoutSettings } from './remove/lines.mjs';
 import { dropping, migrationsOf, split } from './remove/migrations.mjs';
 
@@ -18,6 +19,7 @@ const HISTORY = [':!docs/decisions', ':!CHANGELOG.md', ':!bench/results'];
 
 const { names, isDry } = wanted();
 const domain = namesOf(names);
+const fields = fieldsOf(names);
 const files = new Map();
 const gone = names.flatMap(foldersOf);
 const reverted = await plan();
@@ -57,9 +59,11 @@ function options() {
 async function plan() {
   for (const file of ROOT_MODULES) edit(file, (source) => withoutModules(source, domain));
   for (const file of pages()) edit(file, (source) => withoutMention(withoutRows(source, domain), domain));
+  for (const one of fields) for (const file of filesWith(one)) edit(file, (source) => withoutFields(source, one));
   edit('.env.example', (source) => withoutSettings(source, domain));
   const stay = namesOf(domains().filter((one) => !names.includes(one)));
-  const [left, fresh] = split(await migrationsOf(domain.tables, stay.tables));
+  const columns = fields.flatMap(({ other, names: own }) => namesOf([other]).tables.map((table) => [table, own]));
+  const [left, fresh] = split(await migrationsOf(domain.tables, stay.tables, columns));
   gone.push(...fresh.map(({ file }) => `migrations/${file}`));
   if (left.length > 0 || (fresh.length === 0 && domain.tasks.length > 0))
     files.set(...dropping(left, names, domain.tasks));

@@ -29,7 +29,7 @@ export const foldersOf = (domain) =>
   );
 
 /** Every source of a folder, as pairs of path and text. */
-function sourcesIn(folder) {
+export function sourcesIn(folder) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isSource);
   return files.map((file) => [join(folder, file), readFileSync(join(folder, file), 'utf8')]);
 }

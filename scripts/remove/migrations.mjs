@@ -16,11 +16,13 @@ const AS_MODULE = {
 /**
  * What each migration does to these tables, and takes back, oldest first.
  * @param {string[]} others tables that stay, whose names may begin like those of ours
+ * @param {[string, string[]][]} fields columns of those that are ours, by table
  */
-export async function migrationsOf(tables, others) {
+export async function migrationsOf(tables, others, fields = []) {
   const files = readdirSync('migrations').filter((file) => file.endsWith('.ts'));
   const all = await Promise.all(files.map((file) => read(file, tables)));
-  const isOurs = (statement) => isAbout(statement, tables, others);
+  const known = [...others, ...all.flatMap(({ up }) => up.flatMap(createdBy))];
+  const isOurs = (statement) => isField(statement, fields) || isAbout(statement, tables, known);
   return all
     .toSorted((a, b) => a.time - b.time)
     .map((one) => ({
@@ -65,9 +67,23 @@ async function recorded(Migration, way) {
   return statements;
 }
 
-/** A statement is about the table that its first name begins with: that of an index or trigger begins with its table's. */
+/** The table that a statement makes: one of a domain that was taken out before is still told of by migrations. */
+const createdBy = (statement) => /^CREATE TABLE "([^"]+)"/.exec(statement)?.slice(1) ?? [];
+
+/** Whether a statement adds or drops one of these columns. */
+function isField(statement, fields) {
+  return fields.some(([table, names]) =>
+    names.some((name) => new RegExp(`^ALTER TABLE "${table}" (?:ADD|DROP COLUMN) "${name}"`).test(statement)),
+  );
+}
+
+/**
+ * A statement is about the table that its first name begins with: that of an index or trigger begins with its table's. What
+ * a function does with other tables says nothing.
+ */
 function isAbout(statement, tables, others) {
-  const names = [...statement.matchAll(QUOTED)]
+  const [head] = statement.split(' AS $$');
+  const names = [...head.matchAll(QUOTED)]
     .map(([, quoted, bare]) => quoted ?? bare)
     .filter((name) => name !== 'public');
   const owner = (name) =>

@@ -1,4 +1,5 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { fieldsIn } from '../support/routes.js';
 import { newScene } from '../support/scenes.js';
 import { post as example } from './posts.facts.js';
 import { type Post, writePost } from './posts.js';
@@ -34,6 +35,7 @@ test('a new post is answered in full, with the path that it is read under', asyn
   expect(body).toEqual({
     id: expect.any(Number),
     ...given,
+    ...Object.fromEntries(fieldsIn('posts').map((name) => [name, 0])),
     created_by_user_id: author.id,
     created_at: expect.stringMatching(INSTANT),
     updated_at: expect.stringMatching(INSTANT),

@@ -44,6 +44,8 @@ export interface RouteFacts {
 export interface DomainFacts {
   /** Of a domain that the template can do without: the words by which suites of others would name it, which none does. */
   names?: RegExp;
+  /** What it keeps in other domains, by their names: `npm run remove` takes these fields along. */
+  fields?: Record<string, string[]>;
   /**
    * What the export of an account has of each table that belongs to users: the name of its list, perhaps with SQL that
    * reads what that has of the user `$1` and the name in `rows` of what it lists, or else `none`: why not.
@@ -58,6 +60,8 @@ export interface DomainFacts {
    * worker runs at once.
    */
   heavyTasks?: Record<string, { fill: string; atOnce: number }>;
+  /** How many statements more it makes a route of another domain cost, by listening to what happens there. */
+  adds?: Record<string, number>;
   /** By method and path as in the OpenAPI document, without the prefix. */
   routes: Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteFacts>;
 }

@@ -39,16 +39,21 @@ const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 export const DOCUMENT = new Contract(readFileSync(process.env.TEST_DOCUMENT!, 'utf8'));
 const OPERATIONS = new Map(DOCUMENT.operations().map((operation) => [nameOf(operation), operation]));
 
+const addedTo = (name: string) => Object.values(FACTS).reduce((sum, { adds }) => sum + (adds?.[name] ?? 0), 0);
+
 export const ROUTES: Route[] = Object.values(FACTS)
   .flatMap(({ routes }) => Object.entries(routes))
   .flatMap(([name, facts]) => {
     const operation = OPERATIONS.get(name);
     const [method, template] = name.split(' ') as [string, string];
-    const statements = facts.statements + (facts.publishes ?? 0) * OF_EVENT;
+    const statements = facts.statements + addedTo(name) + (facts.publishes ?? 0) * OF_EVENT;
     return operation
       ? { as: 'user' as const, status: 200, ...facts, statements, name, method, template, operation }
       : [];
   });
+
+/** The fields that other domains keep in one. */
+export const fieldsIn = (domain: string) => Object.values(FACTS).flatMap(({ fields }) => fields?.[domain] ?? []);
 
 /** Public reads, which may be cached. */
 export const PUBLIC_READS = ROUTES.filter(({ method, as }) => method === 'GET' && as === 'nobody');

@@ -77,10 +77,12 @@ const changed = () => clone.git('status', '--porcelain');
 
 function tasksOf(names: string[]): string[] {
   return names.flatMap((name) =>
-    readdirSync(join(ROOT, 'src', name)).flatMap((file) => {
-      const source = readFileSync(join(ROOT, 'src', name, file), 'utf8');
-      return [...source.matchAll(TASK)].map(([, task]) => task!);
-    }),
+    readdirSync(join(ROOT, 'src', name), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => {
+        const source = readFileSync(join(ROOT, 'src', name, file), 'utf8');
+        return [...source.matchAll(TASK)].map(([, task]) => task!);
+      }),
   );
 }
 
@@ -155,6 +157,51 @@ test('the tables of one that others have are dropped in a migration, and those o
   expect(succeeds('migration:check')).toContain('entities and migrations agree');
   succeeds('migration:revert');
   expect(await database.query('SELECT * FROM pet')).toEqual([]);
+  clone.git('reset', '--quiet', '--hard', before);
+});
+
+/** A domain whose rows count pets: what counts belongs to these. */
+function addOwners(): void {
+  const entity = entityOf('owner').replace('{ Entity', '{ Column, Entity');
+  write(
+    'src/owners/owner.entity.ts',
+    entity.replace('id!: number;\n', "id!: number;\n\n  @Column('int')\n  pet_count!: number;\n"),
+  );
+  write('src/owners/owners.dto.ts', 'export class OwnerRead {\n  pet_count!: number;\n  id!: number;\n}\n');
+  write('migrations/2098-01-01_create-owner.ts', migrationOf('owner').replaceAll('4000000000000', '3900000000000'));
+  write('test/pets/pets.facts.ts', "export const facts = { fields: { owners: ['pet_count'] } };\n");
+  const counted = migrationOf('pet')
+    .replace(
+      'runner.query(`CREATE',
+      'runner.query(`ALTER TABLE "owner" ADD "pet_count" integer NOT NULL DEFAULT 0`);\n    await runner.query(`CREATE',
+    )
+    .replace(
+      'runner.query(`DROP',
+      'runner.query(`ALTER TABLE "owner" DROP COLUMN "pet_count"`);\n    await runner.query(`DROP',
+    );
+  write('migrations/2099-01-01_create-pet.ts', counted);
+}
+
+test('the fields that it keeps in others go with it, and those can go later', () => {
+  const before = clone.git('rev-parse', 'HEAD').trim();
+  addPets();
+  addOwners();
+  clone.commit();
+  clone.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  succeeds('migration:run');
+  succeeds('remove', '--', 'pets');
+  const [entity, dto] = ['owner.entity.ts', 'owners.dto.ts'].map((file) =>
+    readFileSync(join(clone.folder, 'src/owners', file), 'utf8'),
+  );
+  expect(entity).not.toContain('pet_count');
+  expect(dto).toBe('export class OwnerRead {\n  id!: number;\n}\n');
+  succeeds('migration:run');
+  clone.commit();
+  clone.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+  succeeds('remove', '--', 'owners');
+  succeeds('migration:run');
+  expect(succeeds('migration:check')).toContain('entities and migrations agree');
+  succeeds('migration:revert');
   clone.git('reset', '--quiet', '--hard', before);
 });
 

@@ -33,12 +33,12 @@ export class Source {
   }
 
   class(name) {
-    return this.#classes().find((one) => nameOf(one) === name) ?? this.refuse(`class ${name}`);
+    return this.classes().find((one) => nameOf(one) === name) ?? this.refuse(`class ${name}`);
   }
 
   /** The methods that take an instance of a class as a parameter. */
   methodsWith(type) {
-    const methods = this.#classes().flatMap(({ members }) => members.filter(ts.isMethodDeclaration));
+    const methods = this.classes().flatMap(({ members }) => members.filter(ts.isMethodDeclaration));
     return methods.filter(({ parameters }) => parameters.some((one) => one.type?.getText() === type));
   }
 
@@ -72,7 +72,7 @@ export class Source {
     else if (texts.length > 0) this.append(object, [`${name}: ${open}${texts.join(', ')}${close}`]);
   }
 
-  #classes() {
+  classes() {
     return this.tree.statements.filter(ts.isClassDeclaration);
   }
 }
