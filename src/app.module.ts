@@ -10,6 +10,7 @@ import { ValidationPipe } from './platform/http/validation/validation.pipe.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
+import { CommentsModule } from './comments/comments.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -24,6 +25,7 @@ import { UsersModule } from './users/users.module.js';
     UsersModule,
     ExportsModule,
     PostsModule,
+    CommentsModule,
     TasksModule,
   ],
   providers: [

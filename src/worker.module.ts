@@ -3,6 +3,7 @@ import { AuthTasksModule } from './auth/auth.tasks.module.js';
 import { ExportsTasksModule } from './exports/exports.tasks.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
+import { CommentsTasksModule } from './comments/comments.tasks.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -15,6 +16,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     UsersTasksModule,
     ExportsTasksModule,
     PostsTasksModule,
+    CommentsTasksModule,
     TasksWorkerModule.forRoot(),
   ],
 })

@@ -18,6 +18,9 @@ export class Post extends SoftDeletable {
   @Column('varchar', { length: 2048, nullable: true })
   media_url!: string | null;
 
+  @Column('int', { default: 0 })
+  comment_count!: number;
+
   @SearchDocument()
   search_document!: string;
 

@@ -22,6 +22,7 @@ export class PostRead {
   @ApiProperty({ example: 'On computable numbers' }) title!: string;
   @ApiProperty({ example: 'The first of a series.' }) text!: string;
   @ApiProperty({ type: String, nullable: true, example: 'https://example.com/engine.png' }) media_url!: string | null;
+  @ApiProperty({ type: 'integer', example: 0 }) comment_count!: number;
   @ApiProperty({ type: 'integer', example: 1 }) created_by_user_id!: number;
   @ApiProperty({ type: Date }) created_at!: string;
   @ApiProperty({ type: Date }) updated_at!: string;
