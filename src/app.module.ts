@@ -11,6 +11,7 @@ import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
 import { CommentsModule } from './comments/comments.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -26,6 +27,7 @@ import { UsersModule } from './users/users.module.js';
     ExportsModule,
     PostsModule,
     CommentsModule,
+    WebhooksModule,
     TasksModule,
   ],
   providers: [

@@ -4,6 +4,7 @@ import { ExportsTasksModule } from './exports/exports.tasks.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
 import { CommentsTasksModule } from './comments/comments.tasks.module.js';
+import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -17,6 +18,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     ExportsTasksModule,
     PostsTasksModule,
     CommentsTasksModule,
+    WebhooksWorkerModule,
     TasksWorkerModule.forRoot(),
   ],
 })

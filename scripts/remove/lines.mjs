@@ -25,7 +25,7 @@ export function withoutRows(source, { domains, routes, settings, tables, tasks, 
     `^\\|.*\`${anyOf(settings)}\``,
     // Where personal data is listed. Elsewhere, another thing may have the name of a table.
     `^\\| [^|\`]*\\| \`"?${anyOf(tables)}"?\` +\\|`,
-    `^\\| \`${anyOf([...terms, ...tasks])}\` +\\|`,
+    `^\\| \`${anyOf([...terms, ...tasks])}(?:\\{[\\w,]+\\})?\` +\\|`,
   ];
   const isAbout = new RegExp(about.join('|'));
   const kept = source.split('\n').filter((line) => !isAbout.test(line));
@@ -50,7 +50,10 @@ export const withoutMention = (source, { domains }) =>
 /** .env.example without settings, what is said above them, and headings that nothing is left of. */
 export function withoutSettings(source, { settings }) {
   const about = new RegExp(`(?:^# .*\\n)*^(?:# )?${anyOf(settings)}=.*\\n`, 'gm');
-  return source.replace(about, keepEarlier).replace(/^## .*\n\n+(?=## |$(?![\s\S]))/gm, '');
+  const left = source.replace(about, keepEarlier);
+  // One that is kept may be another of them.
+  if (left !== source) return withoutSettings(left, { settings });
+  return left.replace(/^## .*\n\n+(?=## |$(?![\s\S]))/gm, '');
 }
 
 /** A setting that is commented out ends what is said of the next one. */

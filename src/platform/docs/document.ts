@@ -18,6 +18,7 @@ import { Problem } from '../http/problems/problem.js';
 import { isConditional } from './conditional-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
 import { headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
+import { eventModels } from './sent-events.js';
 import { taskModels } from './tasks-apart.js';
 
 // Of https://spdx.org/licenses those that programs often have; any other is one of the project.
@@ -31,7 +32,7 @@ const SEEN = 'The entity tag of a GET of this path: nothing is changed if it is 
 export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAPIObject {
   for (const route of routesOf(app)) documentRoute(route, signIn);
   return SwaggerModule.createDocument(app, outline(settingsOf(AppConfig), signIn), {
-    extraModels: [Problem, ...taskModels()],
+    extraModels: [Problem, ...taskModels(), ...eventModels()],
   });
 }
 

@@ -4,6 +4,7 @@ import { closeBodies, dropPatchDefaults } from './bodies.js';
 import { withNullTypes } from './null-types.js';
 import { tellPagesApart } from './pages-apart.js';
 import type { Operation } from './schemas.js';
+import { documentEvents } from './sent-events.js';
 import { tellTasksApart } from './tasks-apart.js';
 
 /** A copy: answers are serialised by the document as it was written. */
@@ -11,6 +12,7 @@ export function published(written: OpenAPIObject): OpenAPIObject {
   const document = structuredClone(written);
   tellTasksApart(document);
   tellPagesApart(document);
+  documentEvents(document);
   for (const [method, operation] of operationsOf(document)) {
     operation.security ??= [];
     closeBodies(document, operation);

@@ -13,6 +13,7 @@ export interface Schema {
   allOf?: Schema[];
   oneOf?: Schema[];
   enum?: unknown[];
+  format?: string;
   nullable?: boolean;
   default?: unknown;
   description?: string;
@@ -32,3 +33,7 @@ export function replaceByOneOf(document: OpenAPIObject, name: string, variants: 
   Object.assign(schemasOf(document), variants, { [name]: union });
   return union;
 }
+
+/** The name of a class for a name such as `post_list` or `post.created`. */
+export const pascalOf = (name: string) =>
+  name.replace(/(?:^|[^a-z\d]+)([a-z\d])/gi, (_, letter: string) => letter.toUpperCase());

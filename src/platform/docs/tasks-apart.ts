@@ -2,7 +2,7 @@ import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import type { Type } from '@nestjs/common';
 import { isTold, type OfTask, ofTaskIn, TASK_NAME } from '../queue/of-task.js';
 import { definitionOf, taskClasses, type TaskDefinition } from '../queue/task.js';
-import { replaceByOneOf, type Schema, schemasOf } from './schemas.js';
+import { pascalOf, replaceByOneOf, type Schema, schemasOf } from './schemas.js';
 
 type Parts = [property: string, OfTask][];
 
@@ -60,6 +60,3 @@ function partOf({ description, nullable }: Schema, type: Type<unknown> | undefin
   const $ref = getSchemaPath(type);
   return nullable ? { allOf: [{ $ref }], description, nullable } : { $ref };
 }
-
-const pascalOf = (name: string) =>
-  name.replace(/(?:^|[^a-z\d]+)([a-z\d])/gi, (_, letter: string) => letter.toUpperCase());

@@ -3,6 +3,7 @@ import type { Crud } from '../../../src/platform/database/crud/crud.js';
 import type { KeysetPage, NumberedPage } from '../../../src/platform/database/crud/pages.js';
 import { InjectCrud } from '../../../src/platform/database/database.module.js';
 import { Transactions } from '../../../src/platform/database/transactions.js';
+import { Events } from '../../../src/platform/events/events.js';
 import type { Precondition } from '../../../src/platform/http/caching/preconditions.js';
 import { pageOf } from '../../../src/platform/http/lists/page-of.js';
 import { LabProduct } from './product.entity.js';
@@ -13,17 +14,23 @@ import {
   type LabProductUpdate,
   LabProductWithRelations,
 } from './products.dto.js';
+import { LabProductCreated } from './products.events.js';
 
 @Injectable()
 export class LabProductsService {
   constructor(
     @InjectCrud(LabProduct) private readonly products: Crud<LabProduct>,
     private readonly transactions: Transactions,
+    private readonly events: Events,
   ) {}
 
   /** Throws `SkuTaken`, `LabCategoryNotFound`. */
   create(userId: number, body: LabProductCreate): Promise<LabProductRead> {
-    return this.products.create({ ...body, created_by_user_id: userId }, LabProductRead);
+    return this.transactions.run(async () => {
+      const product = await this.products.create({ ...body, created_by_user_id: userId }, LabProductRead);
+      await this.events.publish(new LabProductCreated(product));
+      return product;
+    });
   }
 
   list(query: LabProductList): Promise<NumberedPage<LabProductWithRelations> | KeysetPage<LabProductWithRelations>> {

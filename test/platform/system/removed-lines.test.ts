@@ -44,6 +44,7 @@ test.each([
   ['withoutRows', '| pets, all of them | `pet` | joy |\nrest', 'rest'],
   ['withoutRows', '| `type` | `pet` | of another thing |', undefined],
   ['withoutRows', '| `fed_pets` | every hour | feeds them |\nrest', 'rest'],
+  ['withoutRows', '| `fed_pets{kind,food}`     | how many were fed |\nrest', 'rest'],
   ['withoutRows', 'A sentence about `fed_pets` and `PETS_MAX`.', undefined],
   ['withoutRows', '# A\n\n## Pets\n\n| a | b |\n| --- | --- |\n| `PETS_MAX` | 1 |\n\n## B\n', '# A\n\n## B\n'],
   ['withoutMention', '  auth/ pets/ users/ …   the domains', '  auth/ users/ …         the domains'],
@@ -53,6 +54,7 @@ test.each([
   ['withoutMention', '[petshops](petshops.md)', undefined],
   ['withoutSettings', '## Pets\n\n# How many.\nPETS_MAX=1\n\n## B\n\nB=1\n', '## B\n\nB=1\n'],
   ['withoutSettings', '## A\n\n# All.\n# A=\n# How many.\nPETS_MAX=1\nB=1\n', '## A\n\n# All.\n# A=\nB=1\n'],
+  ['withoutSettings', '## Pets\n\n# One.\n# PETS_MAX=\n# Two.\n# PETS_MAX=\n\n## B\n\nB=1\n', '## B\n\nB=1\n'],
   ['withoutSettings', '# More.\nPETS_MAX_AGE=1\n', undefined],
 ])('%s of %j', (change, source, left) => {
   expect(changes[change]!(source, PETS)).toBe(left ?? source);
