@@ -9,6 +9,7 @@ const ROOMS = [
   'limits',
   'queue',
   'events',
+  'storage',
   'health',
   'docs',
 ];
@@ -101,6 +102,13 @@ module.exports = {
         path: ['node_modules/@opentelemetry/(?!api/)', '^src/platform/runtime/tracing/trace-export\\.ts$'],
         dynamic: false,
       },
+    },
+    {
+      name: 'heavy-packages-when-needed',
+      severity: 'error',
+      comment: 'The SDK of S3 is loaded with the first file; sharp, which runs native code, in a process of its own',
+      from: { path: '^src/', pathNot: '\\.process\\.ts$' },
+      to: { path: 'node_modules/(@aws-sdk|sharp)/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -33,10 +33,12 @@ export interface RouteFacts {
   status?: number;
   /** One that it takes, with as many fields as it can have. */
   body?: Record<string, unknown>;
+  /** A file that it takes, instead of JSON. */
+  file?: { bytes: Buffer; type: string };
   /** The largest body that it reads; by default 32. */
   bodyKibibytes?: number;
-  /** SQL that has to happen before it is called. */
-  before?: string;
+  /** What has to happen before it is called: SQL, or something else. */
+  before?: string | ((scene: Scene) => Promise<unknown>);
   /** Of a list, which is whatever takes `items_per_page`: what it lists, by its name in `rows`. */
   lists?: string;
 }

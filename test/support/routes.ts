@@ -55,8 +55,14 @@ export const ROUTES: Route[] = Object.values(FACTS)
 /** The fields that other domains keep in one. */
 export const fieldsIn = (domain: string) => Object.values(FACTS).flatMap(({ fields }) => fields?.[domain] ?? []);
 
-/** Public reads, which may be cached. */
-export const PUBLIC_READS = ROUTES.filter(({ method, as }) => method === 'GET' && as === 'nobody');
+/** Public reads, which may be cached; of files, each domain says so itself. */
+export const PUBLIC_READS = ROUTES.filter(
+  ({ method, as, operation }) => method === 'GET' && as === 'nobody' && answersJson(operation),
+);
+
+function answersJson({ responses }: Operation): boolean {
+  return 'application/json' in (responses[200]?.content ?? {});
+}
 
 const takes =
   (name: string) =>
@@ -67,10 +73,10 @@ export const LISTS = ROUTES.filter(takes('items_per_page'));
 export const CURSOR_LISTS = LISTS.filter(takes('after'));
 
 export type BodyRoute = Route & { body: Record<string, unknown> };
-/** Whatever needs a body. */
-export const BODY_ROUTES: BodyRoute[] = ROUTES.filter(({ operation }) => operation.requestBody?.required).map((route) =>
-  Object.assign({ ...route }, { body: route.body ?? {} }),
-);
+/** Whatever needs a body of JSON. */
+export const BODY_ROUTES: BodyRoute[] = ROUTES.filter(
+  ({ operation, file }) => operation.requestBody?.required && !file,
+).map((route) => Object.assign({ ...route }, { body: route.body ?? {} }));
 
 /** The fields of the JSON body of a route, by the document; where there are several, of the one that its facts send. */
 export function fieldsOf({ operation, body }: Route) {
@@ -91,7 +97,7 @@ function lackOf(operation: Operation, facts: RouteFacts | undefined): string | u
   if (!facts) return `${home} wants a line for '${name}': { statements: …, and what else it needs of RouteFacts }`;
   const isList = operation.parameters.some((one) => one.name === 'items_per_page');
   if (isList && !facts.lists) return `${home} wants \`lists\` for '${name}': the name in \`rows\` of what it lists`;
-  if (operation.requestBody?.required && !facts.body) return `${home} wants a \`body\` for '${name}'`;
+  if (operation.requestBody?.required && !facts.body && !facts.file) return `${home} wants a \`body\` for '${name}'`;
   return undefined;
 }
 

@@ -66,17 +66,26 @@ export class PlayedScene implements Scene {
   }
 
   /** The request in the name of whoever may send it, with its good body unless another one is given. */
-  async request({ method, template, as, body: good }: Route, more: Partial<Sent> = {}): Promise<Sent> {
+  async request({ method, template, as, body: good, file }: Route, more: Partial<Sent> = {}): Promise<Sent> {
     const path = PREFIX + (await this.filled(template));
-    const body = 'body' in more ? more.body : good;
+    const body = 'body' in more ? more.body : (file?.bytes ?? good);
     const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
-    return { method, path, token: this.token(as), ...more, body: isRaw ? body : await this.filled(body) };
+    return {
+      method,
+      path,
+      token: this.token(as),
+      type: file?.type,
+      ...more,
+      body: isRaw ? body : await this.filled(body),
+    };
   }
 
   /** Its request, once what has to happen before has happened. */
   async ready(route: Route): Promise<Sent> {
     const sent = await this.request(route);
-    if (route.before) await this.api.database.query(await this.filled(route.before));
+    const { before } = route;
+    if (typeof before === 'function') await before(this);
+    else if (before) await this.api.database.query(await this.filled(before));
     return sent;
   }
 }

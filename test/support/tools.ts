@@ -34,7 +34,8 @@ export function ferretdb(version: string): string {
   return join(folder, 'ferretdb');
 }
 
-function installed(packages: string[], stepsIn: (folder: string) => Step[]): string {
+/** Where tools are, once the steps have been taken that install them there. */
+export function installed(packages: string[], stepsIn: (folder: string) => Step[]): string {
   const folder = join(HOME, createHash('sha256').update(packages.join()).digest('hex').slice(0, 16));
   const stamp = join(folder, '.installed');
   if (existsSync(stamp)) return folder;

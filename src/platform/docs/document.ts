@@ -1,6 +1,8 @@
 /** Writes the OpenAPI document: what the routes declare, and every status that follows from their guards and inputs. */
 import { type INestApplication, RequestMethod } from '@nestjs/common';
 import {
+  ApiBody,
+  ApiConsumes,
   ApiExtraModels,
   ApiHeader,
   ApiParam,
@@ -17,7 +19,9 @@ import { HttpConfig } from '../http/http.config.js';
 import { Problem } from '../http/problems/problem.js';
 import { isConditional } from './conditional-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
-import { headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
+import { MULTIPART } from '../http/requests/media-types.js';
+import { FILE, FORM_OF_FILE } from './files.js';
+import { fileOf, headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
 import { eventModels } from './sent-events.js';
 import { taskModels } from './tasks-apart.js';
 
@@ -41,6 +45,8 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
   decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
   if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));
+  const file = fileOf(route);
+  if (file) decorators.push(ApiConsumes(MULTIPART, file.mediaType), ApiBody({ required: true, schema: FORM_OF_FILE }));
   decorators.push(ApiExtraModels(Problem), ...successes(route), ...problemResponses(route, signIn));
   const { name } = route.handler;
   const prototype = route.controller.prototype as object;
@@ -50,15 +56,17 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
 
 function successes(route: Route): MethodDecorator[] {
   if (!route.answer) return [];
-  const { status = 200, type, streams, headers = {}, summary } = route.answer;
+  const { status = 200, type, streams, file, headers = {}, summary } = route.answer;
   const isGet = methodOf(route) === RequestMethod.GET;
   const described = Object.entries({ ...headers, ...(isGet && !streams && { ETag: 'The entity tag' }) });
   const headerDocs = Object.fromEntries(
     described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
-  const description = type || streams ? summary : 'Done';
+  const description = type || streams || file ? summary : 'Done';
   const streamed = streams?.type();
-  const content = streamed && { [streams!.mediaType]: { schema: { $ref: getSchemaPath(streamed) } } };
+  const schema = streamed ? { $ref: getSchemaPath(streamed) } : FILE;
+  const mediaType = streams?.mediaType ?? file;
+  const content = mediaType && { [mediaType]: { schema } };
   const success = ApiResponse({ status, description, headers: headerDocs, ...(content ? { content } : { type }) });
   const notModified = ApiResponse({ status: 304, description: 'The entity tag in If-None-Match is still current' });
   const models = ApiExtraModels(...(streamed ? [streamed] : []));

@@ -1,6 +1,7 @@
 /** What is published of the document: OpenAPI 3.1, as exact as clients that are generated from it need it. */
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { closeBodies, dropPatchDefaults } from './bodies.js';
+import { tellFilesApart } from './files.js';
 import { withNullTypes } from './null-types.js';
 import { tellPagesApart } from './pages-apart.js';
 import type { Operation } from './schemas.js';
@@ -15,6 +16,7 @@ export function published(written: OpenAPIObject): OpenAPIObject {
   documentEvents(document);
   for (const [method, operation] of operationsOf(document)) {
     operation.security ??= [];
+    tellFilesApart(operation);
     closeBodies(document, operation);
     if (method === 'patch') dropPatchDefaults(document, operation);
   }

@@ -16,9 +16,10 @@ import {
 } from '../http/problems/http.errors.js';
 import { Problem, PROBLEM_JSON } from '../http/problems/problem.js';
 import type { ProblemClass } from '../http/responses/response-docs.js';
+import { ReceivingTooMuch, TooMuchUnsent } from '../limits/bytes/receiving.errors.js';
 import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
 import { isConditional } from './conditional-requests.js';
-import { guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';
+import { fileOf, guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';
 
 /** What the docs need to know of the domain that signs users in. */
 export interface SignInDocs {
@@ -27,15 +28,11 @@ export interface SignInDocs {
   superuserOnly: ProblemClass;
 }
 
-const BODY_PROBLEMS = [
-  MalformedRequest,
-  BodyTooComplex,
-  BodyTooLarge,
-  UnsupportedMediaType,
-  UnsupportedContentEncoding,
-  ValidationFailed,
-];
-const PAGE_PROBLEMS = [PageTooLarge, TooManyLargePages, TooMuchUnread, SendingTooMuch];
+const FILE_BODY_PROBLEMS = [MalformedRequest, BodyTooLarge, UnsupportedMediaType, UnsupportedContentEncoding];
+const BODY_PROBLEMS = [...FILE_BODY_PROBLEMS, BodyTooComplex, ValidationFailed];
+const LARGE_BODY_PROBLEMS = [TooMuchUnsent, ReceivingTooMuch];
+const LARGE_ANSWER_PROBLEMS = [TooMuchUnread, SendingTooMuch];
+const PAGE_PROBLEMS = [PageTooLarge, TooManyLargePages, ...LARGE_ANSWER_PROBLEMS];
 
 /** One response for each status, with an example for each error. */
 export function problemResponses(route: Route, signIn: SignInDocs): MethodDecorator[] {
@@ -58,6 +55,8 @@ function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
     ...(takesQuery(route) ? [ValidationFailed] : []),
     ...(isPage(route) ? PAGE_PROBLEMS : []),
     ...(takesBody(route) ? BODY_PROBLEMS : []),
+    ...(fileOf(route) ? [...FILE_BODY_PROBLEMS, ...LARGE_BODY_PROBLEMS] : []),
+    ...(route.answer?.file ? LARGE_ANSWER_PROBLEMS : []),
   ]);
 }
 

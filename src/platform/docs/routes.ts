@@ -1,8 +1,10 @@
 /** What Nest keeps about the handlers of controllers. */
 import type { INestApplication, RequestMethod, Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ACCESS, type Access } from '../http/access/access.js';
+import type { RouteMetadata } from '../http/access/route-metadata.js';
 import { PageQuery } from '../http/lists/pagination.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/response-docs.js';
 
@@ -55,6 +57,8 @@ export function methodOf({ handler }: Route): RequestMethod {
 }
 
 export const takesBody = (route: Route) => take(route, BODY_ARGUMENT) !== undefined;
+/** The file that a route takes as its body. */
+export const fileOf = ({ handler }: Route) => metadata<RouteMetadata>(FASTIFY_ROUTE_CONFIG_METADATA, handler)?.file;
 export const takesQuery = (route: Route) => take(route, QUERY_ARGUMENT) !== undefined;
 
 /** The headers that the handler of a route looks at, if they are there. */

@@ -17,7 +17,7 @@ const routes = ROUTES.filter(({ method }) => method === 'PATCH' || method === 'D
 );
 
 /** A request to change something that was made for the occasion. */
-const resourceOf = async (route: Route): Promise<Sent> => (await newScene(api, root)).request(route);
+const resourceOf = async (route: Route): Promise<Sent> => (await newScene(api, root)).ready(route);
 
 const HEADERS = ['if-match', 'if-none-match'] as const;
 function change(resource: Sent, header: (typeof HEADERS)[number], value: string): Promise<Received> {

@@ -18,10 +18,7 @@ const SCRIPT = join(__dirname, '../../support/route-table.mjs');
 const OUTSIDE = /^\/($|docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
 
 // Whoever opens a route to everyone says so in the facts of its domain, on purpose.
-const namesOf = (caller: Told['as']) =>
-  ROUTES.filter(({ as }) => as === caller).map(({ method, template }) =>
-    nameOf({ method, path: PREFIX + template.replace(/\{(\w+)\}/g, ':$1') }),
-  );
+const namesOf = (caller: Told['as']) => ROUTES.filter(({ as }) => as === caller).map(nameOfTold);
 
 let api: Api;
 let plain: User;
@@ -36,12 +33,21 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+function nameOfTold({ method, template }: Pick<Told, 'method' | 'template'>): string {
+  return nameOf({ method, path: PREFIX + template.replace(/\{(\w+)\}/g, ':$1') });
+}
+
+function nameOf({ method, path }: { method: string; path: string }): string {
+  return `${method} ${path}`;
+}
 const concrete = (path: string) => path.replace(':username', 'ada').replace(/:\w+/g, '1').replace(/\*$/, 'x');
 
+const files = new Map(ROUTES.map(({ method, template, file }) => [nameOfTold({ method, template }), file]));
+
 function call(route: { method: string; path: string }, token?: string) {
-  const body = ['POST', 'PUT', 'PATCH'].includes(route.method) ? {} : undefined;
-  return send(api.program.url, { method: route.method, path: concrete(route.path), token, body });
+  const file = files.get(nameOf(route));
+  const body = ['POST', 'PUT', 'PATCH'].includes(route.method) ? (file?.bytes ?? {}) : undefined;
+  return send(api.program.url, { method: route.method, path: concrete(route.path), token, body, type: file?.type });
 }
 
 test('the table holds the routes of every controller', () => {

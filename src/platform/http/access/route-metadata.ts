@@ -9,6 +9,10 @@ export interface RouteMetadata {
   /** Asks how the process is: neither logged nor traced, and waits for no other request. */
   isProbe?: boolean;
   body?: { bytes?: number; nodes?: number };
+  /** Takes a file, which is of such a media type. */
+  file?: { mediaType: string };
+  /** What it answers never changes. */
+  isImmutable?: boolean;
 }
 
 declare module 'fastify' {

@@ -8,9 +8,10 @@ import { entityTag, matches } from './entity-tag.js';
 /**
  * Throws `StaleEntityTag` unless the client has seen the resource as it is. Call it where nothing can change the
  * resource until the transaction is over: with a row that is locked, or after the change, which is then rolled back.
- * @param current what a GET of the same path answers now; undefined where it takes no GET, so that only `*` holds
+ * @param current what a GET of the same path answers now, or its entity tag if that is a file; undefined where it takes
+ *   no GET, so that only `*` holds
  */
-export type Precondition = (current: object | undefined) => void;
+export type Precondition = (current: object | string | undefined) => void;
 
 /** Passes the client's preconditions to a handler; undefined if there are none. */
 export const IfMatch = createParamDecorator(preconditionOf);
@@ -27,7 +28,7 @@ function preconditionOf(_: unknown, context: ExecutionContext): Precondition | u
   if (wanted === undefined && unwanted === undefined) return undefined;
   const reply = context.switchToHttp().getResponse<FastifyReply>();
   return (current) => {
-    const tag = current && entityTag(serialiseAsRead(request, reply, current));
+    const tag = typeof current === 'object' ? entityTag(serialiseAsRead(request, reply, current)) : current;
     if (wanted !== undefined && !matches(wanted, tag, { isWeak: false })) throw new StaleEntityTag();
     if (unwanted !== undefined && matches(unwanted, tag, { isWeak: true })) throw new StaleEntityTag();
   };

@@ -16,7 +16,7 @@ import {
   UnsupportedMediaType,
   ValidationFailed,
 } from './http.errors.js';
-import { FORM, JSON_TYPE } from '../requests/media-types.js';
+import { FORM, JSON_TYPE, MULTIPART } from '../requests/media-types.js';
 import { type Problem, PROBLEM_JSON, problemsAnswered } from './problem.js';
 import { securityHeaders } from '../responses/security-headers.js';
 
@@ -71,8 +71,9 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
 }
 
 /** RFC 9110, 12.5.1. */
-function acceptedBy({ routeOptions }: FastifyRequest): string {
-  return routeOptions.config?.acceptsForm ? `${JSON_TYPE}, ${FORM}` : JSON_TYPE;
+function acceptedBy({ routeOptions: { config } }: FastifyRequest): string {
+  if (config?.file) return `${MULTIPART}, ${config.file.mediaType}`;
+  return config?.acceptsForm ? `${JSON_TYPE}, ${FORM}` : JSON_TYPE;
 }
 
 function describe(error: HttpException | undefined, request: FastifyRequest): Problem {

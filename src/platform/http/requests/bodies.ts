@@ -1,10 +1,10 @@
-/** Reads the bodies of requests: JSON everywhere, forms where a route says so, in UTF-8, and never more than it takes. */
+/** Reads the bodies of requests: JSON in UTF-8, forms and files where a route says so, and never more than it takes. */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseForm } from './form-bodies.js';
 import { MalformedRequest, UnsupportedContentEncoding, UnsupportedMediaType } from '../problems/http.errors.js';
 import { parseBounded } from './json.js';
-import { FORM, JSON_TYPE } from './media-types.js';
+import { FORM, isFileType, JSON_TYPE } from './media-types.js';
 import { WithFacts } from '../access/route-metadata.js';
 
 /** The limits of a body unless its route sets others: enough for any account, however its JSON is escaped. */
@@ -57,14 +57,17 @@ function isWithoutBody({ headers }: FastifyRequest): boolean {
 function problemOf({ headers, mediaType = '', routeOptions, method }: FastifyRequest): Error | null {
   if (method === 'GET' || method === 'HEAD') return null;
   if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') return new UnsupportedContentEncoding();
+  const { acceptsForm, file } = routeOptions.config;
+  if (file) return isFileType(mediaType, file.mediaType) ? null : new UnsupportedMediaType();
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
-  const isTaken = mediaType === JSON_TYPE || (mediaType === FORM && routeOptions.config.acceptsForm === true);
+  const isTaken = mediaType === JSON_TYPE || (mediaType === FORM && acceptsForm === true);
   return isTaken && /^utf-?8$/i.test(charset) ? null : new UnsupportedMediaType();
 }
 
 function parse(request: FastifyRequest, body: Buffer, parseJson: (text: string) => unknown): unknown {
   const problem = problemOf(request);
   if (problem) throw problem;
+  if (request.routeOptions.config.file) return body;
   if (!isUtf8(body)) throw new MalformedRequest('The request body is not UTF-8.');
   const { nodes = NODES } = request.routeOptions.config.body ?? {};
   const text = body.toString();

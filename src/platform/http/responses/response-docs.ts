@@ -16,6 +16,8 @@ export interface Answer {
   type?: Type<object>;
   /** What a stream has instead: its media type, and the class of what it, or each of its events, carries. */
   streams?: { mediaType: string; type: () => Type<object> };
+  /** The media type of a file that it answers instead. */
+  file?: string;
   /** Errors that the handler itself throws; `docs` adds those of guards, authentication and validation. */
   problems?: ProblemClass[];
   /** Response headers and what they hold. */
