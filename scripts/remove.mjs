@@ -8,20 +8,31 @@ import { parseArgs } from 'node:util';
 import { refuse, uncommitted } from './clean-tree.mjs';
 import { writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
-import { dependentsOf, domains, foldersOf, namesOf, PERMANENT, ROOT_MODULES } from './remove/domain.mjs';
+import {
+  dependentsOf,
+  domains,
+  foldersOf,
+  foldersOfRoom,
+  namesOf,
+  PERMANENT,
+  ROOT_MODULES,
+  roomsOf,
+} from './remove/domain.mjs';
 import { fieldsOf, filesWith, withoutFields } from './remove/fields.mjs';
 import { withoutMention, withoutModules, withoutRows, withoutSettings } from './remove/lines.mjs';
 import { dropping, migrationsOf, split } from './remove/migrations.mjs';
+import { packagesOf, updateLock, withoutPackages } from './remove/packages.mjs';
 
 const USAGE = 'npm run remove -- posts [another …] [--with-dependents] [--dry-run] [--force]';
 // What has been decided, released or measured is history.
 const HISTORY = [':!docs/decisions', ':!CHANGELOG.md', ':!bench/results'];
 
 const { names, isDry } = wanted();
-const domain = namesOf(names);
+const rooms = roomsOf(names);
+const gone = [...names.flatMap(foldersOf), ...rooms.flatMap(foldersOfRoom)];
+const domain = { ...namesOf(names, rooms), packages: packagesOf(gone) };
 const fields = fieldsOf(names);
 const files = new Map();
-const gone = names.flatMap(foldersOf);
 const reverted = await plan();
 print();
 if (!isDry) await carryOut();
@@ -61,6 +72,7 @@ async function plan() {
   for (const file of pages()) edit(file, (source) => withoutMention(withoutRows(source, domain), domain));
   for (const one of fields) for (const file of filesWith(one)) edit(file, (source) => withoutFields(source, one));
   edit('.env.example', (source) => withoutSettings(source, domain));
+  edit('package.json', (source) => withoutPackages(source, domain));
   const stay = namesOf(domains().filter((one) => !names.includes(one)));
   const columns = fields.flatMap(({ other, names: own }) => namesOf([other]).tables.map((table) => [table, own]));
   const [left, fresh] = split(await migrationsOf(domain.tables, stay.tables, columns));
@@ -91,6 +103,7 @@ async function carryOut() {
   const formatted = await Promise.all([...files].map(async ([file, source]) => [file, await pretty(file, source)]));
   for (const path of gone) rmSync(path, { recursive: true });
   for (const [file, source] of formatted) writeFileSync(file, source);
+  if (domain.packages.length > 0) updateLock();
   await writeDocument();
   for (const line of mentions()) process.stdout.write(`${line}\n`);
   process.stdout.write('Read git diff, then npm run check\n');

@@ -1,6 +1,6 @@
-/** What belongs to a domain, and who needs it. */
+/** What belongs to a domain, and who needs it. Rooms of the platform that only such domains need go with them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What domains are assembled in: their lines go with them. */
 export const ROOT_MODULES = ['src/app.module.ts', 'src/worker.module.ts'];
@@ -12,6 +12,7 @@ const SETTING = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)[?!]?(?:: [^;=]+)?(?: =|;)/g;
 const ENTITY = /@Entity\(\s*(?:\{\s*name:\s*)?'([^']+)'/g;
 const TASK = /@Task\(\s*'([^']+)'/g;
 const CONTROLLER = /@Controller\(\s*'([^']+)'/g;
+const IMPORT = /(?:from|import\()\s*'(\.[^']+)'/g;
 const LITERAL = /'([a-z][a-z0-9]*(?:_[a-z0-9]+)+)'/g;
 
 const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts');
@@ -28,6 +29,27 @@ export const foldersOf = (domain) =>
     (path) => existsSync(path),
   );
 
+export const foldersOfRoom = (room) =>
+  [`src/platform/${room}`, `test/platform/${room}`, `test/operations/${room}`, `docs/${room}.md`].filter((path) =>
+    existsSync(path),
+  );
+
+/** The rooms of the platform that these domains import, and nobody else. */
+export function roomsOf(chosen) {
+  const rooms = readdirSync('src/platform');
+  const all = sourcesIn('src');
+  return rooms.filter((room) => {
+    const within = join('src/platform', room, '/');
+    const needing = all.filter(([file, source]) => !file.startsWith(within) && imports(file, source, within));
+    return needing.length > 0 && needing.every(([file]) => isOf(chosen, file));
+  });
+}
+
+const isOf = (chosen, file) => chosen.some((domain) => file.startsWith(join('src', domain, '/')));
+
+const imports = (file, source, folder) =>
+  [...source.matchAll(IMPORT)].some(([, path]) => join(dirname(file), path).startsWith(folder));
+
 /** Every source of a folder, as pairs of path and text. */
 export function sourcesIn(folder) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isSource);
@@ -37,14 +59,15 @@ export function sourcesIn(folder) {
 const namesIn = (sources, pattern) =>
   sources.flatMap(([, source]) => [...source.matchAll(pattern)].map(([, name]) => name));
 
-/** The names by which other files speak of these domains. */
-export function namesOf(chosen) {
-  const isOwn = ([file]) => chosen.some((domain) => file.startsWith(join('src', domain, '/')));
+/** The names by which other files speak of these domains, and of rooms that go with them. */
+export function namesOf(chosen, rooms = []) {
+  const isOwn = ([file]) => isOf([...chosen, ...rooms.map((room) => `platform/${room}`)], file);
   const [own, others] = [sourcesIn('src').filter(isOwn), sourcesIn('src').filter((one) => !isOwn(one))];
   const ending = (end) => own.filter(([file]) => file.endsWith(end));
   const elsewhere = new Set(namesIn(others, LITERAL));
   return {
-    domains: chosen,
+    domains: [...chosen, ...rooms],
+    rooms,
     tables: namesIn(ending('.entity.ts'), ENTITY),
     settings: namesIn(ending('.config.ts'), SETTING),
     tasks: namesIn(own, TASK),

@@ -16,13 +16,15 @@ export function withoutModules(source, { domains }) {
  * A page without the rows, and lines of lists, about a domain's routes, settings, files, suites, tables, tasks and metrics.
  * A table that is left without rows goes with its heading.
  */
-export function withoutRows(source, { domains, routes, settings, tables, tasks, terms }) {
+export function withoutRows(source, { domains, routes, settings, tables, tasks, terms, rooms = [], packages = [] }) {
   const folder = anyOf(domains);
   const about = [
     `^\\|.*(?:src|test|test/operations|bench)/${folder}/`,
     `^(?:\\|.*| *- )\`(?:operations/)?${folder}/[\\w-]+\``,
     `^\\| \`[A-Z]+ ${anyOf(routes)}[/?\`]`,
     `^\\|.*\`${anyOf(settings)}\``,
+    `^\\| (?:\`${anyOf(packages)}\` ?)+ *\\|`,
+    `^ {4}${anyOf(rooms)}/ `,
     // Where personal data is listed. Elsewhere, another thing may have the name of a table.
     `^\\| [^|\`]*\\| \`"?${anyOf(tables)}"?\` +\\|`,
     `^\\| \`${anyOf([...terms, ...tasks])}(?:\\{[\\w,]+\\})?\` +\\|`,
@@ -33,7 +35,7 @@ export function withoutRows(source, { domains, routes, settings, tables, tasks, 
 }
 
 /** What names domains in a row of others: lists of domains, and the words of links to their pages. */
-export const withoutMention = (source, { domains }) =>
+export const withoutMention = (source, { domains, rooms = [] }) =>
   domains.reduce(
     (text, domain) =>
       text
@@ -44,7 +46,8 @@ export const withoutMention = (source, { domains }) =>
         .replace(new RegExp(`("src/(?:[\\w-]+, )*[\\w-]+), ${domain}\\b(.*: the domains)`), '$1$2')
         .replace(new RegExp(`, \\[[^\\]]*\\]\\(docs/${domain}\\.md\\)`), '')
         .replace(new RegExp(`\\[([^\\]]*)\\]\\((?:\\.\\./)?${domain}\\.md(?:#[\\w-]*)?\\)`, 'g'), '$1'),
-    source,
+    // The rooms of the platform in a row, in a drawing.
+    rooms.reduce((text, room) => text.replace(` --> ${room} -->`, ' -->'), source),
   );
 
 /** .env.example without settings, what is said above them, and headings that nothing is left of. */

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ROOT } from '../../support/pages.js';
 
-type Change = (source: string, names: typeof PETS) => string;
+type Change = (source: string, names: Partial<typeof PETS>) => string;
 
 const PETS = {
   domains: ['pets'],
@@ -11,6 +11,8 @@ const PETS = {
   tables: ['pet'],
   tasks: ['groom'],
   terms: ['fed_pets'],
+  rooms: ['cages'],
+  packages: ['fodder', '@pets/food'],
 };
 
 let changes: Record<string, Change>;
@@ -44,6 +46,10 @@ test.each([
   ['withoutRows', '| pets, all of them | `pet` | joy |\nrest', 'rest'],
   ['withoutRows', '| `type` | `pet` | of another thing |', undefined],
   ['withoutRows', '| `fed_pets` | every hour | feeds them |\nrest', 'rest'],
+  ['withoutRows', '| `fodder` | of pets |\n| `@pets/food` `fodder`     | of pets |\nrest', 'rest'],
+  ['withoutRows', '| `fodder` `feet` | of others too |', undefined],
+  ['withoutRows', '    cages/      for pets\n    http/       for all', '    http/       for all'],
+  ['withoutMention', 'docs --> cages --> http --> database', 'docs --> http --> database'],
   ['withoutRows', '| `fed_pets{kind,food}`     | how many were fed |\nrest', 'rest'],
   ['withoutRows', 'A sentence about `fed_pets` and `PETS_MAX`.', undefined],
   ['withoutRows', '# A\n\n## Pets\n\n| a | b |\n| --- | --- |\n| `PETS_MAX` | 1 |\n\n## B\n', '# A\n\n## B\n'],
