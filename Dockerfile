@@ -25,7 +25,7 @@ COPY --chown=node:node . .
 CMD ["npm", "run", "dev"]
 
 # What the program never opens goes: of ReDoc all but its bundle and the licences of what is in it, of
-# OpenTelemetry what is for bundlers, and the types, maps and manuals of all packages.
+# OpenTelemetry and the SDK of S3 what is for bundlers, and the types, maps and manuals of all packages.
 FROM build AS modules
 RUN mv node_modules/redoc . \
  && npm pkg delete dependencies.redoc \
@@ -35,6 +35,7 @@ RUN mv node_modules/redoc . \
  && mv redoc/bundles/redoc.standalone.js redoc/bundles/redoc.standalone.js.LICENSE.txt node_modules/redoc/bundles \
  && rm -rf node_modules/typescript node_modules/@types \
  && rm -rf node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
+ && rm -rf node_modules/@aws-sdk/*/dist-es node_modules/@smithy/*/dist-es \
  && find node_modules dist -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \
       ! -iname 'licen[cs]e*' -delete \
  && find node_modules -type d -empty -delete
@@ -43,8 +44,8 @@ FROM node:24-bookworm-slim
 # The program needs no package manager.
 RUN rm -rf /usr/local/lib/node_modules /opt/yarn* /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/yarn* /usr/local/bin/corepack
 ENV NODE_ENV=production ENVIRONMENT=production PORT=8000 METRICS_PORT=9090
-# For a volume with the audit trail, which takes its owner from here.
-RUN install -d -o 1000 -g 1000 -m 700 /audit
+# For volumes with the audit trail and with what programs keep, which take their owner from here.
+RUN install -d -o 1000 -g 1000 -m 700 /audit /app/.data
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=modules /app/node_modules node_modules

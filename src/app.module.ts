@@ -10,6 +10,7 @@ import { ValidationPipe } from './platform/http/validation/validation.pipe.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
 import { PostsModule } from './posts/posts.module.js';
+import { PhotosModule } from './photos/photos.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -26,6 +27,7 @@ import { UsersModule } from './users/users.module.js';
     UsersModule,
     ExportsModule,
     PostsModule,
+    PhotosModule,
     CommentsModule,
     WebhooksModule,
     TasksModule,

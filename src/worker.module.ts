@@ -3,6 +3,7 @@ import { AuthTasksModule } from './auth/auth.tasks.module.js';
 import { ExportsTasksModule } from './exports/exports.tasks.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
+import { PhotosTasksModule } from './photos/photos.tasks.module.js';
 import { CommentsTasksModule } from './comments/comments.tasks.module.js';
 import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
@@ -17,6 +18,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     UsersTasksModule,
     ExportsTasksModule,
     PostsTasksModule,
+    PhotosTasksModule,
     CommentsTasksModule,
     WebhooksWorkerModule,
     TasksWorkerModule.forRoot(),

@@ -16,7 +16,7 @@ import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from './accounts.events.js';
 import { OwnerProof } from './owner-proof.service.js';
 import { PasswordsService } from './passwords/passwords.service.js';
-import { User } from './user.entity.js';
+import { DEFAULT_PROFILE_IMAGE_URL, User } from './user.entity.js';
 import {
   Account,
   type AccountList,
@@ -90,6 +90,14 @@ export class UsersService {
     const account = await this.update(id, changes, ifMatch);
     audit('account_changed', { user_id: id, session_id, fields: Object.keys(changes), ...client });
     return account;
+  }
+
+  /** Changes the picture of a user, who is locked until the open transaction ends; without an address to the default. */
+  setPicture(id: number, profile_image_url = DEFAULT_PROFILE_IMAGE_URL): Promise<void> {
+    return this.transactions.run(async () => {
+      await this.users.updateOrThrow({ id }, { profile_image_url }, ['id']);
+      await this.events.tell('changed', id);
+    });
   }
 
   /**
