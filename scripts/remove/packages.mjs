@@ -6,8 +6,8 @@ import { refuse } from '../clean-tree.mjs';
 
 const IMPORTED = /(?:from|import|import\() ?'((?:@[\w-]+\/)?[\w-][\w.-]*)(?:\/[^']*)?'/g;
 const HOMES = ['src', 'test', 'scripts', 'tools', 'bench', 'migrations'];
-// Prices nothing, asks nobody: what is left is in the lock file already.
-const LOCK = ['install', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+// Asks nobody: what is left is in the lock file already.
+const LOCK = ['install', '--silent', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
 
 /** Those of package.json that files in these places import, and no others do. */
 export function packagesOf(gone) {

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TasksModule } from '../../src/tasks/tasks.module.js';
+import { LabFilesController } from './files/lab-files.controller.js';
 import { LabProductsModule } from './products/products.module.js';
 import { LabTasksController } from './tasks/lab-tasks.controller.js';
 import { LabTasksModule } from './tasks/lab-tasks.module.js';
 
-/** What the lab adds to the API: a domain with every kind of field, relation and write, and tasks of every kind. */
-@Module({ imports: [LabProductsModule, LabTasksModule, TasksModule], controllers: [LabTasksController] })
+/** What the lab adds to the API: a domain with every kind of field, relation and write, and tasks of every kind, and files. */
+@Module({
+  imports: [LabProductsModule, LabTasksModule, TasksModule],
+  controllers: [LabTasksController, LabFilesController],
+})
 export class LabModule {}
