@@ -61,7 +61,8 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
   }
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   // A client that is cut off while it sends would not see the reason, so Node discards the rest of the body.
-  if (error instanceof BodyTooLarge && Number(request.headers['content-length']) <= DISCARDED_BYTES) {
+  const discarded = Math.max(DISCARDED_BYTES, 2 * (request.routeOptions.bodyLimit ?? 0));
+  if (error instanceof BodyTooLarge && Number(request.headers['content-length']) <= discarded) {
     reply.removeHeader('connection');
   }
   if (error instanceof UnsupportedMediaType) reply.header('accept', acceptedBy(request));
