@@ -42,7 +42,7 @@ async function refuseRows(dataSource) {
 /** TypeORM knows no triggers. Dropping the table drops it. */
 function trigger() {
   const columns = search.map((column) => `"${column}"`).join(', ');
-  return `CREATE TRIGGER "${table}_search_document" BEFORE INSERT OR UPDATE ON "${table}"
+  return `CREATE TRIGGER "${table}_search_document" BEFORE INSERT OR UPDATE OF ${columns} ON "${table}"
        FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger("search_document", 'public.search_language', ${columns})`;
 }
 

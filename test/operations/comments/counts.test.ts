@@ -101,3 +101,15 @@ test('an account with many comments on many posts is deleted in time', async () 
   )) as [{ count: number }];
   expect(count).toBe(0);
 });
+
+test('a comment does not have the long text of its post read again for searches', async () => {
+  const [author, ada] = people as [User, User];
+  const { id } = await writePost(author, { title: 'Long', text: 'searched '.repeat(7_000) });
+  // Made by no trigger.
+  await api.database.query(`UPDATE post SET search_document = 'unread' WHERE id = $1`, [id]);
+  await say(ada, { id });
+  const searched = () => api.database.query('SELECT search_document::text AS words FROM post WHERE id = $1', [id]);
+  expect(await searched()).toEqual([{ words: "'unread'" }]);
+  await author.agent.patch(`${PREFIX}/users/${author.username}/posts/${id}`).send({ title: 'Longer' }).expect(200);
+  expect(await searched()).toEqual([{ words: expect.stringContaining("'longer'") }]);
+});
