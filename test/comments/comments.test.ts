@@ -1,20 +1,22 @@
 /** Writing, changing and deleting comments. */
 import { writePost } from '../posts/posts.js';
-import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
-import { commentsOf, countOf, listOf, newThread, pathOf, say } from './comments.js';
+import { type Api, NAME, PREFIX, refused, useApi, type User } from '../support/api.js';
+import { commentsOf, countOf, listOf, newPeople, newThread, pathOf, type People, say } from './comments.js';
 
 const MISSING = 9_007_199_254_740_991;
 
 let api: Api;
+let people: People;
 let root: User;
 beforeAll(async () => {
   api = await useApi();
+  people = await newPeople(api);
   root = await api.superuser();
 });
 afterAll(() => api.stop());
 
 test('a comment is written, read, changed, listed and deleted', async () => {
-  const [author, ada] = [await api.signUp(), await api.signUp({ name: 'Ada' })];
+  const { author, ada } = people;
   const post = await writePost(author);
   const sent = await ada.agent.post(commentsOf(post)).send({ text: 'Firſt' }).expect(201);
   const { body: saved } = sent;
@@ -31,7 +33,7 @@ test('a comment is written, read, changed, listed and deleted', async () => {
     updated_at: saved.created_at,
     creator: {
       id: ada.id,
-      name: 'Ada',
+      name: NAME,
       username: ada.username,
       profile_image_url: expect.any(String),
     },
@@ -49,7 +51,7 @@ test('a comment is written, read, changed, listed and deleted', async () => {
 });
 
 test('what cannot be written has one clear answer, and changes nothing', async () => {
-  const { author, ada, bob, post, first, reply, last } = await newThread(api);
+  const { author, ada, bob, post, first, reply, last } = await newThread(api, people);
   const elsewhere = await say(ada, await writePost(author));
   await bob.agent.delete(pathOf(reply)).expect(204);
   const count = await countOf(api, post);
@@ -76,7 +78,7 @@ test('what cannot be written has one clear answer, and changes nothing', async (
 });
 
 test('a comment is changed and deleted by its author alone', async () => {
-  const { author, ada, bob, post, first } = await newThread(api);
+  const { author, ada, bob, post, first } = await newThread(api, people);
   const elsewhere = { ...first, post_id: (await writePost(author)).id };
   for (const other of [author, bob, root]) {
     await refused(other.agent.patch(pathOf(first)).send({ text: 'No' }), 403, 'not_your_comment');
@@ -93,14 +95,14 @@ test('a comment is changed and deleted by its author alone', async () => {
 });
 
 test('a deleted comment is deleted once', async () => {
-  const { ada, first } = await newThread(api);
+  const { ada, first } = await newThread(api, people);
   await ada.agent.delete(pathOf(first)).expect(204);
   await refused(ada.agent.delete(pathOf(first)), 404, 'comment_not_found');
   await refused(ada.agent.patch(pathOf(first)).send({ text: 'No' }), 404, 'comment_not_found');
 });
 
 test('every list of posts tells how many comments there are', async () => {
-  const { author, post } = await newThread(api);
+  const { author, post } = await newThread(api, people);
   const paths = [`/posts/${post.id}`, `/users/${author.username}/posts/${post.id}`];
   for (const path of paths) expect((await api.http.get(PREFIX + path)).body.comment_count).toBe(3);
   for (const path of ['/posts?items_per_page=100', `/users/${author.username}/posts`]) {

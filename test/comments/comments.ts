@@ -41,9 +41,15 @@ export async function truthOf({ database }: Api, { id }: Place): Promise<{ count
   return { count, wrong };
 }
 
-/** A post by somebody, a thread of three on it by three others, and how to hide. */
-export async function newThread(api: Api) {
-  const [author, ada, bob, eve] = [await api.signUp(), await api.signUp(), await api.signUp(), await api.signUp()];
+export type People = Record<'author' | 'ada' | 'bob' | 'eve', User>;
+
+export async function newPeople(api: Api): Promise<People> {
+  return { author: await api.signUp(), ada: await api.signUp(), bob: await api.signUp(), eve: await api.signUp() };
+}
+
+/** A post by the author, and a thread of three on it by the others; by new people, if their accounts are to go. */
+export async function newThread(api: Api, people?: People) {
+  const { author, ada, bob, eve } = people ?? (await newPeople(api));
   const post = await writePost(author);
   const first = await say(ada, post);
   const reply = await say(bob, post, first);

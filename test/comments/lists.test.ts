@@ -1,16 +1,18 @@
 /** Lists of comments and of replies. */
 import { writePost } from '../posts/posts.js';
 import { type Api, refused, useApi } from '../support/api.js';
-import { commentsOf, type CommentThread, listOf, newThread, pathOf, say } from './comments.js';
+import { commentsOf, type CommentThread, listOf, newPeople, newThread, pathOf, type People, say } from './comments.js';
 
 let api: Api;
+let people: People;
 beforeAll(async () => {
   api = await useApi();
+  people = await newPeople(api);
 });
 afterAll(() => api.stop());
 
 test('comments come newest first, replies oldest first, and more of them by their parent', async () => {
-  const [author, ada] = [await api.signUp(), await api.signUp()];
+  const { author, ada } = people;
   const post = await writePost(author);
   const firsts = [await say(ada, post), await say(ada, post)];
   const replies = [];
@@ -40,7 +42,7 @@ test('comments come newest first, replies oldest first, and more of them by thei
 });
 
 test('only a parent that is seen on the post has a list', async () => {
-  const { author, eve, first, last, post } = await newThread(api);
+  const { author, eve, first, last, post } = await newThread(api, people);
   const other = await writePost(author);
   expect(await listOf(api, post, last.id)).toEqual([]);
   await eve.agent.delete(pathOf(last)).expect(204);
@@ -51,7 +53,7 @@ test('only a parent that is seen on the post has a list', async () => {
 });
 
 test('long replies are left out of a page, and still there by their parent', async () => {
-  const [author, ada] = [await api.signUp(), await api.signUp()];
+  const { author, ada } = people;
   const post = await writePost(author);
   const long = '語'.repeat(10_000);
   for (let n = 0; n < 4; n++) {

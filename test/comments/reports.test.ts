@@ -1,13 +1,15 @@
 /** Reports of comments. */
 import { type Api, leave, PREFIX, refused, useApi, type User } from '../support/api.js';
-import { type CommentRead, newThread, pathOf } from './comments.js';
+import { type CommentRead, newPeople, newThread, pathOf, type People } from './comments.js';
 
 const REPORTS = `${PREFIX}/admin/comments/reports`;
 
 let api: Api;
+let people: People;
 let root: User;
 beforeAll(async () => {
   api = await useApi();
+  people = await newPeople(api);
   root = await api.superuser();
 });
 afterAll(() => api.stop());
@@ -21,7 +23,7 @@ async function reportsOf({ id }: CommentRead): Promise<{ id: number }[]> {
 }
 
 test('anyone signed in reports a comment once, superusers read and dismiss it', async () => {
-  const { author, ada, bob, first } = await newThread(api);
+  const { author, ada, bob, first } = await newThread(api, people);
   const { body: saved } = await report(bob, first).expect(201);
   expect(saved).toEqual({
     id: saved.id,
@@ -44,14 +46,17 @@ test('anyone signed in reports a comment once, superusers read and dismiss it', 
   expect(await reportsOf(first)).toHaveLength(1);
 });
 
-test.each([null, '', 7, ['x'], 'x'.repeat(501)])('%j is no reason', async (reason) => {
-  const { bob, first } = await newThread(api);
-  await refused(report(bob, first, reason), 422, 'validation_failed');
+test('a report has a reason, and somebody who gives it', async () => {
+  const { bob, first } = await newThread(api, people);
+  for (const reason of [null, '', 7, ['x'], 'x'.repeat(501)]) {
+    await refused(report(bob, first, reason), 422, 'validation_failed');
+  }
+  await refused(bob.agent.post(`${pathOf(first)}/reports`).send({}), 422, 'validation_failed');
   await refused(api.http.post(`${pathOf(first)}/reports`).send({ reason: 'No' }), 401, 'not_signed_in');
 });
 
 test('a report is seen also where the comment is hidden, and not where it is deleted', async () => {
-  const { author, ada, bob, first } = await newThread(api);
+  const { author, ada, bob, first } = await newThread(api, people);
   await report(bob, first).expect(201);
   await author.agent.post(`${pathOf(first)}/hide`).expect(204);
   expect(await reportsOf(first)).toMatchObject([{ comment: { is_hidden: true, text: 'A text' } }]);

@@ -1,13 +1,15 @@
 /** What readers see of threads whose comments are deleted, hidden, or gone with an account. */
 import { type Api, leave, PREFIX, refused, useApi, type User } from '../support/api.js';
 import {
-  commentsOf,
   type CommentRead,
+  commentsOf,
   type CommentThread,
   countOf,
   listOf,
+  newPeople,
   newThread,
   pathOf,
+  type People,
   say,
   truthOf,
 } from './comments.js';
@@ -15,9 +17,11 @@ import {
 type Scene = Awaited<ReturnType<typeof newThread>>;
 
 let api: Api;
+let people: People;
 let root: User;
 beforeAll(async () => {
   api = await useApi();
+  people = await newPeople(api);
   root = await api.superuser();
 });
 afterAll(() => api.stop());
@@ -95,14 +99,14 @@ const WAYS: [string, (scene: Scene) => Promise<unknown>, string][] = [
   ],
 ];
 
-test.each(WAYS)('%s', async (_, change, expected) => {
-  const scene = await newThread(api);
+test.each(WAYS)('%s', async (what, change, expected) => {
+  const scene = await newThread(api, what.includes('account') ? undefined : people);
   await change(scene);
   expect(await seen(scene)).toBe(expected);
 });
 
 test('a tombstone is told apart from a comment by its own path too, and takes no change', async () => {
-  const { author, bob, eve, reply, post } = await newThread(api);
+  const { author, bob, eve, reply, post } = await newThread(api, people);
   await hide(author, reply);
   const { body } = await api.http.get(pathOf(reply)).expect(200);
   const { text: _, creator: __, ...rest } = reply;
@@ -122,7 +126,7 @@ test('a tombstone is told apart from a comment by its own path too, and takes no
 });
 
 test('nobody but the author of the post and superusers hides', async () => {
-  const { ada, bob, post, first, last } = await newThread(api);
+  const { ada, bob, post, first, last } = await newThread(api, people);
   for (const user of [ada, bob]) {
     await refused(user.agent.post(`${pathOf(first)}/hide`), 403, 'not_moderator');
     await refused(user.agent.delete(`${pathOf(first)}/hide`), 403, 'not_moderator');
