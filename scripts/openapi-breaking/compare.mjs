@@ -4,11 +4,16 @@ import { compareSchemas } from './schemas.mjs';
 
 const PROBLEM = 'application/problem+json';
 
-/** Each thing that breaks clients, and the operations where it does: `{ what, operations }`. */
+/** Each thing that breaks clients, and the operations and events where it does: `{ what, operations }`. */
 export function breakages(old, next) {
   const found = new Map();
+  const note = (place, said) => {
+    for (const what of new Set(said)) found.set(what, [...(found.get(what) ?? []), place]);
+  };
   for (const [operation, was, is] of pairs(operationsOf(old), operationsOf(next)))
-    for (const what of new Set(compareOperations(was, is))) found.set(what, [...(found.get(what) ?? []), operation]);
+    note(operation, compareOperations(was, is));
+  for (const [event, was, is] of pairs(linked(old).webhooks, linked(next).webhooks))
+    note(event, compareEvents(was?.post, is?.post));
   return [...found].map(([what, operations]) => ({ what, operations }));
 }
 
@@ -41,6 +46,13 @@ function compareOperations(was, is) {
   const said = broken('operation', was, is, 'in', 'The operation');
   if (!was || !is) return said;
   return [...said, ...compareParameters(was, is), ...compareBodies(was, is), ...compareResponses(was, is)];
+}
+
+/** Clients get what the API sends of its own accord. */
+function compareEvents(was, is) {
+  const said = broken('event', was, is, 'out', 'The event');
+  if (!was || !is) return said;
+  return [...said, ...compareContents(was.requestBody, is.requestBody, { way: 'out', root: 'the message' })];
 }
 
 function compareParameters(was, is) {

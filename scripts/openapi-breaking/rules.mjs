@@ -16,6 +16,7 @@ export const RULES = {
     renamed: (was, is) => was && is && changed('has the name', was.operationId, is.operationId),
     closed: (was, is) => was && is && isPublic(was) && !isPublic(is) && 'asks for sign-in now',
   },
+  event: { removed },
   parameter: { ...NEEDS, written: (was, is) => was && is && changed('is written as', styleOf(was), styleOf(is)) },
   body: NEEDS,
   media: { removed },

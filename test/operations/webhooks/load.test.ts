@@ -10,6 +10,7 @@ const EVENTS = 10_000;
 // Those that the worst endpoints hear as well: each of ten attempts at one that hangs takes a second.
 const BAD_EVENTS = 5;
 const AT_ONCE = 8;
+const LEAST_KILLS = 8;
 const CREATED = 'lab_product.created';
 
 interface Row {
@@ -80,13 +81,13 @@ async function create({ token }: User, count: number): Promise<number[]> {
   return ids;
 }
 
-/** Kills one worker after another, and puts another in its place, until told to stop; how many were killed. */
+/** Kills one worker after another, and puts another in its place, until told to stop, but some at least; how many. */
 function killWorkers(): () => Promise<number> {
   let isOver = false;
   const killing = (async () => {
     const workers: Program[] = [await startWorker(), await startWorker()];
     for (let kills = 0; ; kills++) {
-      if (isOver) return kills;
+      if (isOver && kills >= LEAST_KILLS) return kills;
       await sleep(1_500);
       await workers.shift()!.stop('SIGKILL');
       workers.push(await startWorker());
@@ -137,7 +138,7 @@ test('each event is delivered or dead with its reason, whoever dies, and only a 
   const [first, more] = await Promise.all([create(ada, BAD_EVENTS), create(grace, EVENTS - BAD_EVENTS)]);
   await hasten();
   const kills = await stopKilling();
-  await until(isSettled, 150_000);
+  await until(isSettled, 250_000);
 
   const created = inOrder([...first, ...more]);
   for (const [endpoint, one, ids] of [
@@ -164,5 +165,4 @@ test('each event is delivered or dead with its reason, whoever dies, and only a 
   }
   const ofGone = (await rowsOf(gone)).map(({ reason }) => reason).toSorted();
   expect(ofGone).toEqual(['status_410', ...Array(BAD_EVENTS - 1).fill('webhook_disabled')]);
-  expect(kills).toBeGreaterThan(5);
-}, 280_000);
+}, 400_000);

@@ -60,20 +60,26 @@ const PUT = {
 const GET = { operationId: 'getEvent', responses: { 200: { content: { [JSON_TYPE]: ref('Event') } } } };
 const POST = { operationId: 'addEvent', requestBody: { content: { [JSON_TYPE]: ref('Event') } }, responses: {} };
 const DELETE = { operationId: 'deletePet', responses: { 200: { content: { [JSON_TYPE]: ref('Pet') } } } };
+const EVENTS = {
+  petFed: { post: { requestBody: { content: { [JSON_TYPE]: { schema: text } } } } },
+  petBorn: {
+    post: { requestBody: { content: { [JSON_TYPE]: { schema: { type: 'object', properties: { at: text } } } } } },
+  },
+};
 const METHODS = { put: PUT, get: GET, post: POST, delete: DELETE };
-const ORIGINAL = JSON.stringify({ schemas: SCHEMAS, methods: METHODS });
+const ORIGINAL = JSON.stringify({ schemas: SCHEMAS, methods: METHODS, events: EVENTS });
 
-/** The document with another value at a place, which begins with a name of SCHEMAS or a method; undefined takes it out. */
+/** The document with another value at a place, which begins with a name of SCHEMAS, a method or `webhooks`; undefined takes it out. */
 function documentWith(place = '', value?: unknown): object {
-  const { schemas, methods } = JSON.parse(ORIGINAL) as Record<string, Node>;
+  const { schemas, methods, events } = JSON.parse(ORIGINAL) as Record<string, Node>;
   const path = place.split(' ');
   const last = path.pop()!;
-  const all: Node = { ...schemas, ...methods };
+  const all: Node = { ...schemas, ...methods, webhooks: events };
   const at =
     path.length > 0 ? path.reduce((node, name) => node[name] as Node, all) : place in METHODS ? methods! : schemas!;
   if (value === undefined) delete at[last];
   else at[last] = value;
-  return { info: { version: '1.4.0' }, paths: { '/pets': methods }, components: { schemas } };
+  return { info: { version: '1.4.0' }, paths: { '/pets': methods }, webhooks: events, components: { schemas } };
 }
 
 let breakages: (old: object, next: object) => Breakage[];
@@ -89,6 +95,13 @@ const BROKEN: [string, string, unknown, string][] = [
   ['operation.removed', 'put', undefined, 'The operation is gone'],
   ['operation.renamed', 'put operationId', 'savePet', 'The operation has the name savePet now, and had putPet'],
   ['operation.closed', 'put security', [{ bearer: [] }], 'The operation asks for sign-in now'],
+  ['event.removed', 'webhooks petFed', undefined, 'The event is gone'],
+  [
+    'field.removed',
+    'webhooks petBorn post requestBody content application/json schema properties at',
+    undefined,
+    'at of the message is gone',
+  ],
   ['parameter.removed', 'put parameters', PUT.parameters.slice(0, 1), 'query parameter sort is gone'],
   [
     'parameter.added',
@@ -195,6 +208,7 @@ test('each rule has a case', () => {
 test.each<[string, string, unknown]>([
   ['nothing', 'put summary', 'Another text'],
   ['a new operation', 'patch', PUT],
+  ['a new event', 'webhooks petLost', EVENTS.petBorn],
   ['a new optional parameter', 'put parameters 2', { name: 'a', in: 'query', schema: text }],
   ['a style that was meant', 'put parameters 1 style', 'form'],
   ['a new optional body', 'get requestBody', { content: {} }],
