@@ -14,7 +14,8 @@ async function insertWebhook({ api, user }: Scene): Promise<number> {
 const DEAD = `UPDATE webhook_delivery SET status = 'dead' WHERE id = {delivery_id}`;
 
 export const facts: DomainFacts = {
-  names: /webhook|\bdelivery_(?:not_found|pending)\b|\btoo_many_deliveries\b/i,
+  // `webhooks` is a word of OpenAPI as well.
+  names: /\bwebhook(?:_|\b)|\/webhooks\b|\bdelivery_(?:not_found|pending)\b|\btoo_many_deliveries\b/i,
   exported: {
     webhook: {
       list: 'webhooks',

@@ -1,4 +1,6 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import type { Operation } from '../support/openapi.js';
+import { DOCUMENT, ROUTES } from '../support/routes.js';
 import { webhook } from './webhooks.facts.js';
 
 const WEBHOOKS = `${PREFIX}/webhooks`;
@@ -112,6 +114,21 @@ test('a webhook and its deliveries are shown to nobody but its owner', async () 
     'delivery_not_found',
   );
   await api.http.get(WEBHOOKS).expect(401);
+});
+
+test('the document has every event that a webhook can hear, with what is sent', () => {
+  const { webhooks } = DOCUMENT.root as unknown as { webhooks: Record<string, { post: Operation }> };
+  const { operation } = ROUTES.find(({ name }) => name === 'POST /webhooks')!;
+  const { properties } = DOCUMENT.resolve(operation.requestBody!.content['application/json']!.schema)!;
+  expect(properties!.events!.items!.enum).toEqual(Object.keys(webhooks));
+  expect(Object.keys(webhooks)).toEqual(expect.arrayContaining(['webhook.disabled', 'webhook.test']));
+  for (const [name, { post }] of Object.entries(webhooks)) {
+    const headers = post.parameters.map((one) => one.name);
+    expect(headers).toEqual(['webhook-id', 'webhook-timestamp', 'webhook-signature']);
+    const { properties: sent } = DOCUMENT.resolve(post.requestBody!.content['application/json']!.schema)!;
+    expect(sent!.type!.enum).toEqual([name]);
+    expect(Object.keys(DOCUMENT.resolve(sent!.data!)!.properties!)).not.toEqual([]);
+  }
 });
 
 const INWARD = `

@@ -36,16 +36,18 @@ export interface DueDelivery {
 // lately answered at once have one half of the places, and several of them each. All others share the other half, one
 // place each, and whoever has failed longest ago comes first. Whether an owner may hear of an event is asked again.
 const CLAIM = `
-  WITH RECURSIVE lane(id) AS (
-    (SELECT webhook_id FROM webhook_delivery WHERE status = 'pending' ORDER BY webhook_id LIMIT 1)
+  WITH RECURSIVE lane(id, first_at) AS (
+    (SELECT webhook_id, next_attempt_at FROM webhook_delivery WHERE status = 'pending'
+      ORDER BY webhook_id, next_attempt_at, id LIMIT 1)
     UNION ALL
-    SELECT (SELECT webhook_id FROM webhook_delivery WHERE status = 'pending' AND webhook_id > lane.id
-      ORDER BY webhook_id LIMIT 1)
-    FROM lane WHERE lane.id IS NOT NULL
+    SELECT next.* FROM lane CROSS JOIN LATERAL (
+      SELECT webhook_id, next_attempt_at FROM webhook_delivery WHERE status = 'pending' AND webhook_id > lane.id
+      ORDER BY webhook_id, next_attempt_at, id LIMIT 1
+    ) AS next
   ), candidate AS (
     SELECT due.id, due.next_attempt_at, is_proven, last_failed_at,
       row_number() OVER (PARTITION BY webhook.id ORDER BY due.next_attempt_at, due.id) + sending.n AS nth
-    FROM lane JOIN webhook ON webhook.id = lane.id
+    FROM lane JOIN webhook ON webhook.id = lane.id AND first_at <= now()
     CROSS JOIN LATERAL (SELECT proven_at IS NOT NULL AND first_failed_at IS NULL AS is_proven) AS state
     CROSS JOIN LATERAL (
       SELECT count(*) AS n FROM webhook_delivery WHERE webhook_id = webhook.id AND lease_ends_at > now()
