@@ -7,7 +7,7 @@ import { setPriority } from 'node:os';
 import type { SentFile } from '../../platform/http/requests/file-bodies.js';
 import { fileIn } from './form-file.js';
 import { render } from './render.js';
-import type { Outcome } from './rendering.js';
+import { type Outcome, TOO_COSTLY } from './rendering.js';
 import { Refused } from './refused.js';
 
 // A tenth of it is the program itself.
@@ -17,12 +17,11 @@ const LOOK_MILLISECONDS = 10;
 // Where processors are short, requests come first.
 const NICE = 10;
 
-process.once('disconnect', () => process.exit());
 process.once('message', (sent: SentFile) => void answer(sent));
 
 setPriority(NICE);
 beKilledFirst();
-setInterval(endIfTooCostly, LOOK_MILLISECONDS);
+setInterval(endIfNeeded, LOOK_MILLISECONDS);
 
 async function answer(sent: SentFile): Promise<void> {
   const outcome = await outcomeOf(sent);
@@ -46,8 +45,9 @@ function beKilledFirst(): void {
   }
 }
 
-/** Pixels are read in other threads, so this one always gets to look. An end without an answer tells the API. */
-function endIfTooCostly(): void {
+/** Pixels are read in other threads, so this one always gets to look. The API may end before anything is asked of it. */
+function endIfNeeded(): void {
   const { user, system } = process.cpuUsage();
-  if (process.memoryUsage.rss() > MEMORY_BYTES || user + system > PROCESSOR_MICROSECONDS) process.exit(1);
+  if (!process.connected) process.exit();
+  if (process.memoryUsage.rss() > MEMORY_BYTES || user + system > PROCESSOR_MICROSECONDS) process.exit(TOO_COSTLY);
 }

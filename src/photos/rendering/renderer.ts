@@ -6,7 +6,7 @@ import type { SentFile } from '../../platform/http/requests/file-bodies.js';
 import { MalformedRequest } from '../../platform/http/problems/http.errors.js';
 import { Semaphore } from '../../platform/runtime/semaphore.js';
 import { BrokenPhoto, NoPhoto, PhotoTooComplex, TooManyPhotos } from '../photos.errors.js';
-import type { Outcome, Refusal, Rendered } from './rendering.js';
+import { type Outcome, type Refusal, type Rendered, TOO_COSTLY } from './rendering.js';
 
 const PROGRAM = new URL('./render.process.js', import.meta.url);
 // What a file costs is bounded in the process itself; this is for a machine that has no time for it.
@@ -55,7 +55,7 @@ export class Renderer {
     return outcome.rendered;
   }
 
-  /** A process that ends without an answer has met its bounds of memory or time. */
+  /** A process that is ended, by itself or the system, was given a file that costs too much, or that breaks a decoder. */
   private outcomeOf(sent: SentFile): Promise<Outcome> {
     const child = fork(PROGRAM, {
       execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
@@ -68,7 +68,10 @@ export class Renderer {
       timer = setTimeout(() => fail(new TooManyPhotos()), MILLISECONDS);
       child.once('message', (outcome) => done(outcome as Outcome));
       child.once('error', fail);
-      child.once('exit', () => done({ refused: 'complex' }));
+      child.once('exit', (code, signal) => {
+        if (signal || code === TOO_COSTLY) done({ refused: 'complex' });
+        else fail(new Error(`The process of a photo has ended with ${code}`));
+      });
       // One that has ended already says so itself.
       child.send(sent, () => undefined);
     }).finally(() => {

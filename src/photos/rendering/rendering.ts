@@ -22,4 +22,7 @@ export interface Rendered {
 /** Why a file was refused: it is no form with a file, no image of a type that is taken, damaged, or costs too much. */
 export type Refusal = 'form' | 'type' | 'broken' | 'complex';
 
+/** The exit code of a process that has met its bounds. */
+export const TOO_COSTLY = 3;
+
 export type Outcome = { rendered: Rendered } | { refused: Refusal };

@@ -1,6 +1,9 @@
 /** APIs that are killed when they have stored the files of a photo and not yet committed its row, and what is swept then. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, startApi, type User } from '../../support/api.js';
+import { ROOT } from '../../support/clone.js';
 import { holdLocks } from '../../support/locks.js';
 import { type Program, start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
@@ -36,6 +39,10 @@ describeBackends((begin) => {
     return (await api.database.query<{ name: string }>('SELECT name FROM photo')).map(({ name }) => name);
   }
 
+  /** What runs of the processes that render photos, on systems that tell. */
+  const rendering = () =>
+    spawnSync('pgrep', ['-f', join(ROOT, 'dist/src/photos/rendering/render.process.js')]).stdout.toString();
+
   /** Every file has a row, and every row its files. */
   async function expectAgreement(): Promise<void> {
     const names = (await rows()).flatMap((name) => [1_024, 256, 64].map((size) => `photos/${name}-${size}.webp`));
@@ -62,6 +69,7 @@ describeBackends((begin) => {
   test(`${KILLS} killed APIs leave no file without a row, and no row without its files`, async () => {
     const { body: kept } = await put(users[0]!, DOT).expect(200);
     for (let kill = 0; kill < KILLS; kill++) await killWhileStored();
+    await until(() => rendering() === '');
     const left = backend.keys().length;
     expect(left).toBeGreaterThanOrEqual(SIZES * (KILLS + 1));
     expect(await rows()).toEqual([pathIn(kept).split('/').at(-1)]);
