@@ -1,5 +1,5 @@
 /** APIs that are killed when they have stored the files of a photo and not yet committed its row, and what is swept then. */
-import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, startApi, type User } from '../../support/api.js';
@@ -15,6 +15,21 @@ import { type Backend, describeBackends } from '../storage/backends.js';
 // Each takes a start of the API: PHOTO_KILLS=100 takes several minutes.
 const KILLS = Number(process.env.PHOTO_KILLS ?? 6);
 const SIZES = 3;
+const PROGRAM = join(ROOT, 'dist/src/photos/rendering/render.process.js');
+
+/** Whether a process that renders a photo is left, on systems that tell. */
+function isRendering(): boolean {
+  const pids = existsSync('/proc/self/cmdline') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.some((pid) => commandOf(pid).includes(PROGRAM));
+}
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 describeBackends((begin) => {
   let backend: Backend;
@@ -38,10 +53,6 @@ describeBackends((begin) => {
   async function rows(): Promise<string[]> {
     return (await api.database.query<{ name: string }>('SELECT name FROM photo')).map(({ name }) => name);
   }
-
-  /** What runs of the processes that render photos, on systems that tell. */
-  const rendering = () =>
-    spawnSync('pgrep', ['-f', join(ROOT, 'dist/src/photos/rendering/render.process.js')]).stdout.toString();
 
   /** Every file has a row, and every row its files. */
   async function expectAgreement(): Promise<void> {
@@ -69,7 +80,7 @@ describeBackends((begin) => {
   test(`${KILLS} killed APIs leave no file without a row, and no row without its files`, async () => {
     const { body: kept } = await put(users[0]!, DOT).expect(200);
     for (let kill = 0; kill < KILLS; kill++) await killWhileStored();
-    await until(() => rendering() === '');
+    await until(() => !isRendering());
     const left = backend.keys().length;
     expect(left).toBeGreaterThanOrEqual(SIZES * (KILLS + 1));
     expect(await rows()).toEqual([pathIn(kept).split('/').at(-1)]);
