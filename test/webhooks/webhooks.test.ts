@@ -117,12 +117,17 @@ test('a webhook and its deliveries are shown to nobody but its owner', async () 
 });
 
 test('the document has every event that a webhook can hear, with what is sent', () => {
-  const { webhooks } = DOCUMENT.root as unknown as { webhooks: Record<string, { post: Operation }> };
+  const { webhooks, components } = DOCUMENT.root as unknown as {
+    webhooks: Record<string, { $ref: string }>;
+    components: { pathItems: Record<string, { post: Operation }> };
+  };
   const { operation } = ROUTES.find(({ name }) => name === 'POST /webhooks')!;
   const { properties } = DOCUMENT.resolve(operation.requestBody!.content['application/json']!.schema)!;
   expect(properties!.events!.items!.enum).toEqual(Object.keys(webhooks));
   expect(Object.keys(webhooks)).toEqual(expect.arrayContaining(['webhook.disabled', 'webhook.test']));
-  for (const [name, { post }] of Object.entries(webhooks)) {
+  for (const [name, { $ref }] of Object.entries(webhooks)) {
+    expect($ref).toBe(`#/components/pathItems/${name}`);
+    const { post } = components.pathItems[name]!;
     const headers = post.parameters.map((one) => one.name);
     expect(headers).toEqual(['webhook-id', 'webhook-timestamp', 'webhook-signature']);
     const { properties: sent } = DOCUMENT.resolve(post.requestBody!.content['application/json']!.schema)!;

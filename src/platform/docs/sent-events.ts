@@ -25,9 +25,11 @@ export function documentEvents(document: OpenAPIObject): void {
   const parameters = Object.entries(headers).map(([name, description]) => {
     return { name, in: 'header' as const, required: true, description, schema: { type: 'string' } };
   });
-  document.webhooks = Object.fromEntries(
-    definitions().map((event) => [event.name, { post: operationOf(event, parameters) }]),
-  );
+  // By reference, as generators that do not know webhooks write functions for those that stand there themselves.
+  const items = definitions().map((event) => [event.name, { post: operationOf(event, parameters) }]);
+  const references = definitions().map(({ name }) => [name, { $ref: `#/components/pathItems/${name}` }]);
+  Object.assign(document.components!, { pathItems: Object.fromEntries(items) as object });
+  document.webhooks = Object.fromEntries(references) as OpenAPIObject['webhooks'];
 }
 
 function nameEvents(schemas: Schema[]): void {
