@@ -9,7 +9,8 @@ import { inClone } from './throw-away-clone.mjs';
 ensureInstalled();
 const chosen = process.argv.slice(2);
 const domains = removable().filter((domain) => chosen.length === 0 || chosen.includes(domain));
-const ways = domains.map((domain) => ['remove', '--', domain]);
+// With what needs the domain.
+const ways = domains.map((domain) => ['remove', '--', domain, '--with-dependents']);
 if (chosen.length === 0) ways.push(['adopt', '--', 'my-api', '--without', domains.join()]);
 let failed = 0;
 for (const way of ways) {
