@@ -18,6 +18,10 @@ const GENERATORS = [
 ];
 const SPECTRAL = '@stoplight/spectral-cli@6.16.3';
 const PYTHON = ['openapi-python-client==0.29.1', 'ruff==0.17.6'];
+// It knows files by this type alone. Of two kinds of bodies that are files it writes code that cannot be imported, so that
+// bare images, of which it warns, have to be sent in forms.
+const FILES_OF_PYTHON = { content_type_overrides: { 'image/webp': 'application/octet-stream' } };
+const UNSENT = 'Unsupported content type image/*';
 const OPENAPI_GENERATOR = 'openapi-generator-cli==7.26.0';
 const STRICT = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022', '--module', 'esnext'].concat([
   '--moduleResolution',
@@ -43,14 +47,15 @@ beforeAll(() => {
   npm = npmTools(...GENERATORS);
 }, INSTALL_MILLISECONDS);
 
-/** Runs a tool to its end, which must be a good one. */
-function run(command: string, args: string[], folder: string, PATH = process.env.PATH): void {
+/** What a tool says, which must end well. */
+function run(command: string, args: string[], folder: string, PATH = process.env.PATH): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env: { PATH } });
   expect({ command, status, output: status === 0 ? '' : (stdout + stderr).slice(0, 2_000) }).toEqual({
     command,
     status: 0,
     output: '',
   });
+  return stdout + stderr;
 }
 
 describe.each(VARIANTS)('%s', (_, settings, told) => {
@@ -106,9 +111,12 @@ describe.each(VARIANTS)('%s', (_, settings, told) => {
         'client',
         '--meta',
         'none',
-        '--fail-on-warning',
+        '--config',
+        'python.json',
       ];
-      run(join(bin, 'openapi-python-client'), generate, folder, [bin, process.env.PATH].join(delimiter));
+      writeFileSync(join(folder, 'python.json'), JSON.stringify(FILES_OF_PYTHON));
+      const said = run(join(bin, 'openapi-python-client'), generate, folder, [bin, process.env.PATH].join(delimiter));
+      expect(said.split(/^WARNING /m).filter((one, index) => index > 0 && !one.includes(UNSENT))).toEqual([]);
       const modules =
         'import client, importlib, pkgutil\nfor one in pkgutil.walk_packages(client.__path__, "client."):';
       run(join(bin, 'python'), ['-c', `${modules} importlib.import_module(one.name)`], folder);
@@ -121,7 +129,7 @@ describe.each(VARIANTS)('%s', (_, settings, told) => {
       cli = join(pythonTools(OPENAPI_GENERATOR), 'bin/openapi-generator-cli');
     });
 
-    test('validate', () => run(cli, ['validate', '-i', document], folder));
+    test('validate', () => void run(cli, ['validate', '-i', document], folder));
 
     test.each(['typescript-fetch', 'typescript-axios'])('%s', (name) => {
       run(cli, ['generate', '-i', document, '-g', name, '-o', name], folder);
