@@ -34,6 +34,6 @@ export function replaceByOneOf(document: OpenAPIObject, name: string, variants: 
   return union;
 }
 
-/** The name of a class for a name such as `post_list` or `post.created`. */
+/** The name of a class for a name such as `order_list` or `order.created`. */
 export const pascalOf = (name: string) =>
   name.replace(/(?:^|[^a-z\d]+)([a-z\d])/gi, (_, letter: string) => letter.toUpperCase());

@@ -4,7 +4,7 @@ import { SetMetadata, type Type } from '@nestjs/common';
 const EVENT = 'event';
 
 export interface EventDefinition {
-  /** Such as `post.created`. */
+  /** Such as `order.created`. */
   name: string;
   /** Its class, whose properties the document has. */
   payload: Type<object>;

@@ -13,6 +13,16 @@ export class Outage {
     return this.cutOff.size > 0;
   }
 
+  /** What fails in it begins the outage, and what does not ends it. */
+  async during(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.end();
+    } catch (error) {
+      this.begin((error as Error).message);
+    }
+  }
+
   /** @param who cannot reach it; it is over when the last of them can */
   begin(reason: string, who?: unknown): void {
     if (!this.isOn) this.logger.warn(`${this.texts.begins}: ${reason}`);

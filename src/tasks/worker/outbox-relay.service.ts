@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { BulkJobOptions, Queue } from 'bullmq';
+import { Lookout } from '../../platform/database/lookout.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { Sql } from '../../platform/database/sql.js';
 import { Transactions } from '../../platform/database/transactions.js';
@@ -13,7 +14,6 @@ import { TaskChanges } from './task-changes.service.js';
 import { TasksConfig } from '../tasks.config.js';
 
 const BATCH = 500;
-const LOOK_MILLISECONDS = 1_000;
 const SECOND = 1_000;
 
 // Of what a user has to be done now, the queue knows only so many at a time: BullMQ runs tasks in their order, whosever they
@@ -56,10 +56,7 @@ type Row = TaskJob & { name: string; delay: number };
 @Injectable()
 export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(Relay.name);
-  private timer?: NodeJS.Timeout;
-  private running?: Promise<void>;
-  private isAwaited = false;
-  private isStopped = false;
+  private readonly lookout: Lookout;
   private readonly outage = new Outage(this.logger, {
     begins: 'tasks do not reach the queue',
     ends: 'tasks reach the queue again',
@@ -68,49 +65,28 @@ export class Relay implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly transactions: Transactions,
     private readonly sql: Sql,
-    private readonly notifications: Notifications,
+    notifications: Notifications,
     private readonly queues: Queues,
     private readonly registry: TaskRegistry,
     private readonly config: TasksConfig,
     changes: TaskChanges,
   ) {
-    const look = () => this.look();
+    this.lookout = new Lookout(notifications, () => this.outage.during(() => this.passAll()));
+    const look = () => this.lookout.look();
     notifications.subscribe(TASKS_PUT, { heard: look, missed: look });
     changes.onOwnedEnd(look);
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // Reconnects if needed.
-      void this.notifications.isListening;
-      this.look();
-    }, LOOK_MILLISECONDS);
-    void this.notifications.isListening;
-    this.look();
+    this.lookout.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private look(): void {
-    if (this.isStopped) return;
-    this.isAwaited = true;
-    this.running ??= this.passAll().finally(() => (this.running = undefined));
+  onModuleDestroy(): Promise<void> {
+    return this.lookout.stop();
   }
 
   private async passAll(): Promise<void> {
-    while (this.isAwaited && !this.isStopped) {
-      this.isAwaited = false;
-      try {
-        while (!this.isStopped && (await this.passSome()) === BATCH);
-        this.outage.end();
-      } catch (error) {
-        this.outage.begin((error as Error).message);
-      }
-    }
+    while (!this.lookout.hasStopped && (await this.passSome()) === BATCH);
   }
 
   /** Marks passed-on rows in the same transaction: if that fails, the queue gets them again, and recognises them. */

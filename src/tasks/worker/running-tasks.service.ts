@@ -1,12 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Sql } from '../../platform/database/sql.js';
+import { Lookout } from '../../platform/database/lookout.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { untraced } from '../../platform/runtime/tracing/tracing.js';
 import { TASKS_CANCELLED } from '../cancellations.service.js';
 import type { Attempt } from './task-starts.service.js';
 import { UpcomingTasks } from './upcoming.service.js';
-
-const LOOK_MILLISECONDS = 1_000;
 
 const LOOK = `
   SELECT id AS task_id, round, attempts FROM task
@@ -24,30 +23,27 @@ interface Running extends Attempt {
 @Injectable()
 export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly running = new Set<Running>();
-  private timer?: NodeJS.Timeout;
-  private looking?: Promise<void>;
-  private isAwaited = false;
+  private readonly lookout: Lookout;
 
   constructor(
     private readonly sql: Sql,
-    private readonly notifications: Notifications,
+    notifications: Notifications,
     upcoming: UpcomingTasks,
   ) {
+    this.lookout = new Lookout(notifications, () => untraced(() => this.cutShort([...this.running])));
     const look = () => {
       upcoming.forget();
-      this.look();
+      this.lookout.look();
     };
     notifications.subscribe(TASKS_CANCELLED, { heard: look, missed: look });
   }
 
   onApplicationBootstrap(): void {
-    void this.notifications.isListening;
-    this.timer = setInterval(() => this.look(), LOOK_MILLISECONDS);
+    this.lookout.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  onModuleDestroy(): Promise<void> {
+    return this.lookout.stop();
   }
 
   /** @returns what ends the watch */
@@ -56,27 +52,20 @@ export class RunningTasks implements OnApplicationBootstrap, OnModuleDestroy {
     return () => void this.running.delete(running);
   }
 
-  private look(): void {
-    this.isAwaited = true;
-    this.looking ??= untraced(() => this.lookWhileAwaited()).finally(() => (this.looking = undefined));
-  }
-
-  private async lookWhileAwaited(): Promise<void> {
-    while (this.isAwaited && this.running.size > 0) {
-      this.isAwaited = false;
-      // A database that is away is asked again a second later.
-      await this.cutShort([...this.running]).catch(() => undefined);
-    }
-  }
-
   private async cutShort(all: Running[]): Promise<void> {
-    const values = [all.map(({ task_id }) => task_id)];
-    const { rows } = await this.sql.apart<Attempt>({ name: 'running_tasks', text: LOOK, values });
+    // A database that is away is asked again a second later.
+    const rows = all.length > 0 ? await this.standing(all).catch(() => undefined) : undefined;
+    if (!rows) return;
     const known = new Map(rows.map((row) => [row.task_id, row]));
     for (const { task_id, round, attempts, cut } of all) {
       const row = known.get(task_id);
       // Another attempt has begun in a worker that took this one for dead, or the row is yet to be marked.
       if (row?.round !== round || row.attempts > attempts) cut();
     }
+  }
+
+  private async standing(all: Running[]): Promise<Attempt[]> {
+    const values = [all.map(({ task_id }) => task_id)];
+    return (await this.sql.apart<Attempt>({ name: 'running_tasks', text: LOOK, values })).rows;
   }
 }

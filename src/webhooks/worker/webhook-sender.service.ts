@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { Lookout } from '../../platform/database/lookout.js';
 import { Notifications } from '../../platform/database/notifications.js';
 import { WorkerConfig } from '../../platform/queue/queue.config.js';
 import { Outage } from '../../platform/runtime/outage.js';
@@ -16,7 +17,6 @@ import { Endpoints } from './endpoint.js';
 import { Settlements } from './settlements.service.js';
 import { WebhookMetrics } from './webhook-metrics.service.js';
 
-const LOOK_MILLISECONDS = 1_000;
 const SECOND = 1_000;
 
 /** Sends what is due: as soon as it is told or a place is free, and once a second in case nobody could tell. */
@@ -26,11 +26,8 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
   private readonly endpoints: Endpoints;
   private readonly sending = new Map<DueDelivery, Promise<void>>();
   private readonly stopping = new AbortController();
-  private timer?: NodeJS.Timeout;
   private deadline?: NodeJS.Timeout;
-  private looking?: Promise<void>;
-  private isAwaited = false;
-  private isStopped = false;
+  private readonly lookout: Lookout;
   private readonly outage = new Outage(this.logger, {
     begins: 'webhooks are not told of events',
     ends: 'webhooks are told of events again',
@@ -40,31 +37,24 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     private readonly due: DueDeliveries,
     private readonly settlements: Settlements,
     private readonly metrics: WebhookMetrics,
-    private readonly notifications: Notifications,
+    notifications: Notifications,
     private readonly config: WebhooksConfig,
     private readonly worker: WorkerConfig,
   ) {
     this.endpoints = new Endpoints(config.networks, config.dnsServers);
-    const look = () => this.look();
+    this.lookout = new Lookout(notifications, () => this.outage.during(() => this.beginAll()));
+    const look = () => this.lookout.look();
     notifications.subscribe(DELIVERIES_PUT, { heard: look, missed: look });
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // Reconnects if needed.
-      void this.notifications.isListening;
-      this.look();
-    }, LOOK_MILLISECONDS);
-    void this.notifications.isListening;
-    this.look();
+    this.lookout.start();
   }
 
   /** Begins nothing more, and gives what is being sent as long as tasks have. */
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    clearInterval(this.timer);
     this.deadline = setTimeout(() => this.stopping.abort(), this.worker.WORKER_SHUTDOWN_SECONDS * SECOND);
-    await this.looking;
+    await this.lookout.stop();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -72,22 +62,8 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
     clearTimeout(this.deadline);
   }
 
-  private look(): void {
-    if (this.isStopped) return;
-    this.isAwaited = true;
-    this.looking ??= this.lookWhileAwaited().finally(() => (this.looking = undefined));
-  }
-
-  private async lookWhileAwaited(): Promise<void> {
-    while (this.isAwaited && !this.isStopped) {
-      this.isAwaited = false;
-      try {
-        for (const one of await this.claim()) this.begin(one);
-        this.outage.end();
-      } catch (error) {
-        this.outage.begin((error as Error).message);
-      }
-    }
+  private async beginAll(): Promise<void> {
+    for (const one of await this.claim()) this.begin(one);
   }
 
   /** Two halves, so that those that hang are in nobody's way. */
@@ -109,7 +85,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy, B
       this.outage.begin((error as Error).message);
     }
     this.sending.delete(one);
-    this.look();
+    this.lookout.look();
   }
 
   /** What cannot be written down is sent again when the lease has ended. */
