@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TasksModule } from '../../src/tasks/tasks.module.js';
 import { LabFilesController } from './files/lab-files.controller.js';
+import { HeardEvents } from './heard-events.js';
 import { LabProductsModule } from './products/products.module.js';
 import { LabTasksController } from './tasks/lab-tasks.controller.js';
 import { LabTasksModule } from './tasks/lab-tasks.module.js';
@@ -9,5 +10,6 @@ import { LabTasksModule } from './tasks/lab-tasks.module.js';
 @Module({
   imports: [LabProductsModule, LabTasksModule, TasksModule],
   controllers: [LabTasksController, LabFilesController],
+  providers: [HeardEvents],
 })
 export class LabModule {}

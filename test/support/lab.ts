@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PREFIX, startApi, type User } from './api.js';
-import { type Environment, type Program, start } from './program.js';
+import { type Environment, linesWith, type Program, start } from './program.js';
 import { ended, type Task } from '../tasks/watch.js';
 
 const DIST = join(__dirname, '../../dist/test/lab');
@@ -56,6 +56,12 @@ export async function startLab(overrides: Environment = {}): Promise<Lab> {
       await api.stop();
     },
   };
+}
+
+/** What a domain has told of events of that name so far. */
+export function heard({ program }: Api, name: string): { user_id: number | null; payload: object }[] {
+  const lines = linesWith(program, `{"heard":${JSON.stringify(name)},`);
+  return lines.map((line) => JSON.parse(line) as { heard: string; user_id: number | null; payload: object });
 }
 
 /** Posts a task as clients do; its path. */
