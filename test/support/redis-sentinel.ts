@@ -1,8 +1,9 @@
 /** A Redis with a replica and a Sentinel that watches over them; whatever can speak TLS does. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certify } from './certificates.js';
 import { freePort, until } from './program.js';
 import { describeWith, hasProgram } from './programs.js';
 import { HOST, startRedis, tell, type TestRedis } from './redis.js';
@@ -33,7 +34,7 @@ export function describeWithTls(name: string, suite: () => void): void {
 
 export async function startSentinel(): Promise<TestSentinel> {
   const folder = mkdtempSync(join(tmpdir(), 'api-sentinel-'));
-  const tls = certify(folder);
+  const tls = certified(folder);
   const more = { user: `${USER} on >${PASSWORD} ~* &* +@all`, 'tls-replication': 'yes' };
   const [port, followerPort, sentinelPort] = [await freePort(), await freePort(), await freePort()];
   const master = await startRedis(undefined, undefined, { ...tls, ...more, 'tls-port': port });
@@ -75,17 +76,7 @@ async function knowsReplica(port: number, sentinel: ChildProcess): Promise<boole
 }
 
 /** Settings of a server whose certificate a made-up authority vouches for. */
-function certify(folder: string): Record<string, string> {
-  const openssl = (args: string) => execFileSync('openssl', args.split(' '), { cwd: folder, stdio: 'ignore' });
-  const fresh = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
-  openssl(`${fresh} -subj /CN=ca -keyout ca.key -out ca.crt`);
-  openssl(
-    `${fresh} -subj /CN=redis -keyout redis.key -out redis.crt -CA ca.crt -CAkey ca.key -addext subjectAltName=IP:${HOST} -addext basicConstraints=critical,CA:false`,
-  );
-  const [cert, key, ca] = ['redis.crt', 'redis.key', 'ca.crt'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+function certified(folder: string): Record<string, string> {
+  const { cert, key, ca } = certify(folder);
   return { 'tls-cert-file': cert, 'tls-key-file': key, 'tls-ca-cert-file': ca, 'tls-auth-clients': 'no' };
 }

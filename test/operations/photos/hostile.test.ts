@@ -102,6 +102,21 @@ test('the costliest that are taken fit, one after another', async () => {
   expect(limited.isAlive()).toBe(true);
 });
 
+test('of many at once a few are rendered in their turn, and the others are told to come again', async () => {
+  const body = await plain(3_000, 3_000).avif({ effort: 0, quality: 20 }).toBuffer();
+  const sent = { method: 'PUT', path: pathOf(ada), token: ada.token, body, type: 'image/png' };
+  const answers = await Promise.all(Array.from({ length: 12 }, () => send(url, sent)));
+  const refused = answers.filter(({ status }) => status === 503);
+  // One is rendered and eight wait.
+  expect(refused.length).toBeGreaterThanOrEqual(3);
+  for (const answer of refused) {
+    expectProblem(answer, 503, 'too_many_photos');
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  }
+  expect(answers.map(({ status }) => status)).toContain(200);
+  expect(limited.isAlive()).toBe(true);
+});
+
 test.each(carriers)('%s leaves a picture without what it carries', async (_, made) => {
   const sent = await made();
   expect(sent.includes(MARK)).toBe(true);

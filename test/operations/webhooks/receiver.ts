@@ -1,5 +1,6 @@
 /** An endpoint that takes down what it is sent, and answers as it is told. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
@@ -39,6 +40,13 @@ export class Receiver {
       socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);
     });
     server.on('request', this.take);
+  }
+
+  /** @param tls the certificate and the key of an endpoint that speaks https */
+  static async startSecure(tls: { cert: Buffer; key: Buffer }): Promise<Receiver> {
+    const receiver = new Receiver(createSecureServer(tls), status(204));
+    await new Promise<void>((done) => receiver.server.listen(0, '127.0.0.1', done));
+    return receiver;
   }
 
   static async start(answers: Answers = status(204), port = 0, host = '127.0.0.1'): Promise<Receiver> {
