@@ -1,7 +1,7 @@
 /** The OpenAPI document of this API, for the API itself and for `openapi`, which prints it. */
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { NotSignedIn, SuperuserOnly } from './auth/auth.errors.js';
+import { NotSignedIn, PermissionRequired, SuperuserOnly } from './auth/auth.errors.js';
 import { settingsOf } from './platform/config/settings.js';
 import { writeDocument } from './platform/docs/document.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -12,5 +12,10 @@ const PREFIX = '/api/v1';
 export function documentOf(app: INestApplication): OpenAPIObject {
   app.setGlobalPrefix(PREFIX);
   const loginPath = settingsOf(HttpConfig).publicPath(`${PREFIX}/auth/login`);
-  return writeDocument(app, { loginPath, notSignedIn: NotSignedIn, superuserOnly: SuperuserOnly });
+  return writeDocument(app, {
+    loginPath,
+    notSignedIn: NotSignedIn,
+    superuserOnly: SuperuserOnly,
+    permissionRequired: PermissionRequired,
+  });
 }

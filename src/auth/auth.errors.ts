@@ -1,4 +1,5 @@
 import { ForbiddenException, NotFoundException, UnauthorizedException } from '@nestjs/common';
+import type { Permission } from '../platform/http/access/permissions.js';
 
 export class NotSignedIn extends UnauthorizedException {
   constructor() {
@@ -9,6 +10,12 @@ export class NotSignedIn extends UnauthorizedException {
 export class WrongCredentials extends UnauthorizedException {
   constructor() {
     super('The user name or the password is wrong.', { errorCode: 'wrong_credentials' });
+  }
+}
+
+export class PermissionRequired extends ForbiddenException {
+  constructor(permission: Permission) {
+    super(`You need the permission ${permission} to do this.`, { errorCode: 'permission_required' });
   }
 }
 

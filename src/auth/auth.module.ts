@@ -13,6 +13,7 @@ import { SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CallersService } from './access/callers.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
+import { PermissionSources } from './access/permission-sources.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
 import { KnownDevices } from './lock-out/known-devices.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
@@ -47,6 +48,7 @@ class TokenKeysModule {}
     { provide: OwnerProof, useExisting: PasswordCheck },
     SessionsService,
     CallersService,
+    PermissionSources,
     FailuresService,
     JwtStrategy,
     TokensService,
@@ -55,7 +57,7 @@ class TokenKeysModule {}
     KnownDevices,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [OwnerProof, CallersService, TokenCache, KnownDevices, DOCS_ACCESS],
+  exports: [OwnerProof, CallersService, PermissionSources, TokenCache, KnownDevices, DOCS_ACCESS],
 })
 export class AuthModule {}
 

@@ -36,6 +36,11 @@ export class CommentedPosts {
     await this.posts.getOrThrow({ id }, ['id'] as const);
   }
 
+  /** The id of the author of a post. Throws `PostNotFound`. */
+  async authorOf(id: number): Promise<number> {
+    return (await this.posts.getOrThrow({ id }, ['created_by_user_id'] as const)).created_by_user_id;
+  }
+
   /**
    * Changes which comments of a post are seen, and drops the list that its author's name leads to: the path of the route
    * does not have that. Throws `PostNotFound`.

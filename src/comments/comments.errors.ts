@@ -34,7 +34,7 @@ export class NotYourComment extends ForbiddenException {
 
 export class NotModerator extends ForbiddenException {
   constructor() {
-    super('Only the author of the post and superusers may do this.', { errorCode: 'not_moderator' });
+    super('Only the author of the post and moderators may do this.', { errorCode: 'not_moderator' });
   }
 }
 

@@ -12,10 +12,12 @@ import { CommentedPosts } from './commented-posts.service.js';
 import { CommentsController } from './comments.controller.js';
 import { StoredComment } from './comments.dto.js';
 import { AlreadyReported, CommentNotFound, ReportNotFound } from './comments.errors.js';
+import './comments.permissions.js';
 import { CommentsService } from './comments.service.js';
 import { CommentsTasksModule } from './comments.tasks.module.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationService } from './moderation.service.js';
+import { ModeratorGuard } from './moderator.guard.js';
 import { CommentReport } from './reports/comment-report.entity.js';
 import { CommentReportsAdminController } from './reports/comment-reports.admin.controller.js';
 import { CommentReportsController } from './reports/comment-reports.controller.js';
@@ -36,6 +38,14 @@ import { CommentReportsService } from './reports/comment-reports.service.js';
     }),
   ],
   controllers: [CommentsController, ModerationController, CommentReportsController, CommentReportsAdminController],
-  providers: [CommentsService, CommentThreads, CommentedPosts, CommentQuota, ModerationService, CommentReportsService],
+  providers: [
+    CommentsService,
+    CommentThreads,
+    CommentedPosts,
+    CommentQuota,
+    ModerationService,
+    ModeratorGuard,
+    CommentReportsService,
+  ],
 })
 export class CommentsModule {}

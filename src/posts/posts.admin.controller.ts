@@ -2,7 +2,7 @@ import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
-import { Superuser } from '../platform/http/access/access.js';
+import { Requires, Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PostRead } from './posts.dto.js';
@@ -25,6 +25,7 @@ export class PostsAdminController {
   }
 
   @Post('restore')
+  @Requires('posts.restore')
   @Invalidates('post:{post_id}', 'posts', 'any_user_posts')
   @Responds({ operation: 'restorePost', summary: 'Restore a deleted post', type: PostRead, problems: [PostNotFound] })
   restore(@Param('post_id', PostId) id: number): Promise<PostRead> {

@@ -10,6 +10,7 @@ import { PostsAdminController } from './posts.admin.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostRead, PostWithCreator } from './posts.dto.js';
 import { PostNotFound } from './posts.errors.js';
+import './posts.permissions.js';
 import { PostsService } from './posts.service.js';
 import { PostsTasksModule } from './posts.tasks.module.js';
 import { UserPostsController } from './user-posts.controller.js';

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Public } from '../platform/http/access/access.js';
+import { OwnerOr, Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
@@ -81,11 +81,11 @@ export class UserPostsController {
 
   @Patch(':post_id')
   @BodyLimit({ bytes: POST_BYTES })
-  @UseGuards(PostOwnerGuard)
+  @OwnerOr('posts.edit_any', PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
   @Responds({
     operation: 'updatePost',
-    summary: 'Change one of your own posts',
+    summary: 'Change a post',
     type: PostRead,
     problems: [PostQuotaExceeded],
   })
@@ -98,9 +98,9 @@ export class UserPostsController {
   }
 
   @Delete(':post_id')
-  @UseGuards(PostOwnerGuard)
+  @OwnerOr('posts.edit_any', PostOwnerGuard)
   @Invalidates('post:{post_id}', 'posts', 'user_posts:{username}')
-  @Responds({ operation: 'deletePost', summary: 'Delete one of your own posts', status: 204 })
+  @Responds({ operation: 'deletePost', summary: 'Delete a post', status: 204 })
   delete(@Param('post_id', PostId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
     return this.posts.delete(id, ifMatch);
   }

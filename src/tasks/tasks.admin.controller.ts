@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Superuser } from '../platform/http/access/access.js';
+import { Requires, Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
@@ -19,6 +19,7 @@ export class TasksAdminController {
   constructor(private readonly tasks: TasksService) {}
 
   @Get()
+  @Requires('tasks.read_any')
   @Responds({
     operation: 'listAllTasks',
     summary: 'List the tasks of all users, newest first',
@@ -29,6 +30,7 @@ export class TasksAdminController {
   }
 
   @Get(':task_id')
+  @Requires('tasks.read_any')
   @Responds({
     operation: 'getAnyTask',
     summary: 'Read a task with its payload',

@@ -11,6 +11,7 @@ import { TasksAdminController } from './tasks.admin.controller.js';
 import { TasksController } from './tasks.controller.js';
 import { FullTask, TaskRead, TaskState } from './tasks.dto.js';
 import { TaskNotFound } from './tasks.errors.js';
+import './tasks.permissions.js';
 import { TasksService } from './tasks.service.js';
 import { TasksTasksModule } from './tasks.tasks.module.js';
 

@@ -10,6 +10,8 @@ export interface AccountListener {
   purged?(userId: number): Promise<void>;
   /** It is back after its deletion. */
   restored?(userId: number): Promise<void>;
+  /** The rights of many have changed, too many to name. */
+  manyChanged?(): Promise<void>;
 }
 
 /** Tells other domains of what happens to accounts, which themselves know no other domain. */
@@ -22,10 +24,14 @@ export class AccountEvents {
   }
 
   /** Throws where nobody would end the sessions of an account that changes: the program needs `AuthModule` for that. */
-  async tell(event: keyof AccountListener, userId: number): Promise<void> {
+  async tell(event: Exclude<keyof AccountListener, 'manyChanged'>, userId: number): Promise<void> {
     if (event !== 'purged' && this.listeners.length === 0) {
       throw new Error('Accounts can be changed only by a program that imports AuthModule');
     }
     for (const listener of this.listeners) await listener[event]?.(userId);
+  }
+
+  async tellOfMany(): Promise<void> {
+    for (const listener of this.listeners) await listener.manyChanged?.();
   }
 }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Superuser } from '../platform/http/access/access.js';
+import { Requires, Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountList, AccountUpdate, FullAccount } from './users.dto.js';
@@ -17,6 +17,7 @@ export class UsersAdminController {
   constructor(private readonly users: UsersService) {}
 
   @Get()
+  @Requires('users.read_any')
   @Responds({
     operation: 'listAccounts',
     summary: 'List accounts, newest first',
@@ -27,6 +28,7 @@ export class UsersAdminController {
   }
 
   @Get(':username')
+  @Requires('users.read_any')
   @Responds({
     operation: 'getAccount',
     summary: 'Read an account, deleted or not',

@@ -4,14 +4,14 @@ import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Public } from '../platform/http/access/access.js';
-import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
+import { type Caller, CurrentCaller, heldBy } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { TooManyRegistrations } from '../platform/http/problems/http.errors.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
-import { Account, OwnDeletion, OwnUpdate, Profile, UserCreate, UserList } from './users.dto.js';
+import { Account, OwnAccount, OwnDeletion, OwnUpdate, Profile, UserCreate, UserList } from './users.dto.js';
 import { TooBusy } from './passwords/passwords.errors.js';
 import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
 import { UsersService } from './users.service.js';
@@ -45,9 +45,9 @@ export class UsersController {
   }
 
   @Get('me')
-  @Responds({ operation: 'getMe', summary: 'Read your own account', type: Account })
-  me(@CurrentCaller() caller: Caller): Account {
-    return caller;
+  @Responds({ operation: 'getMe', summary: 'Read your own account', type: OwnAccount })
+  me(@CurrentCaller() caller: Caller): OwnAccount {
+    return { ...caller, permissions: heldBy(caller) };
   }
 
   @Get(':username')
@@ -65,16 +65,16 @@ export class UsersController {
   @Responds({
     operation: 'updateUser',
     summary: 'Change your own account',
-    type: Account,
+    type: OwnAccount,
     problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
   })
-  update(
+  async update(
     @CurrentCaller() caller: Caller,
     @Body() body: OwnUpdate,
     @CurrentClient() client: Client,
     @IfMatch() ifMatch?: Precondition,
-  ): Promise<Account> {
-    return this.users.updateOwn(caller, body, client, ifMatch);
+  ): Promise<OwnAccount> {
+    return { ...(await this.users.updateOwn(caller, body, client, ifMatch)), permissions: heldBy(caller) };
   }
 
   @Delete(':username')

@@ -70,6 +70,17 @@ declare module '../platform/http/access/caller.js' {
   interface Caller extends Account {}
 }
 
+/** An account as its owner reads it. */
+export class OwnAccount extends Account {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    example: ['users.read_any'],
+    description: 'What the owner may do besides what every user may, in order: superusers hold everything',
+  })
+  permissions!: string[];
+}
+
 /** What everyone sees of a user. */
 export class Profile extends PickType(Account, ['id', 'name', 'username', 'profile_image_url']) {}
 

@@ -127,7 +127,7 @@ test('password_change_failed names the session, and what was denied', async () =
 });
 
 test.each([
-  ['GET', '/admin/users', '/admin/users', 'superuser_only'],
+  ['GET', '/admin/users', '/admin/users', 'permission_required'],
   ['DELETE', '/admin/users/admin', '/admin/users/:username', 'superuser_only'],
   ['DELETE', '/users/admin', '/users/:username', 'not_your_account'],
 ])('access_denied names the route: %s %s', async (method, path, route, code) => {
@@ -146,7 +146,8 @@ describe.each(ACTS.map((route) => [route.name, route] as const))('admin_act: %s'
   const names = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
   const lineOf = (answer: Received, target: object, is_done: boolean) => {
     const pattern = PREFIX + template.replace(PLACEHOLDER, ':$1');
-    const more = { user_agent: undefined, method, route: pattern, target, is_done };
+    const permission = route.operation['x-permission'];
+    const more = { user_agent: undefined, method, route: pattern, target, is_done, permission };
     return line('admin_act', root, answer, { ...more, fields: Object.keys(route.body ?? {}) });
   };
 

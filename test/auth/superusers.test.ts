@@ -19,7 +19,8 @@ test.each(CLOSED.map((route) => [route.name, route] as const))(
   async (_, route) => {
     const scene = await newScene(api, root);
     const sent = await scene.ready(route);
-    expectProblem(await send(api.program.url, { ...sent, token: scene.user.token }), 403, 'superuser_only');
+    const code = route.operation['x-permission'] ? 'permission_required' : 'superuser_only';
+    expectProblem(await send(api.program.url, { ...sent, token: scene.user.token }), 403, code);
     const answer = await send(api.program.url, { ...sent, token: undefined });
     expectProblem(answer, 401, 'not_signed_in');
     expect(answer.headers['www-authenticate']).toBe('Bearer');
@@ -39,7 +40,7 @@ test('promotion and demotion take effect with the next request of the user', asy
   expect((await user.agent.get(`${PREFIX}/users/me`).expect(200)).body.is_superuser).toBe(true);
 
   expect((await grant(false)).body.is_superuser).toBe(false);
-  await refused(asSuperuser(), 403, 'superuser_only');
+  await refused(asSuperuser(), 403, 'permission_required');
 });
 
 test.each([['true'], [1], [null]])('is_superuser is not %j', async (is_superuser) => {

@@ -1,4 +1,6 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
+import type { Received } from '../support/raw.js';
+import { line, trailOf, visit } from '../support/trail.js';
 import { type Post, writePost } from './posts.js';
 
 let api: Api;
@@ -24,6 +26,8 @@ async function expectUntouched(): Promise<void> {
   expect(body).toEqual(post);
 }
 
+const audited = async (answer: Received) => (await trailOf(api, answer)).filter(({ audit }) => audit !== undefined);
+
 describe.each(['patch', 'delete'] as const)('%s of a post', (method) => {
   test('finds nothing of others under the own name', async () => {
     await refused(other.agent[method](pathUnder(other.username)).send({ title: 'Mine' }), 404, 'post_not_found');
@@ -35,9 +39,30 @@ describe.each(['patch', 'delete'] as const)('%s of a post', (method) => {
     await expectUntouched();
   });
 
-  test('is for no superuser, outside of /admin', async () => {
-    await refused(root.agent[method](pathUnder(author.username)).send({ title: 'Mine' }), 403, 'not_your_post');
+  test('is for superusers too, who hold every permission', async () => {
+    await refused(root.agent[method](pathUnder(root.username)).send({ title: 'Edited' }), 404, 'post_not_found');
     await expectUntouched();
+    const { status } = await root.agent[method](pathUnder(author.username)).send({ title: 'Edited' });
+    expect(status).toBe(method === 'patch' ? 200 : 204);
+    const rows = await api.database.query('SELECT title, is_deleted FROM post WHERE id = $1', [post.id]);
+    expect(rows).toEqual([
+      method === 'patch' ? { title: 'Edited', is_deleted: false } : { title: 'Untouched', is_deleted: true },
+    ]);
+  });
+
+  test('is in the audit trail with the permission, unless its author does it', async () => {
+    const body = method === 'patch' ? { title: 'Edited' } : undefined;
+    const route = `${PREFIX}/users/:username/posts/:post_id`;
+    const target = { username: author.username, post_id: String(post.id) };
+    const act = { method: method.toUpperCase(), route, target, fields: Object.keys(body ?? {}), is_done: true };
+    const asked = { path: pathUnder(author.username), method: act.method, body };
+    const [editor, writer] = [await visit(api, root, api.env.ADMIN_PASSWORD), await visit(api, author)];
+    const answer = await editor.ask(asked);
+    const more = { ...act, user_agent: undefined, permission: 'posts.edit_any' };
+    expect(await audited(answer)).toEqual([line('admin_act', editor, answer, more)]);
+    post = await writePost(author);
+    const own = await writer.ask({ ...asked, path: pathUnder(author.username) });
+    expect([own.status, await audited(own)]).toEqual([answer.status, []]);
   });
 
   test('is for those who are signed in', async () => {

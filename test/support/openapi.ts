@@ -33,6 +33,8 @@ export interface Operation {
   security?: object[];
   parameters: { name: string; in: string; required?: boolean; schema: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, Media> };
+  /** What opens it to whoever holds it: alone, or beside the owner. */
+  'x-permission'?: string;
   responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
 }
 interface Root {

@@ -19,11 +19,12 @@ const { routesOf } = await import('../../dist/src/platform/docs/routes.js');
 const { createLog } = await import('../../dist/src/platform/runtime/log/log.js');
 
 const app = await createApp(createLog('route-table'));
-const routes = routesOf(app).map(({ controller, handler, access, answer }) => ({
+const routes = routesOf(app).map(({ controller, handler, access, orHolder, answer }) => ({
   method: RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)],
   path: pathOf(controller, handler),
   handler: `${controller.name}.${handler.name}`,
-  access: access ?? 'signed in',
+  access: access?.permission ?? access ?? 'signed in',
+  orHolder,
   summary: answer?.summary,
   inputs: inputsOf(controller, handler),
 }));

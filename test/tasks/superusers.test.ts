@@ -94,8 +94,8 @@ test.each([ADMIN, `${PREFIX}/tasks`])('a running task of someone else is cancell
 
 test('nobody else sees or does any of it', async () => {
   const id = await taskThatIs('failed');
-  await refused(owner.agent.get(ADMIN), 403, 'superuser_only');
-  await refused(owner.agent.get(`${ADMIN}/${id}`), 403, 'superuser_only');
+  await refused(owner.agent.get(ADMIN), 403, 'permission_required');
+  await refused(owner.agent.get(`${ADMIN}/${id}`), 403, 'permission_required');
   await refused(owner.agent.post(`${ADMIN}/${id}/retry`), 403, 'superuser_only');
   await refused(owner.agent.delete(`${ADMIN}/${id}`), 403, 'superuser_only');
   expect((await root.agent.get(`${ADMIN}/${id}`).expect(200)).body.status).toBe('failed');

@@ -8,9 +8,11 @@ const PROFILE = ['id', 'name', 'profile_image_url', 'username'];
 
 let api: Api;
 let user: User;
+let root: User;
 beforeAll(async () => {
   api = await useApi();
   user = await api.signUp({ name: 'Ada Lovelace', username: 'ada', email: 'countess@lovelace.example' });
+  root = await api.superuser();
   await settled();
 });
 afterAll(() => api.stop());
@@ -26,7 +28,7 @@ test('a profile shows who a user is', async () => {
 });
 
 test('nothing that is public shows an e-mail address, not even to its owner', async () => {
-  const scene = await newScene(api, await api.superuser(), user);
+  const scene = await newScene(api, root, user);
   for (const { lists } of PUBLIC_READS) if (lists) await scene.value(lists);
   const paths = await Promise.all(PUBLIC_READS.map(({ template }) => scene.filled(template)));
   expect(paths).toContain('/users/ada');
@@ -58,7 +60,14 @@ test('the own account has what a profile hides', async () => {
     profile_image_url: 'https://www.profileimageurl.com',
     is_superuser: false,
     created_at: expect.any(String),
+    permissions: [],
   });
+});
+
+test('the own account of a superuser has every permission, in order', async () => {
+  const { body } = await root.agent.get(`${USERS}/me`).expect(200);
+  expect(body.permissions).toEqual(expect.arrayContaining(['tasks.read_any', 'users.read_any']));
+  expect(body.permissions).toEqual([...new Set(body.permissions)].toSorted());
 });
 
 test('the own account is for those who are signed in', async () => {

@@ -1,17 +1,28 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { accessTo } from '../../platform/http/access/access.js';
-import type { AnyRequest } from '../../platform/http/access/caller.js';
-import { NotSignedIn, SuperuserOnly } from '../auth.errors.js';
+import { type AnyRequest, holds } from '../../platform/http/access/caller.js';
+import { NotSignedIn, PermissionRequired, SuperuserOnly } from '../auth.errors.js';
 
-/** Guards every route: only what is marked `@Public()` is open, and `@Superuser()` asks for more than signing in. */
+/**
+ * Guards every route: only what is marked `@Public()` is open, and `@Superuser()` and `@Requires()` ask for more than
+ * signing in.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const access = accessTo(context);
     if (access === 'public') return true;
-    const { user } = context.switchToHttp().getRequest<AnyRequest>();
+    const request = context.switchToHttp().getRequest<AnyRequest>();
+    const { user } = request;
     if (!user) throw new NotSignedIn();
-    if (access === 'superuser' && !user.is_superuser) throw new SuperuserOnly();
+    if (access === undefined) return true;
+    if (access === 'superuser') {
+      if (!user.is_superuser) throw new SuperuserOnly();
+      request.right = {};
+    } else {
+      if (!holds(user, access.permission)) throw new PermissionRequired(access.permission);
+      request.right = access;
+    }
     return true;
   }
 }

@@ -8,8 +8,11 @@ import { AccountEvents } from '../../users/accounts.events.js';
 import { UsersService } from '../../users/users.service.js';
 import { Session } from '../sessions/session.entity.js';
 import type { Holder } from '../tokens/tokens.service.js';
+import { PermissionSources } from './permission-sources.service.js';
 
 const CHANNEL = 'caller_changed';
+// No id of a user.
+const EVERYONE = 'everyone';
 const MAX_CALLERS = 10_000;
 // Bounds the delay of changes that bypass the application, such as SQL by hand.
 const TRUST_MILLISECONDS = 60_000;
@@ -36,12 +39,13 @@ export class CallersService {
     private readonly notifications: Notifications,
     private readonly transactions: Transactions,
     private readonly users: UsersService,
+    private readonly permissions: PermissionSources,
     accounts: AccountEvents,
   ) {
     const changed = (userId: number) => this.changed(userId);
-    accounts.subscribe({ changed, purged: changed });
+    accounts.subscribe({ changed, purged: changed, manyChanged: () => this.everyoneChanged() });
     notifications.subscribe(CHANNEL, {
-      heard: (userId) => this.forget(Number(userId)),
+      heard: (userId) => (userId === EVERYONE ? this.forgetAll() : this.forget(Number(userId))),
       missed: () => this.forgetAll(),
     });
   }
@@ -57,8 +61,9 @@ export class CallersService {
   }
 
   /** Whether the session of a caller goes on, with the same rights. */
-  async isStill({ session_id: sessionId, id: userId, is_superuser }: Caller): Promise<boolean> {
-    return (await this.of({ sessionId, userId }))?.is_superuser === is_superuser;
+  async isStill(caller: Caller): Promise<boolean> {
+    const now = await this.of({ sessionId: caller.session_id, userId: caller.id });
+    return now !== null && now.is_superuser === caller.is_superuser && isSame(now.permissions, caller.permissions);
   }
 
   /** Aborts `gone` when the caller's session has ended or its rights have changed, as soon as this process hears of it. */
@@ -76,14 +81,20 @@ export class CallersService {
     this.transactions.afterCommit(() => this.forget(userId));
   }
 
+  private async everyoneChanged(): Promise<void> {
+    await this.notifications.notify(CHANNEL, EVERYONE);
+    this.transactions.afterCommit(() => this.forgetAll());
+  }
+
   private async load({ sessionId, userId }: Holder): Promise<Caller | null> {
     const now = new Date();
     const live = { revoked_at: null, expires_at: { gt: now }, idle_expires_at: { gt: now } };
-    const [isLive, account] = await Promise.all([
+    const [isLive, account, permissions] = await Promise.all([
       this.sessions.exists({ id: sessionId, user_id: userId, ...live }),
       this.users.account(userId),
+      this.permissions.of(userId),
     ]);
-    return isLive && account ? Object.freeze({ session_id: sessionId, ...account }) : null;
+    return isLive && account ? Object.freeze({ session_id: sessionId, ...account, permissions }) : null;
   }
 
   private remember({ sessionId, userId }: Holder, caller: Promise<Caller | null>): void {
@@ -108,4 +119,8 @@ export class CallersService {
   private async endUnlessStill(caller: Caller, gone: AbortController): Promise<void> {
     if (!(await this.isStill(caller).catch(() => false))) gone.abort();
   }
+}
+
+function isSame(one: ReadonlySet<unknown>, other: ReadonlySet<unknown>): boolean {
+  return one.size === other.size && [...one].every((item) => other.has(item));
 }

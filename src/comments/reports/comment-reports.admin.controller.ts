@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../../platform/database/crud/pages.js';
-import { Superuser } from '../../platform/http/access/access.js';
+import { Requires } from '../../platform/http/access/access.js';
 import { Responds } from '../../platform/http/responses/response-docs.js';
 import { IdOr } from '../../platform/http/requests/path-ids.js';
 import { KeysetQuery, PageOf } from '../../platform/http/lists/pagination.js';
@@ -12,7 +12,7 @@ import { CommentReportsService } from './comment-reports.service.js';
 
 @ApiTags('admin')
 @Controller('admin/comments/reports')
-@Superuser()
+@Requires('comments.moderate')
 export class CommentReportsAdminController {
   constructor(private readonly reports: CommentReportsService) {}
 

@@ -16,7 +16,7 @@ export class CommentReportsController {
   @Post()
   @Responds({
     operation: 'reportComment',
-    summary: 'Report a comment to the superusers, once',
+    summary: 'Report a comment to the moderators, once',
     status: 201,
     type: CommentReportRead,
     problems: [PostNotFound, CommentNotFound, CommentGone, AlreadyReported, ReportQuotaExceeded],

@@ -12,7 +12,7 @@ import { CommentGone } from '../comments.errors.js';
 import { CommentReport } from './comment-report.entity.js';
 import { type CommentReportCreate, CommentReportInFull, CommentReportRead } from './comment-reports.dto.js';
 
-/** What readers say of comments, for superusers. */
+/** What readers say of comments, for moderators. */
 @Injectable()
 export class CommentReportsService {
   constructor(

@@ -3,6 +3,7 @@ import { type INestApplication, RequestMethod } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
+  ApiExtension,
   ApiExtraModels,
   ApiHeader,
   ApiParam,
@@ -21,7 +22,7 @@ import { isConditional } from './conditional-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
 import { MULTIPART } from '../http/requests/media-types.js';
 import { FILE, FORM_OF_FILE } from './files.js';
-import { fileOf, headersOf, methodOf, pathParameters, type Route, routesOf } from './routes.js';
+import { fileOf, headersOf, methodOf, pathParameters, permissionOf, type Route, routesOf } from './routes.js';
 import { eventModels } from './sent-events.js';
 import { taskModels } from './tasks-apart.js';
 
@@ -43,6 +44,8 @@ export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAP
 function documentRoute(route: Route, signIn: SignInDocs): void {
   const decorators: MethodDecorator[] = pathParameters(route).map((parameter) => ApiParam(parameter));
   if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
+  const permission = permissionOf(route);
+  if (permission) decorators.push(ApiExtension('x-permission', permission));
   decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
   if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));
   const file = fileOf(route);

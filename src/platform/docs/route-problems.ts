@@ -15,6 +15,7 @@ import {
   ValidationFailed,
 } from '../http/problems/http.errors.js';
 import { Problem, PROBLEM_JSON } from '../http/problems/problem.js';
+import type { Permission } from '../http/access/permissions.js';
 import type { ProblemClass } from '../http/responses/response-docs.js';
 import { ReceivingTooMuch, TooMuchUnsent } from '../limits/bytes/receiving.errors.js';
 import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
@@ -26,6 +27,7 @@ export interface SignInDocs {
   loginPath: string;
   notSignedIn: ProblemClass;
   superuserOnly: ProblemClass;
+  permissionRequired: new (permission: Permission) => HttpException;
 }
 
 const FILE_BODY_PROBLEMS = [MalformedRequest, BodyTooLarge, UnsupportedMediaType, UnsupportedContentEncoding];
@@ -37,7 +39,9 @@ const PAGE_PROBLEMS = [PageTooLarge, TooManyLargePages, ...LARGE_ANSWER_PROBLEMS
 /** One response for each status, with an example for each error. */
 export function problemResponses(route: Route, signIn: SignInDocs): MethodDecorator[] {
   const byStatus = new Map<number, HttpException[]>();
-  for (const error of [...problemsOf(route, signIn)].map((problem) => new problem())) {
+  const { access } = route;
+  const required = typeof access === 'object' ? [new signIn.permissionRequired(access.permission)] : [];
+  for (const error of [...[...problemsOf(route, signIn)].map((problem) => new problem()), ...required]) {
     byStatus.set(error.getStatus(), [...(byStatus.get(error.getStatus()) ?? []), error]);
   }
   return [...byStatus].map(([status, errors]) => responseOf(status, errors));

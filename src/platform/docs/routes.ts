@@ -3,7 +3,8 @@ import type { INestApplication, RequestMethod, Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access } from '../http/access/access.js';
+import { ACCESS, type Access, OR_HOLDER } from '../http/access/access.js';
+import { isPermission, type Permission } from '../http/access/permissions.js';
 import type { RouteMetadata } from '../http/access/route-metadata.js';
 import { PageQuery } from '../http/lists/pagination.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/response-docs.js';
@@ -18,6 +19,8 @@ export interface Route {
   controller: Type;
   handler: (...args: unknown[]) => unknown;
   access: Access | undefined;
+  /** Whoever holds it may call the route as well as its owner. */
+  orHolder: Permission | undefined;
   answer: Answer | undefined;
 }
 
@@ -48,8 +51,16 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
     controller,
     handler,
     access: metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, controller),
+    orHolder: metadata<Permission>(OR_HOLDER, handler) ?? metadata<Permission>(OR_HOLDER, controller),
     answer: metadata<Answer>(ANSWERS, handler),
   };
+}
+
+/** The permission that opens a route, to whoever holds it. Throws for one that no domain has declared. */
+export function permissionOf({ access, orHolder, controller, handler }: Route): Permission | undefined {
+  const name: string | undefined = typeof access === 'object' ? access.permission : orHolder;
+  if (name === undefined || isPermission(name)) return name;
+  throw new Error(`${controller.name}.${handler.name} asks for a permission that no domain declares: ${name}`);
 }
 
 export function methodOf({ handler }: Route): RequestMethod {

@@ -38,9 +38,11 @@ test('openapi.json is what the code says: else run `npm run openapi`', () => {
   expect({ ...served, info: { ...served.info, title: new AppConfig().APP_NAME } }).toEqual({ ...rest, info });
 });
 
-test('it is OpenAPI 3.1 in full: nothing of 3.0, nothing of our own, no empty text', () => {
+test('it is OpenAPI 3.1 in full: nothing of 3.0, nothing of our own but permissions, no empty text', () => {
   expect(DOCUMENT.root.openapi).toBe('3.1.0');
-  const odd = [...valuesIn(DOCUMENT.root)].filter(([at, value]) => value === '' || /\/(?:nullable|x-[^/]*)$/.test(at));
+  const odd = [...valuesIn(DOCUMENT.root)].filter(
+    ([at, value]) => value === '' || /\/(?:nullable|x-(?!permission$)[^/]*)$/.test(at),
+  );
   expect(odd).toEqual([]);
 });
 
@@ -55,6 +57,17 @@ test('an operation is open to anyone by an empty list, or asks for a token', () 
   const open = new Set(ROUTES.filter(({ as }) => as === 'nobody').map(({ operation }) => operation.operationId));
   const isTold = ({ operationId, security }: Operation) => (open.has(operationId) ? 0 : 2) === security?.length;
   expect(breaking(isTold)).toEqual([]);
+});
+
+test('an operation that a permission opens names it, and so does its 403 where nothing else opens it', () => {
+  const opened = ROUTES.filter(({ operation }) => operation['x-permission']);
+  expect(opened.length).toBeGreaterThan(2);
+  for (const { as, operation } of opened) {
+    const examples = operation.responses[403]!.content!['application/problem+json']!.examples!;
+    const { detail } = (examples.permission_required?.value ?? {}) as { detail?: string };
+    const named = as === 'superuser' ? `You need the permission ${operation['x-permission']} to do this.` : undefined;
+    expect([operation.operationId, detail]).toEqual([operation.operationId, named]);
+  }
 });
 
 test('no header is required', () => {

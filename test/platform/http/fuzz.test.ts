@@ -54,7 +54,7 @@ test.each(seeded)('no random body makes $name answer 5xx (seed $seed)', async (r
   expect(failures).toEqual([]);
   // Else the bodies would not have come past the guards.
   expect(statuses).toContain(422);
-  expect([...codes].filter((code) => /^(superuser_only|not_your_\w+)$/.test(code))).toEqual([]);
+  expect([...codes].filter((code) => /^(superuser_only|permission_required|not_your_\w+)$/.test(code))).toEqual([]);
 });
 
 test('no random query makes a list answer 5xx', async () => {

@@ -9,7 +9,8 @@ interface Route {
   method: string;
   path: string;
   handler: string;
-  access: 'public' | 'superuser' | 'signed in';
+  /** `public`, `signed in`, `superuser`, or the permission that it asks for. */
+  access: string;
   summary?: string;
   inputs: { type: string | null; field: string | null; rules: number }[];
 }
@@ -40,6 +41,7 @@ function nameOfTold({ method, template }: Pick<Told, 'method' | 'template'>): st
 function nameOf({ method, path }: { method: string; path: string }): string {
   return `${method} ${path}`;
 }
+const isClosed = ({ access }: Route) => access !== 'public' && access !== 'signed in';
 const concrete = (path: string) => path.replace(':username', 'ada').replace(/:\w+/g, '1').replace(/\*$/, 'x');
 
 const files = new Map(ROUTES.map(({ method, template, file }) => [nameOfTold({ method, template }), file]));
@@ -72,15 +74,15 @@ test('only the routes that are meant to be are open to everyone', () => {
   expect(open.toSorted()).toEqual(namesOf('nobody').toSorted());
 });
 
-test('only the routes that are meant to be are for superusers alone', () => {
-  const closed = routes.filter(({ access }) => access === 'superuser').map(nameOf);
+test('only the routes that are meant to be are closed to users as such', () => {
+  const closed = routes.filter(isClosed).map(nameOf);
   expect(closed.toSorted()).toEqual(namesOf('superuser').toSorted());
 });
 
-test('everything under /admin is for superusers', () => {
+test('everything under /admin is for superusers and holders of permissions', () => {
   const admin = routes.filter(({ path }) => path.startsWith(`${PREFIX}/admin`));
   expect(admin.length).toBeGreaterThan(0);
-  for (const { access } of admin) expect(access).toBe('superuser');
+  expect(admin.filter((route) => !isClosed(route))).toEqual([]);
 });
 
 test('a route that is not public answers 401 without a token, before it looks at anything else', async () => {
@@ -110,6 +112,16 @@ test.each([
 test('a route for superusers answers 403 to everyone else', async () => {
   for (const route of routes.filter(({ access }) => access === 'superuser')) {
     expectProblem(await call(route, plain.token), 403, 'superuser_only');
+  }
+});
+
+test('a route for holders of a permission answers 403 to everyone else, and names the permission', async () => {
+  const routesOfHolders = routes.filter((route) => isClosed(route) && route.access !== 'superuser');
+  expect(routesOfHolders.length).toBeGreaterThan(0);
+  for (const route of routesOfHolders) {
+    const answer = await call(route, plain.token);
+    expectProblem(answer, 403, 'permission_required');
+    expect(JSON.parse(answer.text)).toMatchObject({ detail: `You need the permission ${route.access} to do this.` });
   }
 });
 

@@ -1,11 +1,22 @@
 /** Who may call a route: signed-in users unless the route says otherwise. The guard that enforces it is in `auth`. */
-import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  SetMetadata,
+  type Type,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { AuditInterceptor } from './audit.interceptor.js';
+import { holds, type SignedInRequest } from './caller.js';
+import type { Permission } from './permissions.js';
 import { routeMetadata, WithFacts } from './route-metadata.js';
 
-export type Access = 'public' | 'superuser';
+export type Access = 'public' | 'superuser' | { permission: Permission };
 
 export const ACCESS = 'access';
+export const OR_HOLDER = 'or holder';
 
 /** Who may call the route; undefined is whoever has signed in. */
 export const accessTo = routeMetadata<Access>(ACCESS);
@@ -17,3 +28,25 @@ export const Public = () =>
 /** Restricts a route or a controller to superusers; what they change is audited. */
 export const Superuser = () =>
   applyDecorators(SetMetadata(ACCESS, 'superuser' satisfies Access), UseInterceptors(AuditInterceptor));
+
+/** Restricts a route or a controller to holders of a permission, superusers included; what they change is audited. */
+export const Requires = (permission: Permission) =>
+  applyDecorators(SetMetadata(ACCESS, { permission } satisfies Access), UseInterceptors(AuditInterceptor));
+
+/**
+ * Guards a route of an owner that holders of a permission may call too; what they change of others is audited. The guard
+ * asks `mayActForOwner`; a service that decides by itself is said so without a guard.
+ */
+export const OwnerOr = (permission: Permission, ...guards: Type<CanActivate>[]) =>
+  applyDecorators(SetMetadata(OR_HOLDER, permission), UseGuards(...guards), UseInterceptors(AuditInterceptor));
+
+const orHolder = routeMetadata<Permission>(OR_HOLDER);
+
+/** Whether a caller who is not the owner may do what the owner may, by the permission of the route's `@OwnerOr`. */
+export function mayActForOwner(context: ExecutionContext): boolean {
+  const permission = orHolder(context);
+  const request = context.switchToHttp().getRequest<SignedInRequest>();
+  if (!permission || !holds(request.user, permission)) return false;
+  request.right = { permission };
+  return true;
+}

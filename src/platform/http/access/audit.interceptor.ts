@@ -2,15 +2,17 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { type Observable, tap } from 'rxjs';
 import { audit } from '../../runtime/log/audit.js';
 import { addressOf } from '../requests/client-address.js';
-import type { Caller } from './caller.js';
-import type { FastifyRequest } from 'fastify';
+import type { SignedInRequest } from './caller.js';
 
-/** Records what superusers change: which route, on what, which fields; never their values. */
+/** Records what superusers and holders of permissions change: which route, on what, which fields; never their values. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const request = context.switchToHttp().getRequest<FastifyRequest & { user: Caller }>();
-    if (request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    const request = context.switchToHttp().getRequest<SignedInRequest>();
+    const { right } = request;
+    if (!right || request.method === 'GET' || request.method === 'HEAD') return next.handle();
+    // Once, also where the route has the interceptor by itself and by its controller.
+    request.right = undefined;
     const { id: user_id, session_id } = request.user;
     const facts = {
       user_id,
@@ -21,6 +23,7 @@ export class AuditInterceptor implements NestInterceptor {
       route: request.routeOptions.url,
       target: request.params,
       fields: Object.keys(request.body ?? {}),
+      ...right,
     };
     const record = (isDone: boolean) => audit('admin_act', { ...facts, is_done: isDone });
     return next.handle().pipe(tap({ complete: () => record(true), error: () => record(false) }));
