@@ -2,6 +2,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { closeBodies, dropPatchDefaults } from './bodies.js';
 import { tellFilesApart } from './files.js';
+import { namePermissions } from './named-values.js';
 import { withNullTypes } from './null-types.js';
 import { tellPagesApart } from './pages-apart.js';
 import type { Operation } from './schemas.js';
@@ -14,6 +15,7 @@ export function published(written: OpenAPIObject): OpenAPIObject {
   tellTasksApart(document);
   tellPagesApart(document);
   documentEvents(document);
+  namePermissions(document);
   for (const [method, operation] of operationsOf(document)) {
     operation.security ??= [];
     tellFilesApart(operation);

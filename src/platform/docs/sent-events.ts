@@ -4,6 +4,7 @@ import type { Type } from '@nestjs/common';
 import { definitions, type EventDefinition } from '../events/event.js';
 import { OF_EVENTS } from '../events/event-name.js';
 import { headersOfEvents } from '../events/sends-events.js';
+import { nameMarked } from './named-values.js';
 import { type Operation, pascalOf, type Schema, schemasOf } from './schemas.js';
 
 const RESPONSES = {
@@ -17,7 +18,11 @@ export function eventModels(): Type[] {
 }
 
 export function documentEvents(document: OpenAPIObject): void {
-  nameEvents(Object.values(schemasOf(document)));
+  nameMarked(
+    document,
+    OF_EVENTS,
+    definitions().map(({ name }) => name),
+  );
   const headers = headersOfEvents();
   if (!headers) return;
   const schemas = schemasOf(document);
@@ -30,16 +35,6 @@ export function documentEvents(document: OpenAPIObject): void {
   const references = definitions().map(({ name }) => [name, { $ref: `#/components/pathItems/${name}` }]);
   Object.assign(document.components!, { pathItems: Object.fromEntries(items) as object });
   document.webhooks = Object.fromEntries(references) as OpenAPIObject['webhooks'];
-}
-
-function nameEvents(schemas: Schema[]): void {
-  for (const schema of schemas) {
-    if (schema[OF_EVENTS]) {
-      delete schema[OF_EVENTS];
-      schema.enum = definitions().map(({ name }) => name);
-    }
-    nameEvents([...Object.values(schema.properties ?? {}), ...(schema.items ? [schema.items] : [])]);
-  }
 }
 
 function operationOf(event: EventDefinition, parameters: Operation['parameters']): Operation {
