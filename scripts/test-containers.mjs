@@ -2,6 +2,9 @@
  * `npm run test:containers`: builds the image, starts docker-compose.yml from a fresh clone, and uses and stops it as
  * operators do. Needs a Docker engine and Compose, installs nothing, and leaves nothing behind.
  */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { backups } from '../test/containers/backups.mjs';
 import { development } from '../test/containers/development.mjs';
 import { imageIsSmall, nothingIsExposed, programsAreConfined, secretsStayOut } from '../test/containers/image.mjs';
@@ -10,6 +13,8 @@ import { findCompose, Stack } from '../test/containers/stack.mjs';
 import { stopsWhileWaiting, stopUnderLoad, workerStops } from '../test/containers/stops.mjs';
 import { docsInStaging, hasData, mainJob, noDocs, superuser } from '../test/containers/use.mjs';
 import { freePort } from './free-port.mjs';
+
+const TESTS = join(import.meta.dirname, '../test');
 
 const command = await findCompose();
 if (!command) {
@@ -32,6 +37,7 @@ try {
   await check('the stores are published nowhere, and secrets are where they are needed', nothingIsExposed);
   await check('register, sign in, write, read, and have the worker run a task', mainJob);
   await check('the superuser is created once, and signs in', superuser);
+  for (const domain of await domainChecks()) await check(domain.what, domain.check);
   await check('in production there are no docs', noDocs);
   await check('in staging superusers read the docs, from the same image', docsInStaging);
   await check('stop web under load loses no request', stopUnderLoad);
@@ -49,6 +55,12 @@ try {
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);
+
+/** What domains do that depends on the image: test/<domain>/<domain>.containers.mjs. */
+function domainChecks() {
+  const files = readdirSync(TESTS, { recursive: true }).filter((file) => file.endsWith('.containers.mjs'));
+  return Promise.all(files.toSorted().map((file) => import(pathToFileURL(join(TESTS, file)).href)));
+}
 
 /** The checks after this one do without it. */
 async function check(name, act) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { until } from './stack.mjs';
 
 export const PREFIX = '/api/v1';
-const SIGN_IN = { username: 'ada', password: 'Analytical-Engine-1843' };
+export const SIGN_IN = { username: 'ada', password: 'Analytical-Engine-1843' };
 const ADA = { ...SIGN_IN, name: 'Ada Lovelace', email: 'ada@example.com' };
 const READ = `
   const [url, authorization, ...paths] = process.argv.slice(2);
