@@ -25,7 +25,7 @@ COPY --chown=node:node . .
 CMD ["npm", "run", "dev"]
 
 # What the program never opens goes: of ReDoc all but its bundle and the licences of what is in it, of
-# OpenTelemetry and the SDK of S3 what is for bundlers, and the types, maps and manuals of all packages.
+# OpenTelemetry, TypeORM and the SDK of S3 what is for bundlers, and the types, maps and manuals of all packages.
 FROM build AS modules
 RUN mv node_modules/redoc . \
  && npm pkg delete dependencies.redoc \
@@ -33,7 +33,7 @@ RUN mv node_modules/redoc . \
  && mkdir -p node_modules/redoc/bundles \
  && mv redoc/LICENSE node_modules/redoc \
  && mv redoc/bundles/redoc.standalone.js redoc/bundles/redoc.standalone.js.LICENSE.txt node_modules/redoc/bundles \
- && rm -rf node_modules/typescript node_modules/@types \
+ && rm -rf node_modules/typescript node_modules/@types node_modules/typeorm/browser \
  && rm -rf node_modules/@opentelemetry/*/build/esm node_modules/@opentelemetry/*/build/esnext \
  && rm -rf node_modules/@aws-sdk/*/dist-es node_modules/@smithy/*/dist-es \
  && find node_modules dist -type f \( -name '*.map' -o -name '*.ts' -o -name '*.[cm]ts' -o -name '*.md' \) \

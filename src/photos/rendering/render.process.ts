@@ -3,7 +3,7 @@
  * they do to it, time and memory are bounded, and it knows no secret. Threads would share the memory of the API.
  */
 import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { SentFile } from '../../platform/http/requests/file-bodies.js';
 import { fileIn } from './form-file.js';
 import { render } from './render.js';
@@ -19,7 +19,8 @@ const NICE = 10;
 
 process.once('message', (sent: SentFile) => void answer(sent));
 
-setPriority(NICE);
+// Where the API is nicer than that, nobody but root may go back.
+setPriority(Math.max(NICE, getPriority()));
 beKilledFirst();
 setInterval(endIfNeeded, LOOK_MILLISECONDS);
 

@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
 import { beginLimited, type Limited, LIMITED_BY } from '../../support/limited.js';
 import { watchOthers } from '../../support/processors.js';
+import { begin } from '../../support/program.js';
 import { expectProblem, send } from '../../support/raw.js';
 import { pathOf, put, read } from '../../photos/photos.js';
 import { carriers, MARK } from './carriers.js';
@@ -115,6 +116,14 @@ test('of many at once a few are rendered in their turn, and the others are told 
   }
   expect(answers.map(({ status }) => status)).toContain(200);
   expect(limited.isAlive()).toBe(true);
+});
+
+// To be less nice than it was begun takes rights that programs have only as root.
+test('an API that is nicer than what renders photos takes them as well', async () => {
+  const nice = begin('main', { ...api.env, STORAGE_FOLDER }, [], ['nice', '-n', '15']);
+  const sent = { method: 'PUT', path: pathOf(ada), token: ada.token, body: await plain(9, 9).png().toBuffer() };
+  expect((await send(await nice.listening, { ...sent, type: 'image/png' })).status).toBe(200);
+  expect(await nice.stop()).toBe(0);
 });
 
 test.each(carriers)('%s leaves a picture without what it carries', async (_, made) => {
