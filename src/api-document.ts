@@ -1,7 +1,7 @@
 /** The OpenAPI document of this API, for the API itself and for `openapi`, which prints it. */
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { NotSignedIn, PermissionRequired, SuperuserOnly } from './auth/auth.errors.js';
+import { NotSignedIn, PermissionRequired, SessionRequired, SuperuserOnly } from './auth/auth.errors.js';
 import { settingsOf } from './platform/config/settings.js';
 import { writeDocument } from './platform/docs/document.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -17,5 +17,6 @@ export function documentOf(app: INestApplication): OpenAPIObject {
     notSignedIn: NotSignedIn,
     superuserOnly: SuperuserOnly,
     permissionRequired: PermissionRequired,
+    sessionRequired: SessionRequired,
   });
 }

@@ -8,7 +8,7 @@ import { AuthConfig } from './auth.config.js';
 
 const SECRET = 'test-0123456789abcdefghijklmnopqrstuvwxyz';
 
-const folder = mkdtempSync(join(tmpdir(), 'api-keys-'));
+const folder = mkdtempSync(join(tmpdir(), 'signing-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,9 +1,9 @@
 import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../platform/http/access/access.js';
+import { NeedsSession, Public } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
-import { type Caller, CurrentCaller, type Device, KnownAs } from '../platform/http/access/caller.js';
+import { actorOf, type Caller, CurrentCaller, type Device, KnownAs } from '../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { AcceptsForm } from '../platform/http/requests/form-bodies.js';
 import { SameOriginGuard } from '../platform/http/access/same-origin.guard.js';
@@ -83,6 +83,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @NeedsSession()
   @Responds({ operation: 'signOut', summary: 'Sign out: end this session', status: 204 })
   async logout(
     @CurrentCaller() caller: Caller,
@@ -90,23 +91,25 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.sessions.endOwn(caller);
-    audit('signed_out', { user_id: caller.id, session_id: caller.session_id, ...client });
+    audit('signed_out', { ...actorOf(caller), ...client });
     this.cookie.clear(reply);
   }
 
   @Post('logout-all')
+  @NeedsSession()
   @Responds({ operation: 'signOutEverywhere', summary: 'Sign out everywhere: end all sessions', status: 204 })
   async logoutAll(
-    @CurrentCaller() { id: user_id, session_id }: Caller,
+    @CurrentCaller() caller: Caller,
     @CurrentClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.sessions.endAll(user_id);
-    audit('signed_out_everywhere', { user_id, session_id, ...client });
+    await this.sessions.endAll(caller.id);
+    audit('signed_out_everywhere', { ...actorOf(caller), ...client });
     this.cookie.clear(reply);
   }
 
   @Post('password')
+  @NeedsSession()
   @Responds({
     operation: 'changePassword',
     summary: 'Change the password; every other session ends',

@@ -25,6 +25,13 @@ export class SuperuserOnly extends ForbiddenException {
   }
 }
 
+/** Of callers who have not signed in, but shown an access key. */
+export class SessionRequired extends ForbiddenException {
+  constructor() {
+    super('This can be done only by signing in, not with a key.', { errorCode: 'session_required' });
+  }
+}
+
 export class InvalidRefreshToken extends UnauthorizedException {
   constructor() {
     super('The refresh token is missing, unknown, expired or already used. Sign in again.', {

@@ -3,6 +3,7 @@ import { JwtModule, type JwtModuleOptions, JwtSecretRequestType } from '@nestjs/
 import { PassportModule } from '@nestjs/passport';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { DOCS_ACCESS } from '../platform/docs/docs-access.js';
+import { CountsModule } from '../platform/limits/limits.module.js';
 import { AccountEventsModule } from '../users/accounts.events.module.js';
 import { OwnerProof } from '../users/owner-proof.service.js';
 import { UsersModule } from '../users/users.module.js';
@@ -12,6 +13,7 @@ import { AuthTasksModule } from './auth.tasks.module.js';
 import { SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';
 import { CallersService } from './access/callers.service.js';
+import { AccessKeys } from './access/access-keys.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
 import { PermissionSources } from './access/permission-sources.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
@@ -35,6 +37,7 @@ class TokenKeysModule {}
   imports: [
     UsersModule,
     AccountEventsModule,
+    CountsModule,
     DatabaseModule.forFeature(Session, { reads: [SessionRead] }),
     AuthTasksModule,
     PassportModule,
@@ -48,6 +51,7 @@ class TokenKeysModule {}
     { provide: OwnerProof, useExisting: PasswordCheck },
     SessionsService,
     CallersService,
+    AccessKeys,
     PermissionSources,
     FailuresService,
     JwtStrategy,
@@ -57,7 +61,7 @@ class TokenKeysModule {}
     KnownDevices,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [OwnerProof, CallersService, PermissionSources, TokenCache, KnownDevices, DOCS_ACCESS],
+  exports: [OwnerProof, CallersService, AccessKeys, PermissionSources, TokenCache, KnownDevices, DOCS_ACCESS],
 })
 export class AuthModule {}
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.js';
-import type { Caller, Device } from '../platform/http/access/caller.js';
+import { actorOf, type Caller, type Device } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client-info.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { type Credentials, CredentialsService } from '../users/passwords/credentials.service.js';
@@ -74,9 +74,9 @@ export class AuthService {
     const hashed_password = await this.passwords.hash(new_password);
     await this.transactions.run(async () => {
       if (!(await this.credentials.replacePassword(current, hashed_password))) throw new WrongPassword();
-      await this.sessions.endAll(id, session_id);
+      await this.sessions.endAll(id, session_id!);
     });
-    audit('password_changed', { user_id: id, session_id, ...client });
+    audit('password_changed', { ...actorOf(caller), ...client });
   }
 
   /** What the user signs in with, hashed anew when the cost of the hash is outdated: only now the password is known. */

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Public } from '../platform/http/access/access.js';
+import { NeedsSession, Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller, heldBy } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
@@ -61,6 +61,7 @@ export class UsersController {
   @Patch(':username')
   @UseGuards(AccountOwnerGuard)
   @StrictLimit({ whenSent: 'email' })
+  @NeedsSession({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'updateUser',
@@ -80,6 +81,7 @@ export class UsersController {
   @Delete(':username')
   @UseGuards(AccountOwnerGuard)
   @StrictLimit()
+  @NeedsSession()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'deleteUser',

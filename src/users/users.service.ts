@@ -7,7 +7,7 @@ import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.j
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
-import type { Caller } from '../platform/http/access/caller.js';
+import { actorOf, type Caller } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client-info.js';
 import { ValidationFailed } from '../platform/http/problems/http.errors.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
@@ -82,13 +82,13 @@ export class UsersService {
     client: Client,
     ifMatch?: Precondition,
   ): Promise<Account> {
-    const { id, session_id, email } = caller;
+    const { id, email } = caller;
     if (changes.email !== undefined && changes.email !== email) {
       await this.requireProof(caller, current_password, client);
       await this.registrations.count(client.address);
     }
     const account = await this.update(id, changes, ifMatch);
-    audit('account_changed', { user_id: id, session_id, fields: Object.keys(changes), ...client });
+    audit('account_changed', { ...actorOf(caller), fields: Object.keys(changes), ...client });
     return account;
   }
 
@@ -105,14 +105,14 @@ export class UsersService {
    * gone for good, and its tasks cancelled. Throws `LastSuperuser`.
    */
   async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
-    const { id, session_id } = caller;
+    const { id } = caller;
     await this.proof.require(caller, current_password, client, 'account_deletion_failed');
     await this.keepingASuperuser({ id }, async () => {
       if (ifMatch) ifMatch(await this.users.getOrThrow({ id }, Profile, { lock: true }));
       await this.users.deleteOrThrow({ id });
       await this.events.tell('deleted', id);
     });
-    audit('account_deleted', { user_id: id, session_id, ...client });
+    audit('account_deleted', { ...actorOf(caller), ...client });
   }
 
   /** Accounts for superusers, deleted or not. */

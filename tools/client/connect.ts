@@ -16,8 +16,8 @@ export function connect({ client = shared, ...options }: Connection): Client {
   client.setConfig({
     baseUrl,
     fetch: (...sent) => signIn.send(new Request(...sent)),
-    // Marks what needs sign-in; the token is put in when it is sent.
-    auth: () => 'token',
+    // Marks what needs sign-in; the token is put in when it is sent, and nothing else that would do instead.
+    auth: ({ type }) => (type === 'http' ? 'token' : undefined),
   });
   client.interceptors.error.clear();
   client.interceptors.error.use(problemOf);

@@ -1,11 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { accessTo } from '../../platform/http/access/access.js';
+import { accessTo, needsSession } from '../../platform/http/access/access.js';
 import { type AnyRequest, holds } from '../../platform/http/access/caller.js';
-import { NotSignedIn, PermissionRequired, SuperuserOnly } from '../auth.errors.js';
+import { NotSignedIn, PermissionRequired, SessionRequired, SuperuserOnly } from '../auth.errors.js';
 
 /**
- * Guards every route: only what is marked `@Public()` is open, and `@Superuser()` and `@Requires()` ask for more than
- * signing in.
+ * Guards every route: only what is marked `@Public()` is open, and `@Superuser()`, `@Requires()` and `@NeedsSession()` ask
+ * for more than being known.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -15,6 +15,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AnyRequest>();
     const { user } = request;
     if (!user) throw new NotSignedIn();
+    if (user.session_id === null && needsSession(context)) throw new SessionRequired();
     if (access === undefined) return true;
     if (access === 'superuser') {
       if (!user.is_superuser) throw new SuperuserOnly();

@@ -7,7 +7,8 @@ import type { Caller } from '../../platform/http/access/caller.js';
 import { AccountEvents } from '../../users/accounts.events.js';
 import { UsersService } from '../../users/users.service.js';
 import { Session } from '../sessions/session.entity.js';
-import type { Holder } from '../tokens/tokens.service.js';
+import type { Holder, KeyHolder } from '../tokens/tokens.service.js';
+import { AccessKeys, narrowed } from './access-keys.service.js';
 import { PermissionSources } from './permission-sources.service.js';
 
 const CHANNEL = 'caller_changed';
@@ -17,6 +18,9 @@ const MAX_CALLERS = 10_000;
 // Bounds the delay of changes that bypass the application, such as SQL by hand.
 const TRUST_MILLISECONDS = 60_000;
 
+/** Whom a token or an access key names. */
+type Named = Holder | KeyHolder;
+
 interface Known {
   userId: number;
   caller: Promise<Caller | null>;
@@ -24,13 +28,13 @@ interface Known {
 }
 
 /**
- * Who the holders of tokens are now. Answers come from memory as long as every change of a caller is heard of: a process
+ * Who the holders of tokens and access keys are now. Answers come from memory as long as every change of a caller is heard of: a process
  * that cannot listen asks the database each time.
  */
 @Injectable()
 export class CallersService {
-  /** By session id; what is still loading is in it too, so that a change meanwhile drops it. */
-  private readonly known = new Map<number, Known>();
+  /** By session or access key; what is still loading is in it too, so that a change meanwhile drops it. */
+  private readonly known = new Map<number | string, Known>();
   /** Whose answers go on, with what ends each of them. */
   private readonly watched = new Map<AbortController, Caller>();
 
@@ -40,6 +44,7 @@ export class CallersService {
     private readonly transactions: Transactions,
     private readonly users: UsersService,
     private readonly permissions: PermissionSources,
+    private readonly accessKeys: AccessKeys,
     accounts: AccountEvents,
   ) {
     const changed = (userId: number) => this.changed(userId);
@@ -50,30 +55,31 @@ export class CallersService {
     });
   }
 
-  /** The caller, or null when the session or the account has ended. */
-  of(holder: Holder): Promise<Caller | null> {
-    if (!this.notifications.isListening) return this.load(holder);
-    const known = this.known.get(holder.sessionId);
-    if (known && known.userId === holder.userId && known.until > Date.now()) return known.caller;
-    const caller = this.load(holder);
-    this.remember(holder, caller);
+  /** The caller, or null when the session, the access key or the account has ended. */
+  of(named: Named): Promise<Caller | null> {
+    if (!this.notifications.isListening) return this.load(named);
+    const known = this.known.get(keyOf(named));
+    if (known && known.userId === named.userId && known.until > Date.now()) return known.caller;
+    const caller = this.load(named);
+    this.remember(named, caller);
     return caller;
   }
 
-  /** Whether the session of a caller goes on, with the same rights. */
+  /** Whether the session or the access key of a caller is still good, with the same rights. */
   async isStill(caller: Caller): Promise<boolean> {
-    const now = await this.of({ sessionId: caller.session_id, userId: caller.id });
+    const { session_id: sessionId, access_key, id: userId } = caller;
+    const now = await this.of(access_key ? { access_key, userId } : { sessionId: sessionId!, userId });
     return now !== null && now.is_superuser === caller.is_superuser && isSame(now.permissions, caller.permissions);
   }
 
-  /** Aborts `gone` when the caller's session has ended or its rights have changed, as soon as this process hears of it. */
+  /** Aborts `gone` when what the caller was let in by has ended or its rights have changed, as soon as this process hears of it. */
   watch(caller: Caller, gone: AbortController): void {
     this.watched.set(gone, caller);
     gone.signal.addEventListener('abort', () => this.watched.delete(gone));
   }
 
   /**
-   * Says that an account or one of its sessions has changed. When the open transaction commits, this process forgets it
+   * Says that an account, or one of its sessions or access keys, has changed. When the open transaction commits, this process forgets it
    * at once, and every other one as soon as it hears of it.
    */
   async changed(userId: number): Promise<void> {
@@ -86,7 +92,22 @@ export class CallersService {
     this.transactions.afterCommit(() => this.forgetAll());
   }
 
-  private async load({ sessionId, userId }: Holder): Promise<Caller | null> {
+  private load(named: Named): Promise<Caller | null> {
+    return 'access_key' in named ? this.loadByKey(named) : this.loadBySession(named);
+  }
+
+  private async loadByKey({ access_key, userId }: KeyHolder): Promise<Caller | null> {
+    const [grant, account, permissions] = await Promise.all([
+      this.accessKeys.grantOf(access_key),
+      this.users.account(userId),
+      this.permissions.of(userId),
+    ]);
+    if (!grant || !account) return null;
+    const rights = narrowed({ is_superuser: account.is_superuser, permissions }, grant);
+    return Object.freeze({ session_id: null, access_key, ...account, ...rights });
+  }
+
+  private async loadBySession({ sessionId, userId }: Holder): Promise<Caller | null> {
     const now = new Date();
     const live = { revoked_at: null, expires_at: { gt: now }, idle_expires_at: { gt: now } };
     const [isLive, account, permissions] = await Promise.all([
@@ -97,17 +118,18 @@ export class CallersService {
     return isLive && account ? Object.freeze({ session_id: sessionId, ...account, permissions }) : null;
   }
 
-  private remember({ sessionId, userId }: Holder, caller: Promise<Caller | null>): void {
-    this.known.delete(sessionId);
+  private remember(named: Named, caller: Promise<Caller | null>): void {
+    const [key, { userId }] = [keyOf(named), named];
+    this.known.delete(key);
     if (this.known.size >= MAX_CALLERS) this.known.delete(this.known.keys().next().value!);
     const known = { userId, caller, until: Date.now() + TRUST_MILLISECONDS };
-    this.known.set(sessionId, known);
-    const drop = () => this.known.get(sessionId) === known && this.known.delete(sessionId);
+    this.known.set(key, known);
+    const drop = () => this.known.get(key) === known && this.known.delete(key);
     caller.then((found) => found ?? drop(), drop);
   }
 
   private forget(userId: number): void {
-    for (const [sessionId, known] of this.known) if (known.userId === userId) this.known.delete(sessionId);
+    for (const [key, known] of this.known) if (known.userId === userId) this.known.delete(key);
     for (const [gone, caller] of this.watched) if (caller.id === userId) void this.endUnlessStill(caller, gone);
   }
 
@@ -123,4 +145,8 @@ export class CallersService {
 
 function isSame(one: ReadonlySet<unknown>, other: ReadonlySet<unknown>): boolean {
   return one.size === other.size && [...one].every((item) => other.has(item));
+}
+
+function keyOf(named: Named): number | string {
+  return 'access_key' in named ? `${named.access_key.kind} ${named.access_key.id}` : named.sessionId;
 }

@@ -41,7 +41,7 @@ export class PasswordCheck implements OwnerProof {
     failure: AuditEvent,
   ): Promise<Credentials> {
     const user = await this.credentials.of(id);
-    const attempt = { name: username, userId: id, sessionId: session_id, client };
+    const attempt = { name: username, userId: id, sessionId: session_id ?? undefined, client };
     if (!(await this.verify(password, user, attempt, failure))) throw new WrongPassword();
     return user!;
   }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../../platform/http/caching/preconditions.js';
 import type { NumberedPage } from '../../platform/database/crud/pages.js';
 import { Responds } from '../../platform/http/responses/response-docs.js';
+import { NeedsSession } from '../../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../../platform/http/requests/client-info.js';
 import { IdOr } from '../../platform/http/requests/path-ids.js';
@@ -16,6 +17,7 @@ import { SessionsService } from './sessions.service.js';
 @ApiTags('auth')
 @Controller('auth/sessions')
 @StrictLimit()
+@NeedsSession()
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 

@@ -114,7 +114,7 @@ export class SessionsService {
 
   /** Ends the session that a request was made in, unless another request has just done so. */
   async endOwn({ id: user_id, session_id }: Caller): Promise<void> {
-    await this.revoke(user_id, { id: session_id });
+    await this.revoke(user_id, { id: session_id! });
   }
 
   /** Ends all sessions of a user, but for one if it is given. */

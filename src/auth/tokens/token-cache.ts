@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Holder } from './tokens.service.js';
+import type { KeyHolder, Holder } from './tokens.service.js';
 
 const MAX_TOKENS = 10_000;
 
 export interface Verified {
-  holder: Holder;
-  /** Milliseconds since 1970. */
+  holder: Holder | KeyHolder;
+  /** Milliseconds since 1970, or infinity. */
   until: number;
 }
 
 /**
- * Access tokens whose signature and claims were found good, until they expire: as long as the keys are the same, looking
- * again would find the same. At most 10,000, the oldest go first.
+ * Access tokens whose signature and claims were found good, and digests of access keys that were, until they expire: as
+ * long as the keys are the same, looking again would find the same. At most 10,000, the oldest go first.
  */
 @Injectable()
 export class TokenCache {
@@ -23,9 +23,13 @@ export class TokenCache {
   }
 
   /** @param until when the token expires, in milliseconds since 1970 */
-  add(token: string, holder: Holder, until: number): void {
+  add(token: string, holder: Verified['holder'], until: number): void {
     this.known.delete(token);
     if (this.known.size >= MAX_TOKENS) this.known.delete(this.known.keys().next().value!);
     this.known.set(token, { holder, until });
+  }
+
+  delete(token: string): void {
+    this.known.delete(token);
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import type { AccessKeyName } from '../../platform/http/access/caller.js';
 import { parseId } from '../../platform/http/requests/path-ids.js';
 
 /** What a token is for; one can't stand in for another (RFC 8725, 3.11). */
@@ -10,6 +11,12 @@ export type TokenType = 'access' | 'docs';
 export interface Holder {
   userId: number;
   sessionId: number;
+}
+
+/** Whom an access key names. */
+export interface KeyHolder {
+  userId: number;
+  access_key: AccessKeyName;
 }
 
 interface Claims {

@@ -16,6 +16,7 @@ import {
 } from '@nestjs/swagger';
 import { AppConfig } from '../config/app.config.js';
 import { settingsOf } from '../config/settings.js';
+import { accessKeys } from '../http/access/access-keys.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Problem } from '../http/problems/problem.js';
 import { isConditional } from './conditional-requests.js';
@@ -43,7 +44,7 @@ export function writeDocument(app: INestApplication, signIn: SignInDocs): OpenAP
 
 function documentRoute(route: Route, signIn: SignInDocs): void {
   const decorators: MethodDecorator[] = pathParameters(route).map((parameter) => ApiParam(parameter));
-  if (route.access !== 'public') decorators.push(ApiSecurity('login'), ApiSecurity('bearer'));
+  if (route.access !== 'public') decorators.push(...schemesOf(route).map((scheme) => ApiSecurity(scheme)));
   const permission = permissionOf(route);
   if (permission) decorators.push(ApiExtension('x-permission', permission));
   decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
@@ -55,6 +56,12 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
   const prototype = route.controller.prototype as object;
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
   for (const decorate of decorators) decorate(prototype, name, descriptor);
+}
+
+/** By what a caller may be let in. */
+function schemesOf({ needsSession }: Route): string[] {
+  const kinds = needsSession === true ? [] : accessKeys().map(({ kind }) => kind);
+  return ['login', 'bearer', ...kinds];
 }
 
 function successes(route: Route): MethodDecorator[] {
@@ -83,6 +90,8 @@ function outline(app: AppConfig, { loginPath }: SignInDocs) {
     .setVersion(app.APP_VERSION)
     .addOAuth2({ type: 'oauth2', flows: { password: { tokenUrl: loginPath, scopes: {} } } }, 'login')
     .addBearerAuth(undefined, 'bearer');
+  for (const { kind, header: name, description } of accessKeys())
+    builder.addApiKey({ type: 'apiKey', in: 'header', name, description }, kind);
   const { PUBLIC_PATH } = settingsOf(HttpConfig);
   if (PUBLIC_PATH) builder.addServer(PUBLIC_PATH);
   const outlined = builder.build();

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { HttpException } from '@nestjs/common';
 import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { PageTooLarge, TooManyLargePages } from '../database/crud/pages.errors.js';
+import { accessKeys } from '../http/access/access-keys.js';
 import {
   BodyTooComplex,
   BodyTooLarge,
@@ -28,6 +29,7 @@ export interface SignInDocs {
   notSignedIn: ProblemClass;
   superuserOnly: ProblemClass;
   permissionRequired: new (permission: Permission) => HttpException;
+  sessionRequired: ProblemClass;
 }
 
 const FILE_BODY_PROBLEMS = [MalformedRequest, BodyTooLarge, UnsupportedMediaType, UnsupportedContentEncoding];
@@ -55,6 +57,7 @@ function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
     ...guardProblems(route),
     ...(route.access === 'public' ? [] : [signIn.notSignedIn]),
     ...(route.access === 'superuser' ? [signIn.superuserOnly] : []),
+    ...(route.needsSession && accessKeys().length > 0 ? [signIn.sessionRequired] : []),
     ...(isConditional(route) ? [StaleEntityTag] : []),
     ...(takesQuery(route) ? [ValidationFailed] : []),
     ...(isPage(route) ? PAGE_PROBLEMS : []),

@@ -3,9 +3,9 @@ import type { INestApplication, RequestMethod, Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access, OR_HOLDER } from '../http/access/access.js';
+import { ACCESS, type Access, NEEDS_SESSION, OR_HOLDER } from '../http/access/access.js';
 import { isPermission, type Permission } from '../http/access/permissions.js';
-import type { RouteMetadata } from '../http/access/route-metadata.js';
+import type { Mark, RouteMetadata } from '../http/access/route-metadata.js';
 import { PageQuery } from '../http/lists/pagination.js';
 import { type Answer, ANSWERS, type ProblemClass } from '../http/responses/response-docs.js';
 
@@ -21,6 +21,8 @@ export interface Route {
   access: Access | undefined;
   /** Whoever holds it may call the route as well as its owner. */
   orHolder: Permission | undefined;
+  /** Always, or when a field is sent. */
+  needsSession: Mark | undefined;
   answer: Answer | undefined;
 }
 
@@ -52,6 +54,7 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
     handler,
     access: metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, controller),
     orHolder: metadata<Permission>(OR_HOLDER, handler) ?? metadata<Permission>(OR_HOLDER, controller),
+    needsSession: metadata<Mark>(NEEDS_SESSION, handler) ?? metadata<Mark>(NEEDS_SESSION, controller),
     answer: metadata<Answer>(ANSWERS, handler),
   };
 }

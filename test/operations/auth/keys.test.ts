@@ -10,7 +10,7 @@ import { claimsOf, headerOf, kidOf, tokenOf } from '../../support/tokens.js';
 const OLD = 'old-0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijklm';
 const NEW = 'new-0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijklm';
 
-const folder = mkdtempSync(join(tmpdir(), 'api-keys-'));
+const folder = mkdtempSync(join(tmpdir(), 'signing-keys-'));
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const earlier = generateKeyPairSync('ec', { namedCurve: 'P-256' });

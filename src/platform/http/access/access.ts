@@ -11,12 +11,13 @@ import {
 import { AuditInterceptor } from './audit.interceptor.js';
 import { holds, type SignedInRequest } from './caller.js';
 import type { Permission } from './permissions.js';
-import { routeMetadata, WithFacts } from './route-metadata.js';
+import { type Mark, routeMark, routeMetadata, WithFacts } from './route-metadata.js';
 
 export type Access = 'public' | 'superuser' | { permission: Permission };
 
 export const ACCESS = 'access';
 export const OR_HOLDER = 'or holder';
+export const NEEDS_SESSION = 'needs session';
 
 /** Who may call the route; undefined is whoever has signed in. */
 export const accessTo = routeMetadata<Access>(ACCESS);
@@ -50,3 +51,13 @@ export function mayActForOwner(context: ExecutionContext): boolean {
   request.right = { permission };
   return true;
 }
+
+/**
+ * Closes a route, or each route of a controller, to callers who have not signed in but shown an access key: for what a
+ * leaked one must not do, such as letting somebody in for longer than itself.
+ * @param whenSent only requests with this field in their body
+ */
+export const NeedsSession = ({ whenSent }: { whenSent?: string } = {}) =>
+  SetMetadata(NEEDS_SESSION, (whenSent ?? true) satisfies Mark);
+
+export const needsSession = routeMark(NEEDS_SESSION);

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { type Observable, tap } from 'rxjs';
 import { audit } from '../../runtime/log/audit.js';
 import { addressOf } from '../requests/client-address.js';
-import type { SignedInRequest } from './caller.js';
+import { actorOf, type SignedInRequest } from './caller.js';
 
 /** Records what superusers and holders of permissions change: which route, on what, which fields; never their values. */
 @Injectable()
@@ -13,10 +13,8 @@ export class AuditInterceptor implements NestInterceptor {
     if (!right || request.method === 'GET' || request.method === 'HEAD') return next.handle();
     // Once, also where the route has the interceptor by itself and by its controller.
     request.right = undefined;
-    const { id: user_id, session_id } = request.user;
     const facts = {
-      user_id,
-      session_id,
+      ...actorOf(request.user),
       address: addressOf(request),
       request_id: request.id,
       method: request.method,

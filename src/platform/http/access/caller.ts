@@ -1,13 +1,16 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { AuditFacts } from '../../runtime/log/audit.js';
 import { type Permission, permissions } from './permissions.js';
 
 /**
- * Who is signed in: the session that the request belongs to, and the account as it is now in the database. The domain of
- * accounts adds its fields.
+ * Who calls: the session that the request belongs to, or the access key that has let it in instead, and the account as it
+ * is now in the database. The domain of accounts adds its fields.
  */
 export interface Caller {
-  session_id: number;
+  /** Null for whoever has not signed in, but shown an access key. */
+  session_id: number | null;
+  access_key?: AccessKeyName;
   id: number;
   is_superuser: boolean;
   /** What they hold besides what superusers hold by themselves. Ask `holds`. */
@@ -29,8 +32,21 @@ export interface Right {
   permission?: Permission;
 }
 
+/** Says that a request was let in by an access key, and by which one of that kind. */
+export interface AccessKeyName {
+  kind: string;
+  id: number;
+}
+
+/** Who acts, as the audit trail names it: the account with its session, or with its access key as `<kind>_id`. */
+export function actorOf({ id, session_id, access_key }: Caller): AuditFacts {
+  return access_key
+    ? { user_id: id, [`${access_key.kind}_id`]: access_key.id }
+    : { user_id: id, session_id: session_id ?? undefined };
+}
+
 interface TokenFacts {
-  /** When the access token of the request expires: milliseconds since 1970. */
+  /** When what the request was let in by expires: milliseconds since 1970. */
   accessUntil?: number;
   /** What it does is audited as done by this right. */
   right?: Right;

@@ -34,6 +34,23 @@ export function routeMetadata<T>(key: string): (context: ExecutionContext) => T 
   };
 }
 
+/** What a decorator marks a route with: always, or only when a request has this field in its body. */
+export type Mark = string | true;
+
+/** Reads such a mark: whether it holds for a request. */
+export function routeMark(key: string): (context: ExecutionContext) => boolean {
+  const markOf = routeMetadata<Mark>(key);
+  return (context) => {
+    const mark = markOf(context);
+    return typeof mark === 'string' ? isSent(mark, context) : mark === true;
+  };
+}
+
+function isSent(field: string, context: ExecutionContext): boolean {
+  const { body } = context.switchToHttp().getRequest<{ body?: unknown }>();
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, field);
+}
+
 /** Adds facts to a route's config; several decorators may each add theirs. */
 export function WithFacts(facts: RouteMetadata): MethodDecorator {
   return (target, key, descriptor) => {

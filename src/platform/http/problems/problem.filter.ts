@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { audit } from '../../runtime/log/audit.js';
-import type { AnyRequest } from '../access/caller.js';
+import { actorOf, type AnyRequest } from '../access/caller.js';
 import { clientOf } from '../requests/client-info.js';
 import { databaseProblem } from './database-problem.js';
 import {
@@ -133,5 +133,5 @@ function auditRefusal({ code }: Problem, request: AnyRequest): void {
   const { address, request_id } = clientOf(request);
   const { method, routeOptions, user } = request;
   const route = routeOptions.url;
-  audit('access_denied', { user_id: user?.id, session_id: user?.session_id, address, request_id, method, route, code });
+  audit('access_denied', { ...(user && actorOf(user)), address, request_id, method, route, code });
 }

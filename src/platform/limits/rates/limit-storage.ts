@@ -12,7 +12,14 @@ export type LimitRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 @Injectable()
 export class LimitStorage implements ThrottlerStorage, OnModuleDestroy {
   /** How many requests were refused, by what they were counted for. */
-  readonly refusals = { user: 0, address: 0, accounts_of_address: 0, registrations: 0 };
+  readonly refusals = {
+    user: 0,
+    access_key: 0,
+    access_keys_of_user: 0,
+    address: 0,
+    accounts_of_address: 0,
+    registrations: 0,
+  };
 
   private readonly counts: Counts;
 

@@ -8,6 +8,9 @@ import { LimitsConfig } from './limits.config.js';
 import { networkOf } from '../ip-network.js';
 import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
+// How many times as much as one all access keys of a user may have together.
+const KEYS_FACTOR = 5;
+
 // Nest accepts a plain true as well, and continues without waiting.
 const AT_ONCE = true as unknown as Promise<boolean>;
 
@@ -22,6 +25,8 @@ interface Limit {
 /** For whom a request is counted, and under which key. */
 interface Counted {
   userId: number | undefined;
+  /** The access key of a program, which the general limit counts for itself. */
+  key: string | undefined;
   network: string;
   /** What the keys of a limit begin with: a strict one counts each route for itself. */
   scope: string;
@@ -30,7 +35,8 @@ interface Counted {
 /**
  * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is known: all routes together by
  * the general limit, each `@StrictLimit()` route by the strict one. `RateLimit-*` headers tell what is left. The users
- * behind one address have so many times the limit together, so that more accounts don't make more requests.
+ * behind one address have so many times the limit together, so that more accounts don't make more requests. The general
+ * limit counts each access key for itself, and all those of one user together; the strict one counts them as the user.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -50,14 +56,23 @@ export class RateLimitGuard extends ThrottlerGuard {
     const http = context.switchToHttp();
     const counted = this.countedFor(context, http.getRequest<AnyRequest>(), limit);
     const { userId, network, scope } = counted;
-    const key = scope + (userId === undefined ? network : `user:${userId}`);
-    return this.count(key, limit, ({ totalHits, timeToExpire, isBlocked }) => {
+    const name = counted.key ?? (userId === undefined ? network : `user:${userId}`);
+    return this.count(scope + name, limit, ({ totalHits, timeToExpire, isBlocked }) => {
       http
         .getResponse<FastifyReply>()
         .header('ratelimit-limit', limit.limit)
         .header('ratelimit-remaining', Math.max(0, limit.limit - totalHits))
         .header('ratelimit-reset', timeToExpire);
-      if (isBlocked) this.refuse(userId === undefined ? 'address' : 'user', timeToExpire);
+      if (isBlocked) this.refuse(refusalOf(counted), timeToExpire);
+      return counted.key === undefined ? this.countTogether(counted, limit) : this.countKeys(counted, limit);
+    });
+  }
+
+  /** Counts a program for all keys of its owner as well, who could make ever more of them. */
+  private countKeys(counted: Counted, limit: Limit): Promise<boolean> {
+    const together = { ...limit, limit: limit.limit * KEYS_FACTOR };
+    return this.count(`keys of user:${counted.userId}`, together, ({ timeToExpire, isBlocked }) => {
+      if (isBlocked) this.refuse('access_keys_of_user', timeToExpire);
       return this.countTogether(counted, limit);
     });
   }
@@ -88,8 +103,10 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   private countedFor(context: ExecutionContext, request: AnyRequest, { name }: Limit): Counted {
     const { user, devices } = request;
+    const accessKey = name === GENERAL ? user?.access_key : undefined;
     return {
       userId: user?.id ?? devices?.[0]?.user_id,
+      key: accessKey && `${accessKey.kind}:${accessKey.id}`,
       network: networkOf(request),
       scope: name === GENERAL ? '' : `${context.getClass().name}.${context.getHandler().name}:`,
     };
@@ -103,4 +120,9 @@ export class RateLimitGuard extends ThrottlerGuard {
   private get storage(): LimitStorage {
     return this.storageService as LimitStorage;
   }
+}
+
+function refusalOf({ userId, key }: Counted): keyof LimitStorage['refusals'] {
+  if (key !== undefined) return 'access_key';
+  return userId === undefined ? 'address' : 'user';
 }

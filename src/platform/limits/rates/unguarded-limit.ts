@@ -41,6 +41,15 @@ export class UnguardedLimit implements Unguarded {
     if (found.isBlocked) this.refuse(found);
   }
 
+  /** Counts a look-up of what callers show, before anybody knows whose it is; throws `TooManyRequests` beyond the general limit. */
+  countLookUp(what: string, address: string): void {
+    const { DEFAULT_RATE_LIMIT_LIMIT: limit, DEFAULT_RATE_LIMIT_PERIOD: period } = this.config;
+    if (limit === 0) return;
+    const key = `${what}s looked up:${networkOf(address)}`;
+    const found = this.storage.count(key, period * SECOND, limit, GENERAL) as LimitRecord;
+    if (found.isBlocked) this.refuse(found);
+  }
+
   private refuse({ timeToExpire }: LimitRecord): never {
     this.storage.refusals.address++;
     throw new TooManyRequests(timeToExpire);

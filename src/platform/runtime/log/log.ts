@@ -22,6 +22,8 @@ const SECRETS = [
   'refresh_token',
   'authorization',
   'Authorization',
+  'x-api-key',
+  'X-API-Key',
   'cookie',
   'Cookie',
   'set-cookie',
