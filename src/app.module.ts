@@ -13,6 +13,7 @@ import { PostsModule } from './posts/posts.module.js';
 import { PhotosModule } from './photos/photos.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -30,6 +31,7 @@ import { UsersModule } from './users/users.module.js';
     PhotosModule,
     CommentsModule,
     WebhooksModule,
+    ApiKeysModule,
     TasksModule,
   ],
   providers: [

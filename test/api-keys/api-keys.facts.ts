@@ -1,0 +1,36 @@
+import { type DomainFacts, type Scene } from '../support/route-facts.js';
+
+export const apiKey = { name: 'Nightly import', permissions: [], expires_at: '2099-01-31T09:30:00.000Z' };
+
+/** However many the user has. */
+async function insertKey({ api, user }: Scene): Promise<number> {
+  const [row] = await api.database.query<{ id: string }>(
+    `INSERT INTO api_key (name, secret_hash, created_by_user_id) VALUES ('Import', 'none', $1) RETURNING id`,
+    [user.id],
+  );
+  return Number(row!.id);
+}
+
+export const facts: DomainFacts = {
+  names: /\bapi[_-]key|\bapiKey|x-api-key/i,
+  exported: {
+    api_key: {
+      list: 'api_keys',
+      row: 'key_id',
+      select: `SELECT id, name, permissions, expires_at, last_used_at, created_at, updated_at, is_deleted, deleted_at
+        FROM api_key WHERE created_by_user_id = $1`,
+    },
+  },
+  rows: { key_id: insertKey },
+  adds: { 'DELETE /users/{username}': 1 },
+  routes: {
+    'POST /api-keys': { statements: 7, status: 201, body: apiKey },
+    'GET /api-keys': { statements: 2, lists: 'key_id' },
+    'GET /api-keys/{key_id}': { statements: 1 },
+    'PATCH /api-keys/{key_id}': { statements: 1, body: { name: 'Import' } },
+    'DELETE /api-keys/{key_id}': { statements: 4, status: 204 },
+    'GET /admin/api-keys': { statements: 2, as: 'superuser', lists: 'key_id' },
+    'GET /admin/api-keys/{key_id}': { statements: 1, as: 'superuser' },
+    'DELETE /admin/api-keys/{key_id}': { statements: 5, as: 'superuser', status: 204 },
+  },
+};
