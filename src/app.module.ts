@@ -14,6 +14,7 @@ import { PhotosModule } from './photos/photos.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { RolesModule } from './roles/roles.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -32,6 +33,7 @@ import { UsersModule } from './users/users.module.js';
     CommentsModule,
     WebhooksModule,
     ApiKeysModule,
+    RolesModule,
     TasksModule,
   ],
   providers: [

@@ -5,6 +5,7 @@ import { FoundationModule } from './foundation.module.js';
 import { PostsTasksModule } from './posts/posts.tasks.module.js';
 import { PhotosTasksModule } from './photos/photos.tasks.module.js';
 import { CommentsTasksModule } from './comments/comments.tasks.module.js';
+import { RolesTasksModule } from './roles/roles.tasks.module.js';
 import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { ApiKeysTasksModule } from './api-keys/api-keys.tasks.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
@@ -21,6 +22,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     PostsTasksModule,
     PhotosTasksModule,
     CommentsTasksModule,
+    RolesTasksModule,
     WebhooksWorkerModule,
     ApiKeysTasksModule,
     TasksWorkerModule.forRoot(),

@@ -138,6 +138,9 @@ test.each([
   expect(await trailOf(api, answer)).toEqual([line('access_denied', someone, answer, more)]);
 });
 
+/** Domains may tell more of an act in lines of their own. */
+const actsOf = async (answer: Received) => (await trailOf(api, answer)).filter(({ audit }) => audit === 'admin_act');
+
 const ACTS = ROUTES.filter(({ as, method }) => as === 'superuser' && method !== 'GET');
 const PLACEHOLDER = /\{(\w+)\}/g;
 
@@ -157,16 +160,19 @@ describe.each(ACTS.map((route) => [route.name, route] as const))('admin_act: %s'
     const values = await Promise.all(names.map(async (name) => [name, String(await scene.value(name))]));
     const answer = await root.ask({ path, method, body });
     expect(answer.status).toBe(route.status);
-    expect(await trailOf(api, answer)).toEqual([lineOf(answer, Object.fromEntries(values), true)]);
+    expect(await actsOf(answer)).toEqual([lineOf(answer, Object.fromEntries(values), true)]);
   });
 
   test('is one line when it is refused', async () => {
     const target = Object.fromEntries(names.map((name) => [name, name.endsWith('_id') ? '999999' : 'nobody']));
     const path = PREFIX + template.replace(PLACEHOLDER, (_match, name: string) => target[name]!);
-    const { body } = await (await newScene(api, root.user)).request(route);
+    const good = (await (await newScene(api, root.user)).request(route)).body;
+    // What has no path of its own is refused for its body.
+    const nulls = Object.fromEntries(Object.keys(route.body ?? {}).map((name) => [name, null]));
+    const body = names.length > 0 ? good : nulls;
     const answer = await root.ask({ path, method, body });
-    expect(answer.status).toBe(404);
-    expect(await trailOf(api, answer)).toEqual([lineOf(answer, target, false)]);
+    expect(answer.status).toBe(names.length > 0 ? 404 : 422);
+    expect(await actsOf(answer)).toEqual([lineOf(answer, target, false)]);
   });
 });
 
