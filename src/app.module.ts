@@ -15,6 +15,7 @@ import { CommentsModule } from './comments/comments.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { TiersModule } from './tiers/tiers.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -34,6 +35,7 @@ import { UsersModule } from './users/users.module.js';
     WebhooksModule,
     ApiKeysModule,
     RolesModule,
+    TiersModule,
     TasksModule,
   ],
   providers: [

@@ -15,6 +15,7 @@ import { AuthService } from './auth.service.js';
 import { CallersService } from './access/callers.service.js';
 import { AccessKeys } from './access/access-keys.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
+import { LimitSources } from './access/limit-sources.service.js';
 import { PermissionSources } from './access/permission-sources.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
 import { KnownDevices } from './lock-out/known-devices.js';
@@ -53,6 +54,7 @@ class TokenKeysModule {}
     CallersService,
     AccessKeys,
     PermissionSources,
+    LimitSources,
     FailuresService,
     JwtStrategy,
     TokensService,
@@ -61,7 +63,16 @@ class TokenKeysModule {}
     KnownDevices,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
-  exports: [OwnerProof, CallersService, AccessKeys, PermissionSources, TokenCache, KnownDevices, DOCS_ACCESS],
+  exports: [
+    OwnerProof,
+    CallersService,
+    AccessKeys,
+    PermissionSources,
+    LimitSources,
+    TokenCache,
+    KnownDevices,
+    DOCS_ACCESS,
+  ],
 })
 export class AuthModule {}
 

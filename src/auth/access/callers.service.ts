@@ -9,6 +9,7 @@ import { UsersService } from '../../users/users.service.js';
 import { Session } from '../sessions/session.entity.js';
 import type { Holder, KeyHolder } from '../tokens/tokens.service.js';
 import { AccessKeys, narrowed } from './access-keys.service.js';
+import { LimitSources } from './limit-sources.service.js';
 import { PermissionSources } from './permission-sources.service.js';
 
 const CHANNEL = 'caller_changed';
@@ -45,6 +46,7 @@ export class CallersService {
     private readonly users: UsersService,
     private readonly permissions: PermissionSources,
     private readonly accessKeys: AccessKeys,
+    private readonly limits: LimitSources,
     accounts: AccountEvents,
   ) {
     const changed = (userId: number) => this.changed(userId);
@@ -97,25 +99,28 @@ export class CallersService {
   }
 
   private async loadByKey({ access_key, userId }: KeyHolder): Promise<Caller | null> {
-    const [grant, account, permissions] = await Promise.all([
-      this.accessKeys.grantOf(access_key),
-      this.users.account(userId),
-      this.permissions.of(userId),
-    ]);
-    if (!grant || !account) return null;
-    const rights = narrowed({ is_superuser: account.is_superuser, permissions }, grant);
-    return Object.freeze({ session_id: null, access_key, ...account, ...rights });
+    const [grant, owner] = await Promise.all([this.accessKeys.grantOf(access_key), this.owner(userId)]);
+    return grant && owner && Object.freeze({ session_id: null, access_key, ...owner, ...narrowed(owner, grant) });
   }
 
   private async loadBySession({ sessionId, userId }: Holder): Promise<Caller | null> {
     const now = new Date();
     const live = { revoked_at: null, expires_at: { gt: now }, idle_expires_at: { gt: now } };
-    const [isLive, account, permissions] = await Promise.all([
+    const [isLive, owner] = await Promise.all([
       this.sessions.exists({ id: sessionId, user_id: userId, ...live }),
+      this.owner(userId),
+    ]);
+    return isLive && owner ? Object.freeze({ session_id: sessionId, ...owner }) : null;
+  }
+
+  /** Who has the session or access key, with what the account may do and how often. */
+  private async owner(userId: number): Promise<Omit<Caller, 'session_id'> | null> {
+    const [account, permissions, limits] = await Promise.all([
       this.users.account(userId),
       this.permissions.of(userId),
+      this.limits.of(userId),
     ]);
-    return isLive && account ? Object.freeze({ session_id: sessionId, ...account, permissions }) : null;
+    return account && { ...account, permissions, limits };
   }
 
   private remember(named: Named, caller: Promise<Caller | null>): void {

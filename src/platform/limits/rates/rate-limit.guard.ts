@@ -10,12 +10,14 @@ import { GENERAL, isStrict, STRICT } from './strict-limit.js';
 
 // How many times as much as one all access keys of a user may have together.
 const KEYS_FACTOR = 5;
-
+const SECOND = 1000;
 // Nest accepts a plain true as well, and continues without waiting.
 const AT_ONCE = true as unknown as Promise<boolean>;
 
 interface Limit {
   name: string;
+  /** What the keys of a limit of one's own begin with. */
+  scope?: string;
   /** Requests in a period; 0 is no limit. */
   limit: number;
   /** Milliseconds. */
@@ -34,9 +36,10 @@ interface Counted {
 
 /**
  * Limits requests per user, or per address (an IPv6 network of 64 bits) while nobody is known: all routes together by
- * the general limit, each `@StrictLimit()` route by the strict one. `RateLimit-*` headers tell what is left. The users
- * behind one address have so many times the limit together, so that more accounts don't make more requests. The general
- * limit counts each access key for itself, and all those of one user together; the strict one counts them as the user.
+ * the general limit, or some by limits of the user's own, each `@StrictLimit()` route by the strict one. `RateLimit-*`
+ * headers tell what is left. The users behind one address have so many times the limit together, so that more accounts
+ * don't make more requests. Each access key is counted for itself, and all those of one user together; the strict limit
+ * counts them as the user.
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
@@ -51,9 +54,9 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   /** The library would look for limits of each name, and wait for the count of what is in memory. */
   override canActivate(context: ExecutionContext): Promise<boolean> {
-    const limit = this.limitOf(context);
-    if (limit.limit === 0) return AT_ONCE;
     const http = context.switchToHttp();
+    const limit = this.limitOf(context, http.getRequest<AnyRequest>());
+    if (limit.limit === 0) return AT_ONCE;
     const counted = this.countedFor(context, http.getRequest<AnyRequest>(), limit);
     const { userId, network, scope } = counted;
     const name = counted.key ?? (userId === undefined ? network : `user:${userId}`);
@@ -71,7 +74,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   /** Counts a program for all keys of its owner as well, who could make ever more of them. */
   private countKeys(counted: Counted, limit: Limit): Promise<boolean> {
     const together = { ...limit, limit: limit.limit * KEYS_FACTOR };
-    return this.count(`keys of user:${counted.userId}`, together, ({ timeToExpire, isBlocked }) => {
+    return this.count(`${counted.scope}keys of user:${counted.userId}`, together, ({ timeToExpire, isBlocked }) => {
       if (isBlocked) this.refuse('access_keys_of_user', timeToExpire);
       return this.countTogether(counted, limit);
     });
@@ -101,20 +104,22 @@ export class RateLimitGuard extends ThrottlerGuard {
     throw new TooManyRequests(seconds);
   }
 
-  private countedFor(context: ExecutionContext, request: AnyRequest, { name }: Limit): Counted {
+  private countedFor(context: ExecutionContext, request: AnyRequest, { name, scope = '' }: Limit): Counted {
     const { user, devices } = request;
     const accessKey = name === GENERAL ? user?.access_key : undefined;
     return {
       userId: user?.id ?? devices?.[0]?.user_id,
       key: accessKey && `${accessKey.kind}:${accessKey.id}`,
       network: networkOf(request),
-      scope: name === GENERAL ? '' : `${context.getClass().name}.${context.getHandler().name}:`,
+      scope: name === GENERAL ? scope : `${context.getClass().name}.${context.getHandler().name}:`,
     };
   }
 
-  private limitOf(context: ExecutionContext): Limit {
+  private limitOf(context: ExecutionContext, { method, user, routeOptions: { url } }: AnyRequest): Limit {
     const [general, strict] = this.limits;
-    return isStrict(context) && strict.limit > 0 ? strict : general;
+    if (isStrict(context) && strict.limit > 0) return strict;
+    const own = user?.limits?.of(method, url!);
+    return own ? { name: GENERAL, scope: own.scope, limit: own.limit, ttl: own.period * SECOND } : general;
   }
 
   private get storage(): LimitStorage {
