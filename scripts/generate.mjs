@@ -12,7 +12,7 @@ import { planTask } from '../tools/schematics/task.mjs';
 import { dated } from './dated.mjs';
 import { completed } from './generate/ask.mjs';
 import { isShared } from './generate/shared-table.mjs';
-import { FILE as DOCUMENT, writeDocument } from './openapi/file.mjs';
+import { FILES as DESCRIBED, writeDocument } from './openapi/file.mjs';
 import { pretty } from './pretty.mjs';
 
 const PLANS = { domain: plan, field: planField, task: planTask };
@@ -31,7 +31,10 @@ const { names, migration, others = [] } = planned;
 attempt(requireValues);
 const written = await textsOf(planned);
 const before = new Map(
-  [...written.keys(), DOCUMENT].map((path) => [path, existsSync(path) ? readFileSync(path, 'utf8') : undefined]),
+  [...new Set([...written.keys(), ...DESCRIBED])].map((path) => [
+    path,
+    existsSync(path) ? readFileSync(path, 'utf8') : undefined,
+  ]),
 );
 if (isDry) {
   tell('create', 'change');

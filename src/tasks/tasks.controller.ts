@@ -7,11 +7,13 @@ import { CallerStreams } from '../auth/access/caller-streams.service.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
+import { OwnerOr } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller, type SignedInRequest } from '../platform/http/access/caller.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { StreamsFull, TooManyStreams } from '../platform/limits/streams/streams.errors.js';
+import { TaskOwnerGuard } from './task-owner.guard.js';
 import { SubmittedTasks } from './submitted-tasks.service.js';
 import { TaskStream } from './task-stream.service.js';
 import { TaskCreate, TaskList, TaskQueued, TaskRead } from './tasks.dto.js';
@@ -68,27 +70,26 @@ export class TasksController {
   }
 
   @Get(':task_id')
+  @OwnerOr('tasks.read_any')
   @Responds({ operation: 'getTask', summary: 'Read the state of a task', type: TaskRead, problems: [TaskNotFound] })
   read(@Param('task_id', TaskId) id: number, @CurrentCaller() caller: Caller): Promise<TaskRead> {
     return this.tasks.read(id, caller);
   }
 
   @Delete(':task_id')
+  @OwnerOr('tasks.cancel_any', TaskOwnerGuard)
   @Responds({
     operation: 'cancelTask',
     summary: 'Cancel a task that waits or runs',
     status: 204,
     problems: [TaskNotFound, TaskEnded],
   })
-  cancel(
-    @Param('task_id', TaskId) id: number,
-    @CurrentCaller() caller: Caller,
-    @IfMatch() ifMatch?: Precondition,
-  ): Promise<void> {
-    return this.tasks.cancel(id, caller, ifMatch);
+  cancel(@Param('task_id', TaskId) id: number, @IfMatch() ifMatch?: Precondition): Promise<void> {
+    return this.tasks.cancel(id, ifMatch);
   }
 
   @Get(':task_id/events')
+  @OwnerOr('tasks.read_any')
   @Responds({
     operation: 'followTask',
     summary: 'Follow the state of a task',

@@ -6,6 +6,7 @@ import { Outbox } from './outbox.service.js';
 import { SubmittedTasks } from './submitted-tasks.service.js';
 import { TaskRecord } from './task.entity.js';
 import { TaskEvents } from './task-events.service.js';
+import { TaskOwnerGuard } from './task-owner.guard.js';
 import { TaskStream } from './task-stream.service.js';
 import { TasksAdminController } from './tasks.admin.controller.js';
 import { TasksController } from './tasks.controller.js';
@@ -23,7 +24,7 @@ import { TasksTasksModule } from './tasks.tasks.module.js';
     DatabaseModule.forFeature(TaskRecord, { reads: [TaskRead, TaskState, FullTask], notFound: TaskNotFound }),
   ],
   controllers: [TasksController, TasksAdminController],
-  providers: [TasksService, SubmittedTasks, Outbox, TaskEvents, TaskStream],
+  providers: [TasksService, TaskOwnerGuard, SubmittedTasks, Outbox, TaskEvents, TaskStream],
   exports: [TasksService],
 })
 export class TasksModule {}

@@ -3,6 +3,7 @@ import { definePermissions } from '../platform/http/access/permissions.js';
 
 const permissions = definePermissions({
   'tasks.read_any': { allows: 'read the tasks of all users, with their payloads', suits: 'support' },
+  'tasks.cancel_any': { allows: 'cancel the tasks of all users' },
 });
 
 type Declared = typeof permissions;

@@ -5,7 +5,7 @@ import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
 import type { Filter } from '../platform/database/crud/filter.js';
 import { Transactions } from '../platform/database/transactions.js';
-import type { Caller } from '../platform/http/access/caller.js';
+import { type Caller, holds } from '../platform/http/access/caller.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
 import { jobIdOf } from '../platform/queue/queue.js';
 import { Queues } from '../platform/queue/queues.js';
@@ -24,7 +24,7 @@ export interface EnqueueOptions {
   delay?: number;
   /** Of two tasks of one class with the same key, only the first is queued, for as long as its state is kept. */
   job_key?: string;
-  /** Who may read its state, besides superusers. */
+  /** Who may read its state, besides who may read any. */
   owner_user_id?: number;
 }
 
@@ -58,7 +58,7 @@ export class TasksService {
     return this.outbox.put({ name: definition.name, payload, ...options });
   }
 
-  /** The state of a task for its owner or a superuser. Throws `TaskNotFound` for everyone else. */
+  /** The state of a task for its owner, or who may read any. Throws `TaskNotFound` for everyone else. */
   read(id: number, caller: Caller): Promise<TaskRead> {
     return this.tasks.getOrThrow(visible(id, caller), TaskRead);
   }
@@ -66,6 +66,11 @@ export class TasksService {
   /** Whether there is such a task, and it has completed. */
   hasCompleted(id: number, task: { name: string; owner_user_id: number }): Promise<boolean> {
     return this.tasks.exists({ id, status: 'completed', ...task });
+  }
+
+  /** Nobody, of a task that the program itself has queued. Throws `TaskNotFound`. */
+  async ownerOf(id: number): Promise<number | null> {
+    return (await this.tasks.getOrThrow({ id }, ['owner_user_id'] as const)).owner_user_id;
   }
 
   list(caller: Caller, query: TaskList): Promise<NumberedPage<TaskRead> | KeysetPage<TaskRead>> {
@@ -85,11 +90,10 @@ export class TasksService {
    * Ends a task that waits or runs, if it is what the client has seen: what it does from now on has no effect. Throws
    * `TaskNotFound` and `TaskEnded`.
    */
-  cancel(id: number, caller: Caller, ifMatch?: Precondition): Promise<void> {
-    const where = visible(id, caller);
-    const seen = () => this.tasks.getOrThrow(where, TaskRead, { lock: true });
+  cancel(id: number, ifMatch?: Precondition): Promise<void> {
+    const seen = () => this.tasks.getOrThrow({ id }, TaskRead, { lock: true });
     return this.transactions.runIf(ifMatch, seen, async () => {
-      const task = await this.tasks.getOrThrow(where, WHERE_IT_STANDS);
+      const task = await this.tasks.getOrThrow({ id }, WHERE_IT_STANDS);
       if (!(await this.cancellations.cancel(id))) throw new TaskEnded();
       this.takeOut(task);
     });
@@ -131,5 +135,5 @@ export class TasksService {
 
 /** The task if the caller may see it. */
 export function visible(id: number, caller: Caller): Filter<TaskRecord> {
-  return caller.is_superuser ? { id } : { id, owner_user_id: caller.id };
+  return holds(caller, 'tasks.read_any') ? { id } : { id, owner_user_id: caller.id };
 }

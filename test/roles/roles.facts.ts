@@ -1,5 +1,5 @@
 import { PREFIX } from '../support/api.js';
-import { created, type DomainFacts, type Scene } from '../support/route-facts.js';
+import { type Actor, created, type DomainFacts, type Scene } from '../support/route-facts.js';
 
 export const role = { name: 'role{unique}', description: 'Reads accounts', permissions: ['users.read_any'] };
 
@@ -22,6 +22,19 @@ async function newName(scene: Scene): Promise<string> {
   return (await scene.root.agent.get(`${PREFIX}/admin/roles/${id}`).expect(200)).body.name as string;
 }
 
+/** A new user with one of the roles that the migration plants. */
+const seeded =
+  (name: string) =>
+  async ({ api, root }: Scene): Promise<Actor> => {
+    const { username, agent, token } = await api.signUp();
+    await root.agent
+      .put(`${PREFIX}/admin/users/${username}/roles`)
+      .send({ roles: [name] })
+      .expect(200);
+    const { permissions } = (await agent.get(`${PREFIX}/users/me`).expect(200)).body as { permissions: string[] };
+    return { token, permissions, hasSession: true };
+  };
+
 export const facts: DomainFacts = {
   names: /\/roles\b|\broles?_(?!of_holders)\w|\b(?:TABLE|FROM|INTO|UPDATE|JOIN) "?role\b/,
   exported: {
@@ -34,6 +47,7 @@ export const facts: DomainFacts = {
     },
   },
   rows: { role_id: created('/admin/roles', role), role_name: newName, role_holder_id: given },
+  actors: { editor: seeded('editor'), support: seeded('support') },
   adds: { 'DELETE /users/{username}': 1 },
   routes: {
     'POST /admin/roles': { as: 'superuser', statements: 6, status: 201, body: role },

@@ -14,6 +14,17 @@ export interface Scene {
   apart(): Scene;
 }
 
+/** Somebody who asks every route, and what they have. What is left out, they have not. */
+export interface Actor {
+  token?: string;
+  /** Whether the rows of the scene are theirs. */
+  isOwner?: boolean;
+  isSuperuser?: boolean;
+  /** Whether they have signed in, with a password. */
+  hasSession?: boolean;
+  permissions?: readonly string[];
+}
+
 /**
  * Paths, bodies and SQL may hold placeholders such as `{note_id}` or `{username}`: rows that some domain tells how to
  * make. `{unique}` is a number of four digits that no other text of the suite has, `{uuid}` a new UUID. A text that is
@@ -29,6 +40,8 @@ export interface RouteFacts {
   statements: number;
   /** How many events it publishes: each costs what domains that hear of events say, besides these statements. */
   publishes?: number;
+  /** Whether others than the owner of what its path names may call it, though it is no public read. */
+  isForOthers?: boolean;
   /** What it answers; by default 200. */
   status?: number;
   /** One that it takes, with as many fields as it can have. */
@@ -57,6 +70,8 @@ export interface DomainFacts {
   statementsOfEvent?: number;
   /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
   rows?: Record<string, (scene: Scene) => Promise<string | number>>;
+  /** Who asks every route, by what they are called: those whom other domains do not know of. */
+  actors?: Record<string, (scene: Scene) => Promise<Actor>>;
   /**
    * Its tasks that clients may post and that cost most: SQL that gives the user `$1` much to do, and how many of them a
    * worker runs at once.

@@ -11,7 +11,7 @@ export const facts: DomainFacts = {
     'GET /tasks': { statements: 2, lists: 'task_id' },
     'GET /tasks/{task_id}': { statements: 1 },
     'GET /tasks/{task_id}/events': { statements: 2, before: ended('completed') },
-    'DELETE /tasks/{task_id}': { statements: 2, status: 204 },
+    'DELETE /tasks/{task_id}': { statements: 3, status: 204 },
     'GET /admin/tasks': { statements: 2, as: 'superuser', lists: 'task_id' },
     'GET /admin/tasks/{task_id}': { statements: 1, as: 'superuser' },
     'POST /admin/tasks/{task_id}/retry': { statements: 6, as: 'superuser', before: ended('failed') },

@@ -1,0 +1,61 @@
+/** Who may call which route, by the OpenAPI document. */
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const PREFIX = /^\/api\/v\d+/;
+
+/**
+ * @param {object} operation
+ * @returns {{ kind: 'anyone' | 'signed in' | 'owner' | 'permission' | 'superusers', permission?: string,
+ *   needsSession: boolean, refusal?: string }} `permission` of an owner's route is what opens it to others; `refusal` is
+ *   the code of the 403 that others than the owner get, unless what they ask for looks as if it were not there
+ */
+export function accessOf({ security = [], responses, 'x-permission': permission }) {
+  const codes = Object.keys(responses[403]?.content['application/problem+json'].examples ?? {});
+  const needsSession = codes.includes('session_required');
+  const refusal = codes.find((code) => code.startsWith('not_'));
+  if (security.length === 0) return { kind: 'anyone', needsSession };
+  if (codes.includes('superuser_only')) return { kind: 'superusers', needsSession };
+  if (codes.includes('permission_required')) return { kind: 'permission', permission, needsSession };
+  if (permission || refusal) return { kind: 'owner', permission, needsSession, refusal };
+  return { kind: 'signed in', needsSession };
+}
+
+/** A page with every permission and every route. */
+export function permissionsPage({ paths }, permissions) {
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => item[method]).map((method) => [method, path, item[method]]),
+  );
+  const routes = operations.map(
+    ([method, path, operation]) =>
+      `| \`${method.toUpperCase()} ${path.replace(PREFIX, '')}\` | ${wordsOf(accessOf(operation))} |`,
+  );
+  const rows = permissions.map(({ name, allows, suits = '' }) => `| \`${name}\` | ${allows} | ${suits} |`);
+  return `# Permissions
+
+Who may do what? \`npm run openapi\` writes this page, as the code says it; a suite asks every route as everyone, and holds
+the answers against it.
+
+## What there is
+
+Superusers hold every permission. Others hold what somebody has given them; what suits a role is in it from the beginning.
+
+| permission | whoever holds it may | suits |
+| --- | --- | --- |
+${rows.join('\n')}
+
+## Who may call what
+
+An owner is whom a row belongs to, or its path is about. Everybody else gets 403, or 404 where a row is private. "Signed in"
+is about what is one's own, unless it is public.
+
+| route | who |
+| --- | --- |
+${routes.join('\n')}
+`;
+}
+
+function wordsOf({ kind, permission, needsSession }) {
+  const who = kind === 'permission' ? `\`${permission}\`` : kind;
+  const others = kind === 'owner' && permission ? ` or \`${permission}\`` : '';
+  return `${who}${others}${needsSession ? ', by a session' : ''}`;
+}
