@@ -11,6 +11,7 @@ const ROOMS = [
   'events',
   'storage',
   'health',
+  'idempotency',
   'docs',
 ];
 const DOMAINS = '^src/(?!platform/)([^/]+)/';

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@hey-api/openapi-ts';
-import { withProblems } from './client/document.mjs';
+import { keyedPaths, withProblems } from './client/document.mjs';
 
 const [folder = 'dist/client'] = process.argv.slice(2);
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
@@ -34,6 +34,8 @@ async function generate() {
     plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
     logs: { level: 'silent' },
   });
+  const paths = `export const TAKES_KEY: RegExp[] = [${keyedPaths(document).join(', ')}];\n`;
+  writeFileSync(join(sources, 'generated/takes-key.ts'), paths);
 }
 
 function compile() {

@@ -6,6 +6,7 @@ import { IdentityGuard } from './auth/access/identity.guard.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { FoundationModule } from './foundation.module.js';
 import { ProblemFilter } from './platform/http/problems/problem.filter.js';
+import { ResponseSealModule } from './platform/idempotency/response-seal.module.js';
 import { ValidationPipe } from './platform/http/validation/validation.pipe.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { RateLimitGuard } from './platform/limits/rates/rate-limit.guard.js';
@@ -26,6 +27,7 @@ import { UsersModule } from './users/users.module.js';
     // A line each, which commands add and remove.
     FoundationModule.forRoot({ uses: [CacheModule] }),
     LimitsModule,
+    ResponseSealModule,
     AuthModule,
     UsersModule,
     ExportsModule,

@@ -3,6 +3,7 @@ import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule, type HealthOptions } from './platform/health/health.module.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { QueueModule } from './platform/queue/queue.module.js';
 
 /** What every module finds in every program without importing it, so that one may import any other. */
@@ -18,6 +19,7 @@ export class FoundationModule {
         QueueModule.forRoot(),
         EventsModule.forRoot(),
         HealthModule.forRoot(health),
+        IdempotencyModule.forRoot(),
       ],
     };
   }

@@ -24,6 +24,13 @@ function withCodes(operation, kinds) {
   return { ...operation, responses: { ...responses, default: none } };
 }
 
+/** The paths whose POST takes an `Idempotency-Key`, as regular expressions: an API may be below another path. */
+export function keyedPaths({ paths }) {
+  const isKeyed = ({ post }) => post?.parameters.some(({ name }) => name === 'Idempotency-Key');
+  const keyed = Object.entries(paths).filter(([, item]) => isKeyed(item));
+  return keyed.map(([path]) => `/${path.replaceAll('/', '\\/').replace(/\{\w+\}/g, '[^/]+')}$/`);
+}
+
 const unionOf = (codes) => (codes.length === 1 ? refTo(codes[0]) : { oneOf: codes.map(refTo) });
 const refTo = (code) => ({ $ref: `#/components/schemas/${nameOf(code)}` });
 const nameOf = (code) => `${code.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase())}Problem`;

@@ -11,6 +11,7 @@ import { Responds } from '../platform/http/responses/response-docs.js';
 import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { PostNotFound } from '../posts/posts.errors.js';
 import { CommentThreads } from './comment-threads.service.js';
 import { CommentCreate, CommentList, CommentRead, CommentThread, CommentUpdate } from './comments.dto.js';
@@ -40,6 +41,7 @@ export class CommentsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @BodyLimit({ bytes: COMMENT_BYTES })
   @Invalidates('post:{post_id}', 'posts')
   @Responds({

@@ -11,6 +11,7 @@ import { BodyLimit } from '../platform/http/requests/bodies.js';
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { AccountOwnerGuard } from '../users/account-owner.guard.js';
 import { UserNotFound } from '../users/users.errors.js';
 import { PostOwnerGuard } from './post-owner.guard.js';
@@ -32,6 +33,7 @@ export class UserPostsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @BodyLimit({ bytes: POST_BYTES })
   @UseGuards(AccountOwnerGuard)
   @Invalidates('posts', 'user_posts:{username}')

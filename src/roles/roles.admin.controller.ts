@@ -8,6 +8,7 @@ import { type Client, CurrentClient } from '../platform/http/requests/client-inf
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { RoleCreate, RoleRead, RoleUpdate } from './roles.dto.js';
 import { LastRoleManager, PermissionNotHeld, RoleNameTaken, RoleNotFound, TooManyRoles } from './roles.errors.js';
 import { RolesService } from './roles.service.js';
@@ -21,6 +22,7 @@ export class RolesAdminController {
   constructor(private readonly roles: RolesService) {}
 
   @Post()
+  @Idempotent()
   @Responds({
     operation: 'createRole',
     summary: 'Create a role',

@@ -3,6 +3,7 @@ import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
+import { Transactions } from '../platform/database/transactions.js';
 import { actorOf, type Caller } from '../platform/http/access/caller.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
 import type { KeysetQuery } from '../platform/http/lists/pagination.js';
@@ -26,6 +27,7 @@ export class RolesService {
     @InjectCrud(RoleHolder) private readonly holders: Crud<RoleHolder>,
     private readonly administration: RoleAdministration,
     private readonly accounts: AccountEvents,
+    private readonly transactions: Transactions,
     private readonly config: RolesConfig,
   ) {}
 
@@ -45,7 +47,7 @@ export class RolesService {
       if ((await this.roles.count({})) > this.config.ROLES_MAX) throw new TooManyRoles();
       return created;
     });
-    record(caller, role, difference(NOTHING, role), client);
+    this.transactions.afterCommit(() => record(caller, role, difference(NOTHING, role), client));
     return role;
   }
 

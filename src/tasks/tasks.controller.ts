@@ -12,6 +12,7 @@ import { type Caller, CurrentCaller, type SignedInRequest } from '../platform/ht
 import { HttpConfig } from '../platform/http/http.config.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { StreamsFull, TooManyStreams } from '../platform/limits/streams/streams.errors.js';
 import { TaskOwnerGuard } from './task-owner.guard.js';
 import { SubmittedTasks } from './submitted-tasks.service.js';
@@ -36,6 +37,7 @@ export class TasksController {
   ) {}
 
   @Post()
+  @Idempotent()
   @BodyLimit({ bytes: PAYLOAD_BYTES })
   @Responds({
     operation: 'createTask',

@@ -6,6 +6,7 @@ import { Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { PageOf, PageQuery } from '../platform/http/lists/pagination.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { TierCreate, TierRead, TierUpdate } from './tiers.dto.js';
 import { TierInUse, TierNameTaken, TierNotFound } from './tiers.errors.js';
 import { TiersService } from './tiers.service.js';
@@ -19,6 +20,7 @@ export class TiersAdminController {
   constructor(private readonly tiers: TiersService) {}
 
   @Post()
+  @Idempotent()
   @Responds({
     operation: 'createTier',
     summary: 'Create a tier',

@@ -25,7 +25,7 @@ export class AccountEvents {
 
   /** Throws where nobody would end the sessions of an account that changes: the program needs `AuthModule` for that. */
   async tell(event: Exclude<keyof AccountListener, 'manyChanged'>, userId: number): Promise<void> {
-    if (event !== 'purged' && this.listeners.length === 0) {
+    if (event !== 'purged' && !this.listeners.some((listener) => listener.changed !== undefined)) {
       throw new Error('Accounts can be changed only by a program that imports AuthModule');
     }
     for (const listener of this.listeners) await listener[event]?.(userId);

@@ -9,6 +9,7 @@ import { Responds } from '../platform/http/responses/response-docs.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { TooManyRegistrations } from '../platform/http/problems/http.errors.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, OwnAccount, OwnDeletion, OwnUpdate, Profile, UserCreate, UserList } from './users.dto.js';
@@ -22,6 +23,7 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Post()
+  @Idempotent()
   @Public()
   @StrictLimit()
   @Invalidates('users')

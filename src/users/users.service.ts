@@ -50,7 +50,7 @@ export class UsersService {
     await this.registrations.count(client.address);
     const hashed_password = await this.passwords.hash(password);
     const account = await this.users.create({ ...fields, hashed_password }, Account);
-    audit('registered', { user_id: account.id, ...client });
+    this.transactions.afterCommit(() => audit('registered', { user_id: account.id, ...client }));
     return account;
   }
 

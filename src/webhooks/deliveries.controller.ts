@@ -5,6 +5,7 @@ import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { DeliveriesRecover, DeliveriesRecovered, DeliveryList, DeliveryRead } from './deliveries.dto.js';
 import { DeliveriesService } from './deliveries.service.js';
 import {
@@ -25,6 +26,7 @@ export class DeliveriesController {
   constructor(private readonly deliveries: DeliveriesService) {}
 
   @Post('test')
+  @Idempotent()
   @Responds({
     operation: 'testWebhook',
     summary: 'Send a test to one of your own webhooks',
@@ -52,6 +54,7 @@ export class DeliveriesController {
   }
 
   @Post('deliveries/:delivery_id/redeliver')
+  @Idempotent()
   @Responds({
     operation: 'redeliverWebhook',
     summary: 'Send an event to one of your own webhooks once more',
@@ -68,6 +71,7 @@ export class DeliveriesController {
   }
 
   @Post('recover')
+  @Idempotent()
   @Responds({
     operation: 'recoverWebhook',
     summary: 'Send what one of your own webhooks could not be told once more',

@@ -6,6 +6,7 @@ import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
+import { Idempotent } from '../platform/idempotency/idempotent.js';
 import { WebhookCreate, WebhookRead, WebhookUpdate, WebhookWithSecret } from './webhooks.dto.js';
 import { TooManyWebhooks, WebhookNotFound } from './webhooks.errors.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -18,6 +19,7 @@ export class WebhooksController {
   constructor(private readonly webhooks: WebhooksService) {}
 
   @Post()
+  @Idempotent()
   @Responds({
     operation: 'createWebhook',
     summary: 'Create a webhook',

@@ -50,6 +50,8 @@ export interface RouteFacts {
   file?: { bytes: Buffer; type: string };
   /** The largest body that it reads; by default 32. */
   bodyKibibytes?: number;
+  /** Of a POST that creates something and takes no `Idempotency-Key`: why. */
+  withoutIdempotency?: string;
   /** What has to happen before it is called: SQL, or something else. */
   before?: string | ((scene: Scene) => Promise<unknown>);
   /** Of a list, which is whatever takes `items_per_page`: what it lists, by its name in `rows`. */

@@ -29,7 +29,7 @@ export const facts: DomainFacts = {
     'GET /admin/users': { statements: 2, as: 'superuser', lists: 'other_user_id' },
     'GET /admin/users/{username}': { statements: 1, as: 'superuser' },
     'PATCH /admin/users/{username}': { statements: 8, as: 'superuser', body: account },
-    'DELETE /admin/users/{username}': { statements: 9, as: 'superuser', status: 204 },
+    'DELETE /admin/users/{username}': { statements: 10, as: 'superuser', status: 204 },
     'POST /admin/users/{username}/restore': { statements: 5, as: 'superuser' },
   },
 };

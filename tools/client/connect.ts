@@ -2,6 +2,7 @@ import { client as shared } from './generated/client.gen.js';
 import type { Client } from './generated/client/index.js';
 import { type EventRequest, eventsOf } from './events.js';
 import { problemOf } from './problems.js';
+import { sendUntilAnswered } from './repeats.js';
 import { SignIn, type SignInOptions } from './sign-in.js';
 
 export interface Connection extends SignInOptions {
@@ -15,7 +16,7 @@ export function connect({ client = shared, ...options }: Connection): Client {
   const signIn = new SignIn({ ...options, baseUrl });
   client.setConfig({
     baseUrl,
-    fetch: (...sent) => signIn.send(new Request(...sent)),
+    fetch: (...sent) => sendUntilAnswered(new Request(...sent), (request) => signIn.send(request)),
     // Marks what needs sign-in; the token is put in when it is sent, and nothing else that would do instead.
     auth: ({ type }) => (type === 'http' ? 'token' : undefined),
   });

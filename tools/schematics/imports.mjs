@@ -37,6 +37,7 @@ const KNOWN = [
   [`${HTTP}/validation/objects.js`, 'JsonObject'],
   [`${HTTP}/validation/times.js`, 'Day Instant'],
   [`${HTTP}/validation/values.js`, 'Bool Enum Uuid'],
+  [`${PLATFORM}/idempotency/idempotent.js`, 'Idempotent'],
   [`${PLATFORM}/queue/task.js`, 'NoPayload Task', 'RunsTask'],
   ['../users/user.entity.js', 'User'],
 ];

@@ -47,6 +47,7 @@ function writes({ owner }, parts, id = `:${parts.table}_id`) {
   const creator = owner ? '@CurrentCaller() caller: Caller, ' : '';
   return `
   @Post()
+  @Idempotent()
   ${parts.limit}${parts.dropsList}@Responds({ operation: 'create${Entity}', summary: 'Create ${withArticle(parts.word)}', status: 201, type: ${Entity}Read${list(parts.problems)} })
   create(${creator}@Body() body: ${Entity}Create): Promise<${Entity}Read> {
     return ${service}.create(${owner ? 'caller.id, ' : ''}body);

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../platform/http/access/caller.js';
 import { Responds } from '../../platform/http/responses/response-docs.js';
 import { IdOr } from '../../platform/http/requests/path-ids.js';
+import { Idempotent } from '../../platform/idempotency/idempotent.js';
 import { PostNotFound } from '../../posts/posts.errors.js';
 import { AlreadyReported, CommentGone, CommentNotFound, ReportQuotaExceeded } from '../comments.errors.js';
 import { CommentReportCreate, CommentReportRead } from './comment-reports.dto.js';
@@ -14,6 +15,7 @@ export class CommentReportsController {
   constructor(private readonly reports: CommentReportsService) {}
 
   @Post()
+  @Idempotent()
   @Responds({
     operation: 'reportComment',
     summary: 'Report a comment to the moderators, once',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { poolOf } from './data-source.js';
 import type { NamedStatement, SqlResult } from './named-statement.js';
@@ -23,8 +23,8 @@ export class Sql {
 
   /** Runs a statement in the open transaction, or by itself when none is open. */
   query<Row>(statement: string | NamedStatement, values?: unknown[]): Promise<SqlResult<Row>> {
-    const client = this.open.current?.client;
-    return client ? this.prepared.run<Row>(client, statement, values) : this.apart<Row>(statement, values);
+    const { current } = this.open;
+    return current ? this.joined<Row>(current.client, statement, values) : this.apart<Row>(statement, values);
   }
 
   /** Runs a statement by itself, whatever transaction is open: for what is done for many callers at once. */
@@ -39,6 +39,10 @@ export class Sql {
   queryPlanned<Row>(statement: NamedStatement): Promise<SqlResult<Row>> {
     if (this.open.current) return this.query<Row>(statement);
     return againIfStale(() => this.planned<Row>(statement));
+  }
+
+  private async joined<Row>(client: Promise<ClientBase>, statement: string | NamedStatement, values?: unknown[]) {
+    return this.prepared.run<Row>(await client, statement, values);
   }
 
   private async planned<Row>(statement: NamedStatement): Promise<SqlResult<Row>> {

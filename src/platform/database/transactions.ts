@@ -9,11 +9,13 @@ export class Transactions {
 
   /**
    * Runs `work` in the open transaction, or else in one that commits when it resolves and rolls back when it throws, and
-   * that is run again if a migration was applied meanwhile.
+   * that is run again if a migration was applied meanwhile. It begins with the first statement in it: what `work` does
+   * before holds no connection.
+   * @param first what the new transaction begins with; nothing else happens in it where that throws
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>, first?: () => Promise<void>): Promise<T> {
     if (this.open.current) return work();
-    const { result, afterCommit } = await againIfStale(() => this.open.begin(work));
+    const { result, afterCommit } = await againIfStale(() => this.open.begin(work, first));
     for (const then of afterCommit) then();
     return result;
   }

@@ -20,6 +20,7 @@ import { accessKeys } from '../http/access/access-keys.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Problem } from '../http/problems/problem.js';
 import { isConditional } from './conditional-requests.js';
+import { isIdempotent, KEY_HEADER, REPLAYED } from './idempotent-requests.js';
 import { problemResponses, type SignInDocs } from './route-problems.js';
 import { MULTIPART } from '../http/requests/media-types.js';
 import { FILE, FORM_OF_FILE } from './files.js';
@@ -48,6 +49,7 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
   const permission = permissionOf(route);
   if (permission) decorators.push(ApiExtension('x-permission', permission));
   decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
+  if (isIdempotent(route)) decorators.push(ApiHeader(KEY_HEADER));
   if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));
   const file = fileOf(route);
   if (file) decorators.push(ApiConsumes(MULTIPART, file.mediaType), ApiBody({ required: true, schema: FORM_OF_FILE }));
@@ -68,7 +70,11 @@ function successes(route: Route): MethodDecorator[] {
   if (!route.answer) return [];
   const { status = 200, type, streams, file, headers = {}, summary } = route.answer;
   const isGet = methodOf(route) === RequestMethod.GET;
-  const described = Object.entries({ ...headers, ...(isGet && !streams && { ETag: 'The entity tag' }) });
+  const described = Object.entries({
+    ...headers,
+    ...(isGet && !streams && { ETag: 'The entity tag' }),
+    ...(isIdempotent(route) && REPLAYED),
+  });
   const headerDocs = Object.fromEntries(
     described.map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );

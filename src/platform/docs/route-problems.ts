@@ -20,7 +20,13 @@ import type { Permission } from '../http/access/permissions.js';
 import type { ProblemClass } from '../http/responses/response-docs.js';
 import { ReceivingTooMuch, TooMuchUnsent } from '../limits/bytes/receiving.errors.js';
 import { SendingTooMuch, TooMuchUnread } from '../limits/bytes/sending.errors.js';
+import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
+  TooManyIdempotencyKeys,
+} from '../idempotency/idempotency.errors.js';
 import { isConditional } from './conditional-requests.js';
+import { isIdempotent } from './idempotent-requests.js';
 import { fileOf, guardProblems, isPage, type Route, takesBody, takesQuery } from './routes.js';
 
 /** What the docs need to know of the domain that signs users in. */
@@ -34,6 +40,7 @@ export interface SignInDocs {
 
 const FILE_BODY_PROBLEMS = [MalformedRequest, BodyTooLarge, UnsupportedMediaType, UnsupportedContentEncoding];
 const BODY_PROBLEMS = [...FILE_BODY_PROBLEMS, BodyTooComplex, ValidationFailed];
+const KEY_PROBLEMS = [MalformedRequest, IdempotencyKeyInUse, IdempotencyKeyReused, TooManyIdempotencyKeys];
 const LARGE_BODY_PROBLEMS = [TooMuchUnsent, ReceivingTooMuch];
 const LARGE_ANSWER_PROBLEMS = [TooMuchUnread, SendingTooMuch];
 const PAGE_PROBLEMS = [PageTooLarge, TooManyLargePages, ...LARGE_ANSWER_PROBLEMS];
@@ -59,6 +66,7 @@ function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
     ...(route.access === 'superuser' ? [signIn.superuserOnly] : []),
     ...(route.needsSession && accessKeys().length > 0 ? [signIn.sessionRequired] : []),
     ...(isConditional(route) ? [StaleEntityTag] : []),
+    ...(isIdempotent(route) ? KEY_PROBLEMS : []),
     ...(takesQuery(route) ? [ValidationFailed] : []),
     ...(isPage(route) ? PAGE_PROBLEMS : []),
     ...(takesBody(route) ? BODY_PROBLEMS : []),

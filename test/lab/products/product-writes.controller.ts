@@ -5,6 +5,7 @@ import { Invalidates } from '../../../src/platform/cache/cached.js';
 import { type Caller, CurrentCaller } from '../../../src/platform/http/access/caller.js';
 import { IdOr } from '../../../src/platform/http/requests/path-ids.js';
 import { Responds } from '../../../src/platform/http/responses/response-docs.js';
+import { Idempotent } from '../../../src/platform/idempotency/idempotent.js';
 import { LabProductWritesService } from './product-writes.service.js';
 import {
   LabProductBatch,
@@ -47,6 +48,7 @@ export class LabProductWritesController {
   }
 
   @Post('product-batches')
+  @Idempotent()
   @Invalidates('lab_products')
   @Responds({
     operation: 'createProducts',

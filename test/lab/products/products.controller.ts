@@ -8,6 +8,7 @@ import { IfMatch, type Precondition } from '../../../src/platform/http/caching/p
 import { PageOf } from '../../../src/platform/http/lists/pagination.js';
 import { IdOr } from '../../../src/platform/http/requests/path-ids.js';
 import { Responds } from '../../../src/platform/http/responses/response-docs.js';
+import { Idempotent } from '../../../src/platform/idempotency/idempotent.js';
 import {
   LabProductCreate,
   LabProductList,
@@ -27,6 +28,7 @@ export class LabProductsController {
   constructor(private readonly products: LabProductsService) {}
 
   @Post()
+  @Idempotent()
   @Invalidates('lab_products')
   @Responds({
     operation: 'createProduct',

@@ -144,7 +144,40 @@ function follow(username: string, url: string): string {
     for (let left = 0; left < 12; left++) for await (const _ of await follow(task_id)) break;`;
 }
 
+/** Creates a task whose answers are lost, or come too early, so many times; prints how often it was sent, and the tasks. */
+function lose(username: string, times: number, lost: string): string {
+  return `
+    import { connect, createTask, listTasks, signIn } from 'api-client';
+    const keys = [];
+    const send = async (request) => {
+      const key = request.headers.get('Idempotency-Key');
+      const answer = await fetch(request);
+      if (key && keys.push(key) <= ${times}) ${lost}
+      return answer;
+    };
+    connect({ baseUrl: '${api.program.url}', fetch: send });
+    await signIn({ body: { username: '${username}', password: '${PASSWORD}' }, throwOnError: true });
+    const { data, error } = await createTask({ body: { name: 'sample', payload: { message: 'once', seconds: 0 } } });
+    const { data: tasks } = await listTasks({ throwOnError: true });
+    console.log(keys.length, new Set(keys).size, tasks.total_count, data?.id === tasks.data[0].id, error?.code);`;
+}
+
 describe('in Node', () => {
+  test.each([
+    ['is lost once', 1, `throw new TypeError('lost');`, '2 1 1 true undefined'],
+    ['is lost each time', 3, `throw new TypeError('lost');`, '3 1 1 false no_response'],
+    ['comes from a proxy', 2, `return new Response('', { status: 502 });`, '3 1 1 true undefined'],
+    [
+      'is that it is in use',
+      1,
+      `return new Response('', { status: 409, headers: { 'Retry-After': '1' } });`,
+      '2 1 1 true undefined',
+    ],
+  ])('what creates something takes effect once, where the answer %s', async (_, times, lost, printed) => {
+    const { username } = await api.signUp();
+    expect(linesOf(await consumer.run(lose(username, times, lost)))).toEqual([printed]);
+  });
+
   test('the walk of its README prints what it says', async () => {
     expect(linesOf(await consumer.run(walk))).toEqual(said());
   });

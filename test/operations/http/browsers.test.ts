@@ -58,7 +58,11 @@ test.each(['/docs', '/redoc', '/docs/swagger-ui-bundle.js'])(
 const preflight = (origin: string): Sent => ({
   path: `${PREFIX}/users/ada`,
   method: 'OPTIONS',
-  headers: { origin, 'access-control-request-method': 'PATCH', 'access-control-request-headers': 'authorization' },
+  headers: {
+    origin,
+    'access-control-request-method': 'PATCH',
+    'access-control-request-headers': 'authorization, idempotency-key',
+  },
 });
 
 test('pages of the sites in the settings may call, and read the headers that matter', async () => {
@@ -68,11 +72,11 @@ test('pages of the sites in the settings may call, and read the headers that mat
     'access-control-allow-origin': APP,
     'access-control-allow-credentials': 'true',
     'access-control-allow-methods': expect.stringContaining('PATCH'),
-    'access-control-allow-headers': 'authorization',
+    'access-control-allow-headers': 'authorization, idempotency-key',
   });
   const { headers } = await send(production.program.url, { path: `${PREFIX}/users`, headers: { origin: APP } });
   expect(headers).toMatchObject({ 'access-control-allow-origin': APP, vary: expect.stringMatching(/origin/i) });
-  expect(headers['access-control-expose-headers']).toMatch(/ETag.*Location.*X-Request-Id/);
+  expect(headers['access-control-expose-headers']).toMatch(/ETag.*Idempotency-Replayed.*Location.*X-Request-Id/);
 });
 
 test('what asks for the methods of a path and is no preflight is told them, with and without the setting', async () => {

@@ -47,7 +47,7 @@ export class Writer<E extends ObjectLiteral> {
       .orUpdate(changed.length > 0 ? changed : names, names)
       // A row that was there is locked by this transaction, and a new one by none.
       .returning([...columns.map((name) => `"${name}"`), 'xmax = 0 AS "$new"'].join(', '));
-    const { raw } = await this.translate(insert.execute());
+    const { raw } = await this.write(insert);
     const { $new: isNew, ...row } = (raw as [T & { $new: boolean }])[0];
     return { row: row as T, isNew };
   }
@@ -58,7 +58,7 @@ export class Writer<E extends ObjectLiteral> {
     if (Object.values(parameters).some(isUnstorable)) return null;
     const update = this.builder().update(values as QueryDeepPartialEntity<E>);
     const changed = update.where(text, { ...parameters, ...more }).returning(columns);
-    const { raw } = await this.translate(changed.execute());
+    const { raw } = await this.write(changed);
     return (raw as T[])[0] ?? null;
   }
 
@@ -74,12 +74,12 @@ export class Writer<E extends ObjectLiteral> {
   async delete(where: Filter<E>[]): Promise<boolean> {
     const { text, parameters } = this.matching(where);
     if (Object.values(parameters).some(isUnstorable)) return false;
-    const { affected } = await this.translate(this.builder().delete().where(text, parameters).execute());
+    const { affected } = await this.write(this.builder().delete().where(text, parameters));
     return (affected ?? 0) > 0;
   }
 
   private async insertSome<T>(rows: DeepPartial<E>[], columns: string[]): Promise<T[]> {
-    const { raw } = await this.translate(this.inserting(rows).returning(columns).execute());
+    const { raw } = await this.write(this.inserting(rows).returning(columns));
     return raw as T[];
   }
 
@@ -109,9 +109,10 @@ export class Writer<E extends ObjectLiteral> {
     return this.doors.open.manager.createQueryBuilder(this.repository.target as new () => E, 't');
   }
 
-  private async translate<T>(write: Promise<T>): Promise<T> {
+  private async write<T>(built: { execute(): Promise<T> }): Promise<T> {
     try {
-      return await write;
+      await this.doors.open.begun();
+      return await built.execute();
     } catch (error) {
       const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
       const violation = cause instanceof DatabaseError && this.violations[cause.constraint ?? ''];

@@ -10,8 +10,7 @@ import {
   MalformedRequest,
   MethodNotAllowed,
   RouteNotFound,
-  TooManyRegistrations,
-  TooManyRequests,
+  type TooManyRequests,
   UnsupportedContentEncoding,
   UnsupportedMediaType,
   ValidationFailed,
@@ -56,9 +55,7 @@ function sendProblem(thrown: Error, request: FastifyRequest, reply: FastifyReply
     reply.header('www-authenticate', challenge(request));
   }
   if (problem.status === 403) auditRefusal(problem, request);
-  if (error instanceof TooManyRequests || error instanceof TooManyRegistrations) {
-    reply.header('retry-after', error.retryAfter);
-  }
+  if (error && 'retryAfter' in error) reply.header('retry-after', error.retryAfter);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   // A client that is cut off while it sends would not see the reason, so Node discards the rest of the body.
   const discarded = Math.max(DISCARDED_BYTES, 2 * (request.routeOptions.bodyLimit ?? 0));

@@ -3,6 +3,7 @@ import { isPreflight } from './methods.js';
 
 const EXPOSED_HEADERS = [
   'ETag',
+  'Idempotency-Replayed',
   'Location',
   'RateLimit-Limit',
   'RateLimit-Remaining',
