@@ -22,9 +22,8 @@ function isCommitted(path) {
 
 function isGenerated(path, domains) {
   if (domains.length === 0) return false;
-  const isShared = /^(?:src\/(?:app|worker)\.module\.ts|docs\/(?:api|tasks)\.md|openapi\.json|migrations\/.*)$/.test(
-    path,
-  );
+  const isShared =
+    /^(?:src\/(?:app|worker)\.module\.ts|docs\/(?:api|permissions|tasks)\.md|openapi\.json|migrations\/.*)$/.test(path);
   return isShared || domains.some((domain) => new RegExp(`^(?:src|test|test/operations)/${domain}/`).test(path));
 }
 

@@ -24,14 +24,14 @@ const SHAPES = {
     '--owner user --list cursor --filter currency,price_cents --sort price_cents --search name,description ' +
     '--cached --soft-delete --admin',
   'order-lines': 'amount:integer:1..1000 product:ref:products --owner user --list cursor',
-  criteria: 'text:text:1..2000 weight:decimal:5.2 --cached',
+  criteria: 'text:text:1..2000 weight:decimal:5.2 --cached --permission',
   octopodes: 'full_name:text email:email:unique website_url:url:optional --plural octopodes',
   visits: 'begins_at:instant ends_at:instant:optional on_date:day --owner user --soft-delete --admin',
   devices: 'serial:uuid:unique settings:json firmware:url is_active:boolean --owner user --admin --filter is_active',
   measurements: 'readings:integer:list levels:enum:low/high:list sources:uuid:list links:url:list --list cursor',
   articles:
     'title:text:1..100 slug:text:8..60:unique status:enum:draft/public/old --owner user --cached ' +
-    '--filter status --sort title --search title',
+    '--filter status --sort title --search title --permission',
   reviews: 'stars:integer:1..5 text:text:1..10000 station:ref:stations --owner user --cached --soft-delete --admin',
   invoices:
     'note:text:optional paid_cents:integer:optional rate:decimal:optional is_sent:boolean:optional ' +

@@ -15,6 +15,7 @@ const FLAGS = {
   cached: ['cached', 'Can anyone read the rows? [y/N]', yes(true)],
   softDelete: ['soft-delete', 'Can deleted rows be restored? [y/N]', yes(true)],
   admin: ['admin', 'Can superusers purge rows? [y/N]', yes(true)],
+  permission: ['permission', 'Is there a permission to change rows of others? [y/N]', yes(true)],
   list: ['list', 'Do clients walk the list by page or by cursor? [page]', (answer) => answer || undefined],
   filter: ['filter', 'Fields to filter the list by, such as size,colour [none]', columns],
   sort: ['sort', 'Fields to sort the list by [none]', columns],

@@ -23,7 +23,7 @@ const API = words('admin api auth docs health lab login logout me metrics migrat
 // What the files of a domain import by the name of a class.
 const IMPORTED = words(`
   entity index relation crud filter precondition transaction injectable controller body param query patch bool day
-  decimal email instant integer label optional text uuid nullable caller public superuser responds cached invalidates
+  decimal email instant integer label optional text uuid nullable caller public superuser requires owner-or responds cached invalidates
   numbered-page keyset-page page-query`);
 const FIELDS = words(`
   id created_at updated_at is_deleted deleted_at created_by_user_id creator search_document page items_per_page after

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.mjs';
 import { adminControllerFile, controllerFile } from './routes.mjs';
 import { dtoFile, entityFile, errorsFile } from './storage.mjs';
 import { factsFile, testFile } from './suites.mjs';
-import { guardFile, moduleFile, serviceFile, tasksModuleFile } from './wiring.mjs';
+import { guardFile, moduleFile, permissionsFile, serviceFile, tasksModuleFile } from './wiring.mjs';
 
 const DEFAULT_FIELDS = ['title:text:1..80'];
 const LONGEST_IDENTIFIER = 63;
@@ -13,7 +13,8 @@ const ENTITY_FILE = /^src\/([^/]+)\/([^/]+)\.entity\.ts$/;
 
 /**
  * @param {{ name: string, fields: string[], plural?: string, owner?: string, list?: string, filter?: string[],
- *   sort?: string[], search?: string[], cached?: boolean, softDelete?: boolean, admin?: boolean }} request
+ *   sort?: string[], search?: string[], cached?: boolean, softDelete?: boolean, admin?: boolean,
+ *   permission?: boolean }} request
  * @param {Map<string, string>} sources the texts of src and test by path
  * @returns {{ names: object, migration: object, files: Map<string, string>,
  *   insertions: { path: string, line: string, before: RegExp }[] }}
@@ -23,7 +24,7 @@ export function plan(request, sources) {
   refuseTaken(names, sources);
   const texts = request.fields.length > 0 ? request.fields : DEFAULT_FIELDS;
   const fields = fieldsOf(texts, names, domainsIn(sources));
-  const domain = { ...optionsOf(request, fields), names, fields };
+  const domain = { ...optionsOf(request, fields), permission: permissionOf(request, names), names, fields };
   domain.indexes = indexesOf(domain);
   const search = domain.search?.map(({ column }) => column);
   return {
@@ -55,6 +56,13 @@ function optionsOf(request, fields) {
   return { owner, isPublic, softDelete, admin, filter, sort, search, isAsked, isKeyset: isAsked || list === 'cursor' };
 }
 
+/** What opens the rows of others, if anything does. */
+function permissionOf({ permission, owner, cached }, { tables }) {
+  if (!permission) return undefined;
+  if (owner && !cached) throw new Refusal('--permission takes --cached with an owner: nobody else sees a private row');
+  return `${tables}.edit_any`;
+}
+
 function indexesOf({ names, fields, owner, isPublic, filter, sort }) {
   const own = owner && !isPublic ? ['created_by_user_id'] : [];
   const lists = filter.filter(({ isList }) => isList).map(({ column }) => ({ columns: [column], isGin: true }));
@@ -75,7 +83,7 @@ export function indexOf(table, { columns, isGin }) {
 }
 
 function filesOf(domain) {
-  const { names, owner, isPublic, admin } = domain;
+  const { names, owner, isPublic, admin, permission } = domain;
   const { singular, plural } = names;
   const files = [
     [`${singular}.entity.ts`, entityFile],
@@ -85,6 +93,7 @@ function filesOf(domain) {
     [`${plural}.controller.ts`, controllerFile],
     admin && [`${plural}.admin.controller.ts`, adminControllerFile],
     owner && isPublic && [`${singular}-owner.guard.ts`, guardFile],
+    permission && [`${plural}.permissions.ts`, permissionsFile],
     [`${plural}.module.ts`, moduleFile],
     owner && [`${plural}.tasks.module.ts`, tasksModuleFile],
   ].filter(Boolean);
@@ -120,11 +129,13 @@ const linesOf = (path, name, file, last) => [
 ];
 
 function rowsOf(domain) {
-  const { names, owner, isPublic, admin, softDelete } = domain;
+  const { names, owner, isPublic, admin, softDelete, permission } = domain;
   const { plural, table, word, words } = names;
   const one = `/${plural}/{${table}_id}`;
   const reader = isPublic ? 'anyone' : owner ? 'its owner' : 'signed in';
-  const [base, writer] = owner ? ['', 'its owner'] : ['/admin', 'superuser'];
+  const holder = permission && `\`${permission}\``;
+  const [base, writer] = owner ? ['', 'its owner'] : ['/admin', holder ?? 'superuser'];
+  const changer = owner && holder ? `its owner, or ${holder}` : writer;
   const whose = owner && !isPublic ? `page of the user's ${words}` : `page of ${words}`;
   const asked = ['filter', 'sort', 'search'].filter((flag) => domain[flag]?.length > 0);
   const by = asked.length > 0 ? `; clients can ${asked.join(', ')}` : '';
@@ -132,11 +143,11 @@ function rowsOf(domain) {
     [`POST ${base}/${plural}`, owner ? 'signed in' : writer, `201 ${word}`],
     [`GET /${plural}`, reader === 'its owner' ? 'signed in' : reader, `200 ${whose}${by}`],
     [`GET ${one}`, reader, `200 ${word}`],
-    [`PATCH ${base}${one}`, writer, `200 ${word}`],
-    [`DELETE ${base}${one}`, writer, softDelete && admin ? '204; a superuser can restore it' : '204'],
+    [`PATCH ${base}${one}`, changer, `200 ${word}`],
+    [`DELETE ${base}${one}`, changer, softDelete && admin ? '204; a superuser can restore it' : '204'],
   ];
   if (owner && admin) rows.push([`DELETE /admin${one}`, 'superuser', '204 purged']);
-  if (admin && softDelete) rows.push([`POST /admin${one}/restore`, 'superuser', `200 ${word}`]);
+  if (admin && softDelete) rows.push([`POST /admin${one}/restore`, owner ? 'superuser' : writer, `200 ${word}`]);
   return rows.map(([route, who, response]) => `| \`${route}\` | ${who} | ${response} |`);
 }
 

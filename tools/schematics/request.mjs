@@ -19,6 +19,7 @@ Flags of domain
   --filter a,b --sort a,b --search a,b   what clients can ask of the list
   --soft-delete      deleted rows can be restored
   --admin            superusers can purge (and restore)
+  --permission       holders of a permission can change rows of others (without an owner, instead of superusers alone)
   --plural word      where the plural is irregular
   --dry-run          says what would be written
 
@@ -45,6 +46,7 @@ const OPTIONS = {
     cached: flag,
     'soft-delete': flag,
     admin: flag,
+    permission: flag,
     ...DRY,
   },
   field: DRY,

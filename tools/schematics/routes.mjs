@@ -21,7 +21,7 @@ const list = (items) => (items.length > 0 ? `, problems: [${items.join(', ')}]` 
 
 /** The parts that routes of both controllers are made of. */
 function partsOf(domain) {
-  const { names, fields, owner, isPublic, isAdminOnly } = domain;
+  const { names, fields, owner, isPublic, isAdminOnly, permission } = domain;
   const { Entity, entities, table, tables, constant } = names;
   const isOwn = owner && !isPublic;
   const keys = isPublic ? (...all) => `@Invalidates(${all.map((key) => `'${key}'`).join(', ')})\n` : () => '';
@@ -35,12 +35,15 @@ function partsOf(domain) {
     limit: kibibytesOf(fields) ? `@BodyLimit({ bytes: ${constant}_BYTES })\n` : '',
     dropsList: keys(tables),
     drops: keys(`${table}:{${table}_id}`, tables),
-    guard: owner && isPublic && !isAdminOnly ? `@UseGuards(${Entity}OwnerGuard)\n` : '',
+    guard: owner && isPublic && !isAdminOnly ? guardOf(permission, `${Entity}OwnerGuard`) : '',
     problems: problemsOf(fields),
     missing: owner && isPublic ? [] : [`${Entity}NotFound`],
-    one: isOwn ? `one of your own ${names.words}` : owner ? `one of your own ${names.words}` : withArticle(names.word),
+    one: owner && !permission ? `one of your own ${names.words}` : withArticle(names.word),
   };
 }
+
+const guardOf = (permission, guard) =>
+  permission ? `@OwnerOr('${permission}', ${guard})\n` : `@UseGuards(${guard})\n`;
 
 function writes({ owner }, parts, id = `:${parts.table}_id`) {
   const { Entity, caller, id: param, who, service } = parts;
@@ -107,7 +110,7 @@ export const limitOf = (constant, kibibytes) =>
 const ${constant}_BYTES = ${kibibytes} * 1024;\n\n`;
 
 export function adminControllerFile(domain) {
-  const { fields, owner, softDelete } = domain;
+  const { fields, owner, softDelete, permission } = domain;
   const parts = partsOf({ ...domain, isAdminOnly: true });
   const { Entity, Entities, entities, service, table, plural, id } = parts;
   const path = owner ? `admin/${plural}/:${table}_id` : `admin/${plural}`;
@@ -129,7 +132,7 @@ export function adminControllerFile(domain) {
 
 @ApiTags('admin')
 @Controller('${path}')
-@Superuser()
+${permission && !owner ? `@Requires('${permission}')` : '@Superuser()'}
 export class ${Entities}AdminController {
   constructor(private readonly ${entities}: ${Entities}Service) {}
 ${owner ? erase : writes(domain, parts).join('')}${softDelete ? restore : ''}}

@@ -69,14 +69,13 @@ export function ownerlessOf(table, fields) {
 }
 
 export function testFile(domain) {
-  const { names, fields, owner, admin, softDelete } = domain;
+  const { names, fields, owner, admin, softDelete, permission } = domain;
   const { word, table, plural } = names;
   const body = variable(names);
   const played = isPlayed(fields);
-  const hasRoot = admin || played;
+  const hasRoot = admin || played || permission;
   const PATH = names.tables.toUpperCase();
-  const a = withArticle(word);
-  const writer = owner ? 'ada' : 'root';
+  const [a, writer] = [withArticle(word), owner ? 'ada' : 'root'];
   const start = [owner ? 'const ada = await api.signUp();' : '', played ? givenOf(body, owner) : '']
     .filter(Boolean)
     .join('\n');
@@ -105,6 +104,15 @@ await refused(${writer}.agent.post(${to}).send({ ...${given}, unknown: 1 }), 422
     othersTest({ ...domain, start, create, PATH, to, given, a }),
   ];
   tests.push(...uniqueTests(names, fields, owner));
+  if (owner && permission)
+    tests.push([
+      `${a} of others is changed and deleted by whoever holds ${permission}, as superusers do`,
+      `${start}
+${create}
+await root.agent.patch(\`\${${PATH}}/\${saved.id}\`).send(${given}).expect(200);
+await root.agent.delete(\`\${${PATH}}/\${saved.id}\`).expect(204);
+await refused(ada.agent.get(\`\${${PATH}}/\${saved.id}\`), 404, '${table}_not_found');`,
+    ]);
   if (admin && owner) {
     tests.push([
       `a superuser purges ${a}`,
@@ -158,20 +166,21 @@ await refused(${user}.agent.post(${to}).send({ ...other, ${column}: one.${column
     ]);
 }
 
-function othersTest({ names: { table }, owner, isPublic, start, create, PATH, to, given, a }) {
+function othersTest({ names: { table }, owner, isPublic, permission, start, create, PATH, to, given, a }) {
   if (!owner) {
+    const code = permission ? 'permission_required' : 'superuser_only';
     return [
-      `only a superuser writes ${a}`,
+      permission ? `only a holder of ${permission} writes ${a}` : `only a superuser writes ${a}`,
       `${[start, create].filter(Boolean).join('\n')}
 const ada = await api.signUp();
-await refused(ada.agent.post(${to}).send(${given}), 403, 'superuser_only');
-await refused(ada.agent.delete(\`\${${to}}/\${saved.id}\`), 403, 'superuser_only');
+await refused(ada.agent.post(${to}).send(${given}), 403, '${code}');
+await refused(ada.agent.delete(\`\${${to}}/\${saved.id}\`), 403, '${code}');
 await api.http.get(\`\${${PATH}}/\${saved.id}\`).expect(${isPublic ? 200 : 401});`,
     ];
   }
   return isPublic
     ? [
-        `${a} is shown to anyone, and changed by its owner alone`,
+        `${a} is shown to anyone, and changed by its owner${permission ? '' : ' alone'}`,
         `${start}
 ${create}
 const { agent } = await api.signUp();

@@ -99,9 +99,11 @@ const restore = ({ names: { Entity } }, rows) => `
   }
 `;
 
-export function guardFile({ names }) {
+export function guardFile({ names, permission }) {
   const { Entity, Entities, entities, table, plural, word } = names;
-  const body = `/** Signed in → the ${word} exists → the caller owns it. */
+  const acts = permission ? ', or may act for who does' : '';
+  const refused = permission ? `!isOwner && !mayActForOwner(context)` : '!isOwner';
+  const body = `/** Signed in → the ${word} exists → the caller owns it${acts}. */
 @Injectable()
 @Throws(${Entity}NotFound, NotYour${Entity})
 export class ${Entity}OwnerGuard implements CanActivate {
@@ -111,7 +113,8 @@ export class ${Entity}OwnerGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<SignedInRequest>();
     const id = parseId((request.params as { ${table}_id: string }).${table}_id);
     if (id === undefined) throw new ${Entity}NotFound();
-    if ((await this.${entities}.ownerOf(id)) !== request.user.id) throw new NotYour${Entity}();
+    const isOwner = (await this.${entities}.ownerOf(id)) === request.user.id;
+    if (${refused}) throw new NotYour${Entity}();
     return true;
   }
 }
@@ -122,9 +125,24 @@ export class ${Entity}OwnerGuard implements CanActivate {
   ]);
 }
 
+export function permissionsFile({ names: { words }, owner, permission }) {
+  const allows = owner ? `change and delete the ${words} of others` : `make, change and delete ${words}`;
+  const body = `const permissions = definePermissions({
+  '${permission}': { allows: '${allows}', suits: 'editor' },
+});
+
+type Declared = typeof permissions;
+
+declare module '../platform/http/access/permissions.js' {
+  interface Permissions extends Declared {}
+}
+`;
+  return `/** What may be allowed with ${words}${owner ? ' of others' : ''}. */\n${withImports(body)}`;
+}
+
 export function moduleFile(domain) {
-  const { names, fields, owner, isPublic, admin } = domain;
-  const { Entity, Entities, table } = names;
+  const { names, fields, owner, isPublic, admin, permission } = domain;
+  const { Entity, Entities, table, plural } = names;
   const violations = violationEntries(table, fields);
   const options = [`reads: [${Entity}Read]`, `notFound: ${Entity}NotFound`];
   if (violations.length > 0) options.push(`violations: { ${violations.join(', ')} }`);
@@ -141,7 +159,8 @@ export function moduleFile(domain) {
 })
 export class ${Entities}Module {}
 `;
-  return withImports(body, moduleModules(domain));
+  const text = withImports(body, moduleModules(domain));
+  return permission ? text.replace(/^import .*\.service\.js';$/m, `import './${plural}.permissions.js';\n$&`) : text;
 }
 
 /** By the names of constraints, what their violation is answered with. */

@@ -32,7 +32,7 @@ async function onTerminal(command: string, answers: string[]): Promise<{ status:
 const ANSWERS = ['a b', 'notes', 'price:money', 'title:text:1..80 size:integer', 'body:text:optional', ''];
 
 test('what is not said is asked for, and what is refused is asked again', async () => {
-  const answers = [...ANSWERS, 'maybe', 'y', '', 'n', 'y', 'scroll', 'cursor', 'colour', 'size', 'title, size', ''];
+  const answers = [...ANSWERS, 'maybe', 'y', '', 'n', 'y', '', 'scroll', 'cursor', 'colour', 'size', 'title, size', ''];
   const { status, lines } = await onTerminal('npm run --silent generate -- domain --dry-run', answers);
   expect({ status, lines }).toEqual({ status: 0, lines: expect.arrayContaining([expect.stringMatching(/^create /)]) });
   const told = [
@@ -49,7 +49,7 @@ test('what is not said is asked for, and what is refused is asked again', async 
 });
 
 test('nest generate asks as well, and takes defaults', async () => {
-  const { status, lines } = await onTerminal('npx nest generate domain gizmos --dry-run', Array(9).fill(''));
+  const { status, lines } = await onTerminal('npx nest generate domain gizmos --dry-run', Array(10).fill(''));
   expect({ status, lines }).toMatchObject({ status: 0 });
   expect(lines).toContain('This is: npm run generate -- domain gizmos');
   expect(lines).toContain('create src/gizmos/gizmo.entity.ts');

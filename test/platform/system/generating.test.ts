@@ -52,6 +52,7 @@ const REFUSED: [request: string, sentence: string][] = [
   ['gizmos data:json --filter data', '--filter does not take data'],
   ['gizmos --owner group', '--owner takes user, not group'],
   ['gizmos --list scroll', '--list takes page or cursor, not scroll'],
+  ['gizmos --owner user --permission', '--permission takes --cached with an owner'],
   ['gizmos --colour', 'Unknown option'],
 ];
 
@@ -74,6 +75,16 @@ const WRITTEN: [request: string, files: string[], lines: string[]][] = [
       'src/worker.module.ts: OrderLinesTasksModule,',
       'docs/api.md: | `DELETE /order-lines/{order_line_id}` | its owner | 204 |',
     ],
+  ],
+  [
+    'gizmos --owner user --cached --permission',
+    ['gizmos.permissions.ts'],
+    ['docs/api.md: | `PATCH /gizmos/{gizmo_id}` | its owner, or `gizmos.edit_any` | 200 gizmo |'],
+  ],
+  [
+    'order-lines amount:integer --permission',
+    ['order-lines.permissions.ts'],
+    ['docs/api.md: | `POST /admin/order-lines` | `order_lines.edit_any` | 201 order line |'],
   ],
   ['criterion', ['criterion.entity.ts', 'criteria.module.ts'], []],
   ['gizmo --plural gizmata', ['gizmo.entity.ts', 'gizmata.module.ts'], []],
