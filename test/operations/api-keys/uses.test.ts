@@ -1,12 +1,19 @@
 /** When keys were used, when they are purged, and that nobody reads them in the log. */
-import { createKey, KEYS, partsOf } from '../../api-keys/keys.js';
-import { PREFIX, startApi } from '../../support/api.js';
+import { checked, createKey, KEYS, partsOf } from '../../api-keys/keys.js';
+import { type Api, PREFIX, startApi } from '../../support/api.js';
 import { atOnce } from '../../support/attempts.js';
 import { startLab } from '../../support/lab.js';
-import { start, until } from '../../support/program.js';
-import { send } from '../../support/raw.js';
+import { linesWith, start, until } from '../../support/program.js';
+import { type Received, send } from '../../support/raw.js';
 import { trailOf } from '../../support/trail.js';
 import { runNow } from '../../tasks/clean-ups.js';
+
+/** All that the log has of a request. */
+async function linesOf({ program }: Api, { headers }: Received): Promise<string[]> {
+  const id = headers['x-request-id'] as string;
+  await until(() => linesWith(program, id).some((line) => line.includes('"msg":"request"')));
+  return linesWith(program, id);
+}
 
 const COUNT_WRITES = `
   CREATE TABLE written (id bigint);
@@ -77,6 +84,28 @@ test('a key is never logged, wherever it is sent, and the trail names it by its 
   expect(output).toContain('"audit":"api_key_created"');
   const [row] = await api.database.query<{ secret_hash: string }>('SELECT secret_hash FROM api_key');
   for (const secret of [key, partsOf(key)[2], row!.secret_hash]) expect(output).not.toContain(secret);
+  await api.stop();
+});
+
+test('whatever is wrong with a key, it costs one read of one row', async () => {
+  const api = await startApi({ LOG_LEVEL: 'trace' });
+  const owner = await api.signUp();
+  const [good, revoked, expired] = [await createKey(owner), await createKey(owner), await createKey(owner)];
+  await owner.agent.delete(`${KEYS}/${revoked.id}`).expect(204);
+  await api.database.query('UPDATE api_key SET expires_at = now() WHERE id = $1', [expired.id]);
+  const [prefix, id, secret] = partsOf(good.key);
+  const wrong = [
+    checked(`${prefix}_${id}_${partsOf(revoked.key)[2]}`),
+    checked(`${prefix}_999999_${secret}`),
+    revoked.key,
+    expired.key,
+  ];
+  for (const token of wrong) {
+    const answer = await send(api.program.url, { path: ME, token });
+    expect(answer.status).toBe(401);
+    const said = (await linesOf(api, answer)).filter((line) => line.includes('SELECT'));
+    expect(said).toEqual([expect.stringContaining('FROM \\"api_key\\"')]);
+  }
   await api.stop();
 });
 
