@@ -13,7 +13,11 @@ export interface PermissionDefinition {
   suits?: 'editor' | 'support';
 }
 
+type NamedPermission = PermissionDefinition & { name: Permission };
+
 const known = new Map<string, PermissionDefinition>();
+// Requests ask for it.
+let inOrder: readonly NamedPermission[] | undefined;
 
 /** Declares the permissions of a domain. Throws for a name that is declared already. */
 export function definePermissions<const T extends Record<string, PermissionDefinition>>(definitions: T): T {
@@ -21,13 +25,15 @@ export function definePermissions<const T extends Record<string, PermissionDefin
     if (known.has(name)) throw new Error(`two permissions are named ${name}`);
     known.set(name, definition);
   }
+  inOrder = undefined;
   return definitions;
 }
 
 export const isPermission = (name: string): name is Permission => known.has(name);
 
 /** Every permission that has been declared so far, by name. */
-export function permissions(): (PermissionDefinition & { name: Permission })[] {
-  const all = [...known].map(([name, definition]) => ({ name: name as Permission, ...definition }));
-  return all.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+export function permissions(): readonly NamedPermission[] {
+  return (inOrder ??= [...known]
+    .map(([name, definition]) => ({ name: name as Permission, ...definition }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1)));
 }
