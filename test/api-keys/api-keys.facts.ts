@@ -1,6 +1,9 @@
-import { type DomainFacts, type Scene } from '../support/route-facts.js';
+import { PREFIX, type User } from '../support/api.js';
+import type { DomainFacts, Scene } from '../support/route-facts.js';
 
 export const apiKey = { name: 'Nightly import', permissions: [], expires_at: '2099-01-31T09:30:00.000Z' };
+
+const READ = 'users.read_any';
 
 /** However many the user has. */
 async function insertKey({ api, user }: Scene): Promise<number> {
@@ -9,6 +12,17 @@ async function insertKey({ api, user }: Scene): Promise<number> {
     [user.id],
   );
   return Number(row!.id);
+}
+
+/** Of somebody, with all their rights unless permissions are given. */
+async function keyOf({ agent }: User, permissions: string[] | null = null): Promise<string> {
+  return (await agent.post(`${PREFIX}/api-keys`).send({ name: 'Import', permissions }).expect(201)).body.key as string;
+}
+
+async function promoted({ api, root }: Scene): Promise<User> {
+  const user = await api.signUp();
+  await root.agent.patch(`${PREFIX}/admin/users/${user.username}`).send({ is_superuser: true }).expect(200);
+  return user;
 }
 
 export const facts: DomainFacts = {
@@ -22,6 +36,16 @@ export const facts: DomainFacts = {
     },
   },
   rows: { key_id: insertKey },
+  actors: {
+    'key of the owner': async ({ user }) => ({ token: await keyOf(user), isOwner: true }),
+    'key of another user': async ({ api }) => ({ token: await keyOf(await api.signUp()) }),
+    'key of a superuser': async (scene) => ({ token: await keyOf(await promoted(scene)), isSuperuser: true }),
+    'narrowed key of a superuser': async (scene) => ({
+      token: await keyOf(await promoted(scene), [READ]),
+      permissions: [READ],
+    }),
+    'key of a superuser without permissions': async (scene) => ({ token: await keyOf(await promoted(scene), []) }),
+  },
   adds: { 'DELETE /users/{username}': 1 },
   routes: {
     'POST /api-keys': {
