@@ -112,13 +112,13 @@ test('registrations hold no connection while their passwords are hashed', async 
     return status;
   };
   const registered = Array.from({ length: 4 }, (_, n) => register(n));
-  for (let n = 0; n < 5; n++) {
+  for (let n = 0; n < 3; n++) {
     expect((await send(slow.url, { path: `${PREFIX}/users/nobody${n}` })).status).toBe(404);
     order.push('read');
   }
   expect(await Promise.all(registered)).toEqual(registered.map(() => 201));
-  // If they held the one connection, all would come before the first read.
-  expect(order.indexOf('read')).toBeLessThan(order.lastIndexOf('registered'));
+  // If they held the one connection, the second read would have to wait for all of them.
+  expect(order.lastIndexOf('read')).toBeLessThan(order.lastIndexOf('registered'));
   await slow.stop();
 }, 30_000);
 
