@@ -32,12 +32,12 @@ export function permissionsPage({ paths }, permissions) {
   const rows = permissions.map(({ name, allows, suits = '' }) => `| \`${name}\` | ${allows} | ${suits} |`);
   return `# Permissions
 
-Who may do what? \`npm run openapi\` writes this page, as the code says it; a suite asks every route as everyone, and holds
-the answers against it.
+Who may do what? \`npm run openapi\` writes this page from the code. A suite asks every route as everyone, and holds the
+answers against it.
 
 ## What there is
 
-Superusers hold every permission. Others hold what somebody has given them; what suits a role is in it from the beginning.
+Superusers hold every permission; others hold what they were given. What suits a role is in it from the beginning.
 
 | permission | whoever holds it may | suits |
 | --- | --- | --- |
@@ -45,8 +45,8 @@ ${rows.join('\n')}
 
 ## Who may call what
 
-An owner is whom a row belongs to, or its path is about. Everybody else gets 403, or 404 where a row is private. "Signed in"
-is about what is one's own, unless it is public.
+The owner is the user whom a row belongs to, or whom the path names. Others get 403, or 404 where rows are private. Where
+anyone signed in may call a route, it is about the caller's own rows, or about public ones.
 
 | route | who |
 | --- | --- |
