@@ -4,7 +4,7 @@ import { text } from '../support/pages.js';
 
 const SHAPE =
   'domain poems title:text:2..30 text:text:1..63206 media_url:url:optional --owner user --cached --soft-delete --admin ' +
-  '--sort title --search title,text';
+  '--sort title --search title,text --permission';
 
 // What posts have otherwise, by role of the file, and why. Controller and service are no match: routes of posts stand
 // under their users, and writes within a quota.
@@ -13,9 +13,10 @@ const OTHERWISE: Record<string, string[]> = {
   'admin.controller.ts': ["@Invalidates('post:{post_id}', 'posts')"],
   // A post is found under the name of its author.
   'guard.ts': [
-    '/** Signed in → the post exists → the caller owns it. */',
+    '/** Signed in → the post exists → the caller owns it, or may act for who does. */',
     'const id = parseId((request.params as { post_id: string }).post_id);',
-    'if ((await this.posts.authorOf(id)) !== request.user.id) throw new NotYourPost();',
+    'const isOwner = (await this.posts.authorOf(id)) === request.user.id;',
+    'if (!isOwner && !mayActForOwner(context)) throw new NotYourPost();',
   ],
   // Posts are shown with their author, and written within a quota.
   'module.ts': [
