@@ -3,12 +3,15 @@ import { IDEMPOTENCY_KEY } from '../idempotency/idempotency-key.js';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import type { Route } from './routes.js';
 
+// The key itself, or the same as a quoted string (RFC 9651, 3.3.3).
+const KEY_PATTERN = String.raw`^([!#-~][!-~]*|"([!#-\[\]-~]|\\["\\])+")$`;
+
 export const KEY_HEADER = {
   name: IDEMPOTENCY_KEY,
   required: false,
   description:
     'A new text for each request that is not a repetition, such as a UUID: with it, the request takes effect once',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: KEY_PATTERN },
 } as const;
 
 export const REPLAYED = { 'Idempotency-Replayed': 'true, where an earlier request with this key had this response' };

@@ -33,6 +33,10 @@ BEYOND_SCHEMAS = [
     r"password must not contain the user name",
     # Of a list that is nobody's business.
     r"username is reserved",
+    # Of objects in a list, one field is compared.
+    r"\w+ must be a list in which no \w+ comes twice",
+    # A name in a list is that of a row.
+    r"there is no \w+ ",
     # Characters are counted in normal form C.
     r"\w*password must be a text of \d+ to \d+ characters",
 ]
