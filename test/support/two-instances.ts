@@ -33,7 +33,10 @@ export async function startTwoInstances(settings: Environment = {}): Promise<Two
   return { api, root, urls, stop };
 }
 
-/** A change is seen here at once, and there within so many milliseconds, for once of a few tries: others use the machine as well. */
+/**
+ * A change is seen here at once, and there within so many milliseconds, for once of a few tries: others use the machine
+ * as well.
+ */
 export async function expectSeenSoon(
   urls: TwoInstances['urls'],
   prepare: () => Change | Promise<Change>,

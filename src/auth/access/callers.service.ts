@@ -29,8 +29,8 @@ interface Known {
 }
 
 /**
- * Who the holders of tokens and access keys are now. Answers come from memory as long as every change of a caller is heard of: a process
- * that cannot listen asks the database each time.
+ * Who the holders of tokens and access keys are now. Answers come from memory as long as every change of a caller is
+ * heard of: a process that cannot listen asks the database each time.
  */
 @Injectable()
 export class CallersService {
@@ -74,15 +74,18 @@ export class CallersService {
     return now !== null && now.is_superuser === caller.is_superuser && isSame(now.permissions, caller.permissions);
   }
 
-  /** Aborts `gone` when what the caller was let in by has ended or its rights have changed, as soon as this process hears of it. */
+  /**
+   * Aborts `gone` when what the caller was let in by has ended or its rights have changed, as soon as this process hears
+   * of it.
+   */
   watch(caller: Caller, gone: AbortController): void {
     this.watched.set(gone, caller);
     gone.signal.addEventListener('abort', () => this.watched.delete(gone));
   }
 
   /**
-   * Says that an account, or one of its sessions or access keys, has changed. When the open transaction commits, this process forgets it
-   * at once, and every other one as soon as it hears of it.
+   * Says that an account, or one of its sessions or access keys, has changed. When the open transaction commits, this
+   * process forgets it at once, and every other one as soon as it hears of it.
    */
   async changed(userId: number): Promise<void> {
     await this.notifications.notify(CHANNEL, String(userId));
