@@ -81,7 +81,7 @@ export class AuthService {
 
   /** What the user signs in with, hashed anew when the cost of the hash is outdated: only now the password is known. */
   private async renewed(user: Credentials, password: string): Promise<Credentials> {
-    if (!this.passwords.isOutdated(user.hashed_password)) return user;
+    if (!this.passwords.isOutdated(user.hashed_password!)) return user;
     const hashed_password = await this.passwords.hash(password);
     return (await this.credentials.replacePassword(user, hashed_password)) ? { ...user, hashed_password } : user;
   }

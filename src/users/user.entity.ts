@@ -26,8 +26,9 @@ export class User extends SoftDeletable {
   @Column('varchar', { length: 254 })
   email!: string;
 
-  @Column('varchar', { length: 60 })
-  hashed_password!: string;
+  /** Null where there is no password: the owner signs in by other means. */
+  @Column('varchar', { length: 60, nullable: true })
+  hashed_password!: string | null;
 
   @Column('varchar', { length: 2048, default: DEFAULT_PROFILE_IMAGE_URL })
   profile_image_url!: string;

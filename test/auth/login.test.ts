@@ -46,6 +46,29 @@ test('a form keeps the signs of a password', async () => {
   await api.http.post(LOGIN).type('form').send({ username, password }).expect(200);
 });
 
+describe('an account without a password', () => {
+  const NEW = 'Difference-Engine-1822';
+  let user: User;
+  beforeAll(async () => {
+    user = await api.signUp();
+    await api.database.query('UPDATE "user" SET hashed_password = NULL WHERE id = $1', [user.id]);
+  });
+
+  test.each([PASSWORD, 'null', '.'.repeat(60)])('is not signed in to with %j', (password) =>
+    refused(api.http.post(LOGIN).send({ username: user.username, password }), 401, 'wrong_credentials'),
+  );
+
+  test('keeps its session, but no password is its current one', async () => {
+    const current_password = PASSWORD;
+    const path = `${PREFIX}/users/${user.username}`;
+    const change = { current_password, new_password: NEW };
+    await refused(user.agent.post(`${PREFIX}/auth/password`).send(change), 403, 'wrong_password');
+    await refused(user.agent.patch(path).send({ email: 'a@example.com', current_password }), 403, 'wrong_password');
+    await refused(user.agent.delete(path).send({ current_password }), 403, 'wrong_password');
+    await user.agent.get(`${PREFIX}/users/me`).expect(200);
+  });
+});
+
 test('a token is never stored by caches', async () => {
   const { headers } = await api.http.post(LOGIN).send({ username: 'ada', password: PASSWORD }).expect(200);
   expect(headers['cache-control']).toBe('no-store');

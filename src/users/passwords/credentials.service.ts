@@ -29,7 +29,7 @@ export class CredentialsService {
     return (await this.users.get({ id, hashed_password }, ['id'], { lock: true })) !== null;
   }
 
-  /** Says whether it has: not when the password has changed meanwhile. */
+  /** Says whether it has: not when the password has changed meanwhile. One that had none gets its first. */
   async replacePassword({ id, hashed_password: old }: Credentials, hashed_password: string): Promise<boolean> {
     return (await this.users.update({ id, hashed_password: old }, { hashed_password }, ['id'])) !== null;
   }

@@ -26,13 +26,13 @@ export class PasswordsService {
    */
   verify(
     password: string,
-    hash: string | undefined,
+    hash: string | null | undefined,
     { before, wrong }: { before: () => Promise<void>; wrong: () => Promise<void> },
   ): Promise<boolean> {
     return this.queue.run(async () => {
       await before();
       const isSame = await this.isAnyOf(formsOf(password), hash ?? this.hashOfNothing);
-      if (isSame && hash !== undefined) return true;
+      if (isSame && hash) return true;
       await wrong();
       return false;
     });

@@ -4,7 +4,7 @@ import { attempt, BEHIND_PROXY, freshAddress, WRONG } from '../../support/attemp
 const TIMES = 300;
 const TRIES = 5;
 const TOLERANCE = 0.05;
-const KINDS = ['known', 'unknown', 'deleted'] as const;
+const KINDS = ['known', 'unknown', 'deleted', 'passwordless'] as const;
 
 let api: Api;
 beforeAll(async () => {
@@ -13,10 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test('a wrong password, an unknown and a deleted user can’t be told apart', async () => {
+test('a wrong password, an unknown user, a deleted one and one without a password can’t be told apart', async () => {
   const ada = await api.signUp({ username: 'ada', email: 'Ada.Lovelace@Example.com' });
   const gone = await api.signUp();
   await leave(gone).expect(204);
+  const passwordless = await api.signUp();
+  await api.database.query('UPDATE "user" SET hashed_password = NULL WHERE id = $1', [passwordless.id]);
   const attempts = [
     { username: 'ada' },
     { username: ada.email },
@@ -25,6 +27,8 @@ test('a wrong password, an unknown and a deleted user can’t be told apart', as
     { username: gone.username, password: PASSWORD },
     { username: gone.email, password: PASSWORD },
     { username: gone.username },
+    { username: passwordless.username, password: PASSWORD },
+    { username: passwordless.email, password: PASSWORD },
   ];
   const answers: object[] = [];
   for (const who of attempts) {
@@ -42,9 +46,10 @@ async function invite(): Promise<void> {
   await api.signUp();
   await api.database.query(
     `INSERT INTO "user" (name, username, email, hashed_password, is_deleted)
-     SELECT 'Somebody', kind || n, kind || n || '@example.com', hashed_password, kind = 'deleted'
+     SELECT 'Somebody', kind || n, kind || n || '@example.com',
+       CASE WHEN kind <> 'passwordless' THEN hashed_password END, kind = 'deleted'
      FROM (SELECT hashed_password FROM "user" LIMIT 1) AS one, generate_series(1, $1) AS n,
-       unnest(ARRAY['known', 'deleted']) AS kind`,
+       unnest(ARRAY['known', 'deleted', 'passwordless']) AS kind`,
     [TIMES],
   );
 }
