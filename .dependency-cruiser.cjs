@@ -10,6 +10,7 @@ const ROOMS = [
   'queue',
   'events',
   'storage',
+  'frontend',
   'health',
   'idempotency',
   'docs',

@@ -4,6 +4,10 @@ import { Injectable } from '@nestjs/common';
 export interface AccountListener {
   /** Its fields or rights have changed. */
   changed?(userId: number): Promise<void>;
+  /** It has an address that nobody has verified: registered with, or given since. */
+  emailGiven?(userId: number): Promise<void>;
+  /** Its owner asks for an unverified address in place of a verified one. Throws `EmailNeedsConfirmation` to prevent it. */
+  verifiedEmailLeaving?(userId: number): Promise<void>;
   /** Its owner has deleted it. */
   deleted?(userId: number): Promise<void>;
   /** It is about to be deleted for good. */

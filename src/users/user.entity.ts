@@ -26,6 +26,9 @@ export class User extends SoftDeletable {
   @Column('varchar', { length: 254 })
   email!: string;
 
+  @Column('timestamptz', { nullable: true })
+  email_verified_at!: Date | null;
+
   /** Null where there is no password: the owner signs in by other means. */
   @Column('varchar', { length: 60, nullable: true })
   hashed_password!: string | null;

@@ -14,7 +14,14 @@ import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
 import { Account, OwnAccount, OwnDeletion, OwnUpdate, Profile, UserCreate, UserList } from './users.dto.js';
 import { TooBusy } from './passwords/passwords.errors.js';
-import { EmailTaken, LastSuperuser, UserNotFound, UsernameTaken, WrongPassword } from './users.errors.js';
+import {
+  EmailNeedsConfirmation,
+  EmailTaken,
+  LastSuperuser,
+  UserNotFound,
+  UsernameTaken,
+  WrongPassword,
+} from './users.errors.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
@@ -69,7 +76,7 @@ export class UsersController {
     operation: 'updateUser',
     summary: 'Change your own account',
     type: OwnAccount,
-    problems: [WrongPassword, UsernameTaken, EmailTaken, TooManyRegistrations, TooBusy],
+    problems: [WrongPassword, UsernameTaken, EmailTaken, EmailNeedsConfirmation, TooManyRegistrations, TooBusy],
   })
   async update(
     @CurrentCaller() caller: Caller,

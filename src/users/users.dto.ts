@@ -61,6 +61,13 @@ export class Account {
   @ApiProperty({ example: 'Ada Lovelace' }) name!: string;
   @ApiProperty({ example: 'ada' }) username!: string;
   @ApiProperty({ example: 'ada@example.com' }) email!: string;
+  @ApiProperty({
+    type: Date,
+    nullable: true,
+    example: null,
+    description: 'Since when it is known that the owner reads what is sent to this address',
+  })
+  email_verified_at!: string | null;
   @ApiProperty({ example: DEFAULT_PROFILE_IMAGE_URL }) profile_image_url!: string;
   @ApiProperty({ example: false }) is_superuser!: boolean;
   @ApiProperty({ type: Date }) created_at!: string;

@@ -18,6 +18,14 @@ export class EmailTaken extends ConflictException {
   }
 }
 
+export class EmailNeedsConfirmation extends ConflictException {
+  constructor() {
+    super('Your e-mail address is verified. It changes only when the new one has been confirmed.', {
+      errorCode: 'email_needs_confirmation',
+    });
+  }
+}
+
 export class LastSuperuser extends ConflictException {
   constructor() {
     super('This is the last superuser. Make somebody else a superuser first.', { errorCode: 'last_superuser' });

@@ -4,7 +4,9 @@ import { DatabaseModule } from '../platform/database/database.module.js';
 import { CountsModule } from '../platform/limits/limits.module.js';
 import { AccountEventsModule } from './accounts.events.module.js';
 import { AccountOwnerGuard } from './account-owner.guard.js';
+import { EmailsService } from './emails.service.js';
 import { CredentialsService } from './passwords/credentials.service.js';
+import { LastSuperuserService } from './last-superuser.service.js';
 import { HashQueue } from './passwords/hash-queue.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { SuperuserService } from './superuser.service.js';
@@ -30,7 +32,16 @@ import { UsersTasksModule } from './users.tasks.module.js';
     }),
   ],
   controllers: [UsersController, UsersAdminController],
-  providers: [UsersService, SuperuserService, AccountOwnerGuard, CredentialsService, PasswordsService, HashQueue],
-  exports: [UsersService, SuperuserService, AccountOwnerGuard, CredentialsService, PasswordsService],
+  providers: [
+    UsersService,
+    EmailsService,
+    SuperuserService,
+    LastSuperuserService,
+    AccountOwnerGuard,
+    CredentialsService,
+    PasswordsService,
+    HashQueue,
+  ],
+  exports: [UsersService, EmailsService, SuperuserService, AccountOwnerGuard, CredentialsService, PasswordsService],
 })
 export class UsersModule {}

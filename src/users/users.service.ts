@@ -4,8 +4,6 @@ import type { Precondition } from '../platform/http/caching/preconditions.js';
 import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import type { Filter } from '../platform/database/crud/filter.js';
-import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { actorOf, type Caller } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client-info.js';
@@ -14,6 +12,8 @@ import { pageOf } from '../platform/http/lists/page-of.js';
 import { RegistrationsLimit } from '../platform/limits/rates/registrations-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from './accounts.events.js';
+import { EmailsService } from './emails.service.js';
+import { LastSuperuserService } from './last-superuser.service.js';
 import { OwnerProof } from './owner-proof.service.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { DEFAULT_PROFILE_IMAGE_URL, User } from './user.entity.js';
@@ -28,10 +28,6 @@ import {
   type UserList,
   type UserUpdate,
 } from './users.dto.js';
-import { LastSuperuser } from './users.errors.js';
-
-// Any number works, as long as nothing else uses it.
-const SUPERUSERS_LOCK = 7_401_884_022;
 
 @Injectable()
 export class UsersService {
@@ -42,16 +38,20 @@ export class UsersService {
     private readonly registrations: RegistrationsLimit,
     private readonly events: AccountEvents,
     private readonly transactions: Transactions,
-    private readonly sql: Sql,
+    private readonly emails: EmailsService,
+    private readonly lastSuperuser: LastSuperuserService,
   ) {}
 
   async register({ password, ...fields }: UserCreate, client: Client): Promise<Account> {
     this.passwords.requireAcceptable(password, [fields.username, fields.email]);
     await this.registrations.count(client.address);
     const hashed_password = await this.passwords.hash(password);
-    const account = await this.users.create({ ...fields, hashed_password }, Account);
-    this.transactions.afterCommit(() => audit('registered', { user_id: account.id, ...client }));
-    return account;
+    return this.transactions.run(async () => {
+      const account = await this.users.create({ ...fields, hashed_password }, Account);
+      await this.events.tell('emailGiven', account.id);
+      this.transactions.afterCommit(() => audit('registered', { user_id: account.id, ...client }));
+      return account;
+    });
   }
 
   /** The account of a caller; null when it is no more. */
@@ -107,7 +107,7 @@ export class UsersService {
   async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
     const { id } = caller;
     await this.proof.require(caller, current_password, client, 'account_deletion_failed');
-    await this.keepingASuperuser({ id }, async () => {
+    await this.lastSuperuser.keep({ id }, async () => {
       if (ifMatch) ifMatch(await this.users.getOrThrow({ id }, Profile, { lock: true }));
       await this.users.deleteOrThrow({ id });
       await this.events.tell('deleted', id);
@@ -130,10 +130,12 @@ export class UsersService {
    */
   updateAccount(username: string, changes: AccountUpdate, ifMatch?: Precondition): Promise<FullAccount> {
     const deleted = 'include';
-    return this.keepingASuperuser({ username }, async () => {
+    return this.lastSuperuser.keep({ username }, async () => {
       const current = await this.users.getOrThrow({ username }, FullAccount, { deleted, lock: true });
       ifMatch?.(current);
-      const account = await this.users.updateOrThrow({ username }, changes, FullAccount, { deleted });
+      const account = await this.emails.changing(current.id, changes, { isOwner: false }, (values) =>
+        this.users.updateOrThrow({ username }, values, FullAccount, { deleted }),
+      );
       await this.events.tell('changed', account.id);
       return account;
     });
@@ -144,7 +146,7 @@ export class UsersService {
    * `LastSuperuser`.
    */
   erase(username: string, ifMatch?: Precondition): Promise<void> {
-    return this.keepingASuperuser({ username }, async () => {
+    return this.lastSuperuser.keep({ username }, async () => {
       const account = await this.users.getOrThrow({ username }, FullAccount, { deleted: 'include', lock: true });
       ifMatch?.(account);
       const { id } = account;
@@ -165,7 +167,9 @@ export class UsersService {
   private update(id: number, changes: UserUpdate, ifMatch?: Precondition): Promise<Account> {
     return this.transactions.run(async () => {
       if (ifMatch) ifMatch(await this.users.getOrThrow({ id }, Profile, { lock: true }));
-      const account = await this.users.updateOrThrow({ id }, changes, Account);
+      const account = await this.emails.changing(id, changes, { isOwner: true }, (values) =>
+        this.users.updateOrThrow({ id }, values, Account),
+      );
       await this.events.tell('changed', id);
       return account;
     });
@@ -182,16 +186,5 @@ export class UsersService {
       throw new ValidationFailed([{ field: 'current_password', message }]);
     }
     await this.proof.require(caller, current_password, client, 'email_change_failed');
-  }
-
-  /** Makes one such change at a time, in a transaction, and undoes it if no superuser is left. */
-  private keepingASuperuser<T>(where: Filter<User>, change: () => Promise<T>): Promise<T> {
-    return this.transactions.run(async () => {
-      await this.sql.query('SELECT pg_advisory_xact_lock($1)', [SUPERUSERS_LOCK]);
-      if (!(await this.users.exists({ ...where, is_superuser: true }))) return change();
-      const result = await change();
-      if (!(await this.users.exists({ is_superuser: true }))) throw new LastSuperuser();
-      return result;
-    });
   }
 }

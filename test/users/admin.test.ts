@@ -30,6 +30,7 @@ test('superusers see accounts in full', async () => {
     name: NAME,
     username: user.username,
     email: user.email,
+    email_verified_at: null,
     profile_image_url: 'https://www.profileimageurl.com',
     is_superuser: false,
     created_at: expect.any(String),
@@ -39,6 +40,17 @@ test('superusers see accounts in full', async () => {
   });
   const list = await root.agent.get(`${ADMIN}?items_per_page=1`).expect(200);
   expect(list.body.data).toEqual([body]);
+});
+
+test.each([
+  ['another address ends', { email: 'another@example.org' }, null],
+  ['the same address changes nothing', { name: 'Another Name' }, expect.any(String)],
+])('of what the owner has proved of the address, %s', async (_, changes, email_verified_at) => {
+  const user = await api.signUp();
+  await api.database.query('UPDATE "user" SET email_verified_at = now() WHERE id = $1', [user.id]);
+  const sent = { email: user.email, ...changes };
+  const { body } = await root.agent.patch(`${ADMIN}/${user.username}`).send(sent).expect(200);
+  expect(body).toMatchObject({ ...changes, email_verified_at });
 });
 
 test('superusers see deleted accounts, too', async () => {

@@ -57,6 +57,7 @@ test('the own account has what a profile hides', async () => {
     name: 'Ada Lovelace',
     username: 'ada',
     email: 'countess@lovelace.example',
+    email_verified_at: null,
     profile_image_url: 'https://www.profileimageurl.com',
     is_superuser: false,
     created_at: expect.any(String),

@@ -21,6 +21,7 @@ test('a new account is answered without its password, with a lower-cased address
     name: 'Ada Lovelace',
     username: 'ada',
     email: 'ada@example.com',
+    email_verified_at: null,
     profile_image_url: 'https://www.profileimageurl.com',
     is_superuser: false,
     created_at: expect.stringMatching(INSTANT),
