@@ -1,7 +1,13 @@
 /** The OpenAPI document of this API, for the API itself and for `openapi`, which prints it. */
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { NotSignedIn, PermissionRequired, SessionRequired, SuperuserOnly } from './auth/auth.errors.js';
+import {
+  FreshProofRequired,
+  NotSignedIn,
+  PermissionRequired,
+  SessionRequired,
+  SuperuserOnly,
+} from './auth/auth.errors.js';
 import { settingsOf } from './platform/config/settings.js';
 import { writeDocument } from './platform/docs/document.js';
 import { HttpConfig } from './platform/http/http.config.js';
@@ -18,5 +24,6 @@ export function documentOf(app: INestApplication): OpenAPIObject {
     superuserOnly: SuperuserOnly,
     permissionRequired: PermissionRequired,
     sessionRequired: SessionRequired,
+    freshProofRequired: FreshProofRequired,
   });
 }

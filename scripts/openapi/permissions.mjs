@@ -6,18 +6,19 @@ const PREFIX = /^\/api\/v\d+/;
 /**
  * @param {object} operation
  * @returns {{ kind: 'anyone' | 'signed in' | 'owner' | 'permission' | 'superusers', permission?: string,
- *   needsSession: boolean, refusal?: string }} `permission` of an owner's route is what opens it to others; `refusal` is
+ *   needsSession: boolean, refusal?: string,
+ *   freshProof?: 'session' | 'password' }} `permission` of an owner's route is what opens it to others; `refusal` is
  *   the code of the 403 that others than the owner get, unless what they ask for looks as if it were not there
  */
-export function accessOf({ security = [], responses, 'x-permission': permission }) {
+export function accessOf({ security = [], responses, 'x-permission': permission, 'x-fresh-proof': freshProof }) {
   const codes = Object.keys(responses[403]?.content['application/problem+json'].examples ?? {});
-  const needsSession = codes.includes('session_required');
+  const needs = { needsSession: codes.includes('session_required'), freshProof };
   const refusal = codes.find((code) => code.startsWith('not_'));
-  if (security.length === 0) return { kind: 'anyone', needsSession };
-  if (codes.includes('superuser_only')) return { kind: 'superusers', needsSession };
-  if (codes.includes('permission_required')) return { kind: 'permission', permission, needsSession };
-  if (permission || refusal) return { kind: 'owner', permission, needsSession, refusal };
-  return { kind: 'signed in', needsSession };
+  if (security.length === 0) return { kind: 'anyone', ...needs };
+  if (codes.includes('superuser_only')) return { kind: 'superusers', ...needs };
+  if (codes.includes('permission_required')) return { kind: 'permission', permission, ...needs };
+  if (permission || refusal) return { kind: 'owner', permission, refusal, ...needs };
+  return { kind: 'signed in', ...needs };
 }
 
 /** A page with every permission and every route. */
@@ -46,7 +47,8 @@ ${rows.join('\n')}
 ## Who may call what
 
 The owner is the user whom a row belongs to, or whom the path names. Others get 403, or 404 where rows are private. Where
-anyone signed in may call a route, it is about the caller's own rows, or about public ones.
+anyone signed in may call a route, it is about the caller's own rows, or about public ones. A proof is fresh within ten
+minutes of a sign-in or of \`POST /auth/proof\` ([sign-in](signing-in.md#fresh-proof)).
 
 | route | who |
 | --- | --- |
@@ -54,8 +56,10 @@ ${routes.join('\n')}
 `;
 }
 
-function wordsOf({ kind, permission, needsSession }) {
+const PROOFS = { session: ' with a fresh proof', password: ' with the password' };
+
+function wordsOf({ kind, permission, needsSession, freshProof }) {
   const who = kind === 'permission' ? `\`${permission}\`` : kind;
   const others = kind === 'owner' && permission ? ` or \`${permission}\`` : '';
-  return `${who}${others}${needsSession ? ', by a session' : ''}`;
+  return `${who}${others}${needsSession ? `, by a session${PROOFS[freshProof] ?? ''}` : ''}`;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { NeedsSession } from '../platform/http/access/access.js';
+import { NeedsFreshProof, NeedsSession } from '../platform/http/access/access.js';
 import { actorOf, type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import { KeysetQuery, PageOf } from '../platform/http/lists/pagination.js';
@@ -23,6 +23,7 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
+  @NeedsFreshProof()
   @StrictLimit()
   @Responds({
     operation: 'createApiKey',

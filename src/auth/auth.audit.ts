@@ -8,6 +8,8 @@ declare module '../platform/runtime/log/audit.js' {
     locked_out: Facts;
     signed_out: Facts;
     signed_out_everywhere: Facts;
+    proved: Facts;
+    proof_failed: Facts;
     session_ended: Facts;
     refresh_token_reused: Facts;
     password_changed: Facts;

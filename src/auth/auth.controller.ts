@@ -1,9 +1,17 @@
 import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { NeedsSession, Public } from '../platform/http/access/access.js';
+import {
+  KnowsDevices,
+  NeedsPassword,
+  NeedsSession,
+  OpensSessions,
+  OpenToRestricted,
+  Public,
+} from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
-import { actorOf, type Caller, CurrentCaller, type Device, KnownAs } from '../platform/http/access/caller.js';
+import { actorOf, type Caller, CurrentCaller } from '../platform/http/access/caller.js';
+import { CurrentExchange, type Exchange } from '../platform/http/access/exchange.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { AcceptsForm } from '../platform/http/requests/form-bodies.js';
 import { SameOriginGuard } from '../platform/http/access/same-origin.guard.js';
@@ -11,14 +19,13 @@ import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { TooBusy } from '../users/passwords/passwords.errors.js';
 import { WrongPassword } from '../users/users.errors.js';
-import { AuthConfig } from './auth.config.js';
-import { AccessToken, Login, PasswordChange, Refresh } from './auth.dto.js';
-import { InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
+import { AccessToken, Login, PasswordChange, PasswordProof, Refresh } from './auth.dto.js';
+import { InvalidRefreshToken, PasswordNotEnough, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
-import { KnownDevices, KnowsDevices } from './lock-out/known-devices.js';
 import { RefreshCookie } from './sessions/refresh-cookie.js';
-import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
-import { secondsUntil, TokensService } from './tokens/tokens.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SessionDelivery } from './sessions/session-delivery.service.js';
+import { SessionHandover } from './sign-in/session-handover.service.js';
 
 const REFRESH_COOKIE = { 'Set-Cookie': 'The refresh token' };
 const COOKIES = { 'Set-Cookie': 'The refresh token, and a cookie that makes the device known at the next sign-in' };
@@ -31,15 +38,15 @@ const COOKIES = { 'Set-Cookie': 'The refresh token, and a cookie that makes the 
 export class AuthController {
   constructor(
     private readonly auth: AuthService,
+    private readonly handover: SessionHandover,
+    private readonly delivery: SessionDelivery,
     private readonly sessions: SessionsService,
-    private readonly tokens: TokensService,
     private readonly cookie: RefreshCookie,
-    private readonly devices: KnownDevices,
-    private readonly config: AuthConfig,
   ) {}
 
   @Post('login')
   @Public()
+  @OpensSessions()
   @AcceptsForm()
   @Responds({
     operation: 'signIn',
@@ -48,18 +55,8 @@ export class AuthController {
     problems: [WrongCredentials, TooBusy],
     headers: COOKIES,
   })
-  async login(
-    @Body() { username, password }: Login,
-    @CurrentClient() client: Client,
-    @KnownAs() devices: Device[],
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AccessToken> {
-    const session = await this.auth.signIn(username, password, client, { devices });
-    await this.sessions.supersede(session.user_id, this.cookie.read(request) ?? '');
-    const answer = this.hand(session, reply);
-    this.devices.remember(session.user_id, request, reply);
-    return answer;
+  async login(@Body() { username, password }: Login, @CurrentExchange() exchange: Exchange): Promise<AccessToken> {
+    return this.handover.signIn(await this.auth.ownerOf(username, password, exchange), exchange);
   }
 
   @Post('refresh')
@@ -78,12 +75,13 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AccessToken> {
-    const token = refresh_token ?? this.cookie.read(request) ?? '';
-    return this.hand(await this.sessions.refresh(token, client), reply);
+    const token = refresh_token ?? this.delivery.shownBy(request);
+    return this.delivery.hand(await this.sessions.refresh(token, client), reply);
   }
 
   @Post('logout')
   @NeedsSession()
+  @OpenToRestricted()
   @Responds({ operation: 'signOut', summary: 'Sign out: end this session', status: 204 })
   async logout(
     @CurrentCaller() caller: Caller,
@@ -97,6 +95,7 @@ export class AuthController {
 
   @Post('logout-all')
   @NeedsSession()
+  @OpenToRestricted()
   @Responds({ operation: 'signOutEverywhere', summary: 'Sign out everywhere: end all sessions', status: 204 })
   async logoutAll(
     @CurrentCaller() caller: Caller,
@@ -108,8 +107,25 @@ export class AuthController {
     this.cookie.clear(reply);
   }
 
-  @Post('password')
+  @Post('proof')
   @NeedsSession()
+  @OpenToRestricted()
+  @Responds({
+    operation: 'prove',
+    summary: 'Prove that it is you, which counts as fresh for ten minutes, as does a sign-in',
+    status: 204,
+    problems: [WrongPassword, PasswordNotEnough, TooBusy],
+  })
+  prove(
+    @CurrentCaller() caller: Caller,
+    @Body() { password }: PasswordProof,
+    @CurrentClient() client: Client,
+  ): Promise<void> {
+    return this.auth.prove(caller, password, client);
+  }
+
+  @Post('password')
+  @NeedsPassword()
   @Responds({
     operation: 'changePassword',
     summary: 'Change the password; every other session ends',
@@ -122,12 +138,5 @@ export class AuthController {
     @CurrentClient() client: Client,
   ): Promise<void> {
     return this.auth.changePassword(caller, body, client);
-  }
-
-  private hand(session: OpenSession, reply: FastifyReply): AccessToken {
-    const expires_in = Math.min(this.config.ACCESS_TOKEN_EXPIRE_MINUTES * 60, secondsUntil(session.expires_at));
-    const holder = { userId: session.user_id, sessionId: session.id };
-    this.cookie.set(reply, session.refresh_token, session.idle_expires_at);
-    return { access_token: this.tokens.sign('access', holder, expires_in), token_type: 'bearer', expires_in };
   }
 }

@@ -51,6 +51,11 @@ export class Refresh {
   refresh_token?: string;
 }
 
+export class PasswordProof {
+  @Password(1, 128, { example: 'Analytical-Engine-1843' })
+  password!: string;
+}
+
 export class PasswordChange {
   @Password(1, 128, { example: 'Analytical-Engine-1843' })
   current_password!: string;

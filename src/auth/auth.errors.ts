@@ -32,6 +32,19 @@ export class SessionRequired extends ForbiddenException {
   }
 }
 
+/** Of sessions in which the owner has not proved lately to be that. */
+export class FreshProofRequired extends ForbiddenException {
+  constructor() {
+    super('Prove again that it is you: `POST /auth/proof`.', { errorCode: 'fresh_proof_required' });
+  }
+}
+
+export class PasswordNotEnough extends ForbiddenException {
+  constructor() {
+    super('Of this account, a password alone proves nothing.', { errorCode: 'password_not_enough' });
+  }
+}
+
 export class InvalidRefreshToken extends UnauthorizedException {
   constructor() {
     super('The refresh token is missing, unknown, expired or already used. Sign in again.', {

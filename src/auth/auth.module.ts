@@ -17,6 +17,7 @@ import { AccessKeys } from './access/access-keys.service.js';
 import { DocsAccessService } from './access/docs-access.service.js';
 import { LimitSources } from './access/limit-sources.service.js';
 import { PermissionSources } from './access/permission-sources.service.js';
+import { Restrictions } from './access/restrictions.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
 import { KnownDevices } from './lock-out/known-devices.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
@@ -24,7 +25,11 @@ import { PasswordCheck } from './passwords/password-check.service.js';
 import { RefreshCookie } from './sessions/refresh-cookie.js';
 import { Session } from './sessions/session.entity.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { FreshProofs } from './sessions/fresh-proofs.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SessionDelivery } from './sessions/session-delivery.service.js';
+import { SessionHandover } from './sign-in/session-handover.service.js';
+import { SignInSteps } from './sign-in/sign-in-steps.service.js';
 import { TokenKeys } from './tokens/token-keys.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokenCache } from './tokens/token-cache.js';
@@ -51,10 +56,15 @@ class TokenKeysModule {}
     PasswordCheck,
     { provide: OwnerProof, useExisting: PasswordCheck },
     SessionsService,
+    SignInSteps,
+    SessionDelivery,
+    SessionHandover,
+    FreshProofs,
     CallersService,
     AccessKeys,
     PermissionSources,
     LimitSources,
+    Restrictions,
     FailuresService,
     JwtStrategy,
     TokensService,
@@ -69,6 +79,11 @@ class TokenKeysModule {}
     AccessKeys,
     PermissionSources,
     LimitSources,
+    Restrictions,
+    SignInSteps,
+    SessionHandover,
+    FreshProofs,
+    FailuresService,
     TokenCache,
     KnownDevices,
     DOCS_ACCESS,

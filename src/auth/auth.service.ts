@@ -1,22 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.js';
-import { actorOf, type Caller, type Device } from '../platform/http/access/caller.js';
+import { actorOf, type Caller } from '../platform/http/access/caller.js';
+import type { Exchange } from '../platform/http/access/exchange.js';
 import type { Client } from '../platform/http/requests/client-info.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { type Credentials, CredentialsService } from '../users/passwords/credentials.service.js';
 import { PasswordsService } from '../users/passwords/passwords.service.js';
 import { WrongPassword } from '../users/users.errors.js';
 import type { PasswordChange } from './auth.dto.js';
-import { WrongCredentials } from './auth.errors.js';
-import { FailuresService } from './lock-out/failures.service.js';
+import { PasswordNotEnough, WrongCredentials } from './auth.errors.js';
 import { PasswordCheck } from './passwords/password-check.service.js';
-import { type OpenSession, SessionsService } from './sessions/sessions.service.js';
-
-interface SignInOptions {
-  superusersOnly?: boolean;
-  devices?: Device[];
-  lifetime?: number;
-}
+import { FreshProofs } from './sessions/fresh-proofs.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SignInSteps } from './sign-in/sign-in-steps.service.js';
 
 @Injectable()
 export class AuthService {
@@ -24,42 +20,38 @@ export class AuthService {
     private readonly credentials: CredentialsService,
     private readonly passwords: PasswordsService,
     private readonly check: PasswordCheck,
-    private readonly failures: FailuresService,
     private readonly sessions: SessionsService,
+    private readonly steps: SignInSteps,
+    private readonly proofs: FreshProofs,
     private readonly transactions: Transactions,
   ) {}
 
   /**
-   * Opens a session for who knows the password of a user name or an e-mail address; unknown, deleted and wrong look
-   * alike. Throws `WrongCredentials`, `TooManyRequests`, `TooBusy`.
-   * @param superusersOnly refuses everybody else as if the password were wrong
-   * @param devices the device, as each account knows it that has signed in there
-   * @param lifetime of the session in milliseconds, if not the usual one
+   * Who knows the password of a user name or an e-mail address; unknown, deleted and wrong look alike. Throws
+   * `WrongCredentials`, `TooManyRequests`, `TooBusy`.
    */
-  async signIn(
+  async ownerOf(
     name: string,
     password: string,
-    client: Client,
-    { superusersOnly = false, devices = [], lifetime }: SignInOptions = {},
-  ): Promise<OpenSession> {
+    { client, devices }: Pick<Exchange, 'client' | 'devices'>,
+  ): Promise<Credentials> {
     const { user, canonical } = await this.credentials.find(name);
     const device = devices.find(({ user_id }) => user_id === user?.id);
     const attempt = { name: canonical, userId: user?.id, device, client };
     const isRight = await this.check.verify(password, user, attempt, 'sign_in_failed');
     if (!isRight || !user) throw new WrongCredentials();
-    if (superusersOnly && !user.is_superuser) {
-      audit('sign_in_failed', { user_id: user.id, ...client });
-      throw new WrongCredentials();
-    }
-    await this.failures.forget(attempt);
-    const current = await this.renewed(user, password);
-    const session = await this.transactions.run(async () => {
-      // A change of the password or a deletion ends the sessions that it finds: this one comes before it, or not at all.
-      if (!(await this.credentials.hold(current))) throw new WrongCredentials();
-      return this.sessions.open(user.id, client, lifetime);
-    });
-    audit('signed_in', { user_id: user.id, session_id: session.id, ...client });
-    return session;
+    return this.renewed(user, password);
+  }
+
+  /**
+   * Takes the password as the proof that it is the owner who calls. Throws `WrongPassword`, `TooManyRequests`, `TooBusy`,
+   * and `PasswordNotEnough` for an account that asks for more at sign-in.
+   */
+  async prove(caller: Caller, password: string, client: Client): Promise<void> {
+    if (await this.steps.of(caller.id)) throw new PasswordNotEnough();
+    await this.check.requirePassword(caller, password, client, 'proof_failed');
+    await this.proofs.renew(caller);
+    audit('proved', { ...actorOf(caller), ...client });
   }
 
   /** Ends every other session too. Throws `WrongPassword`, `TooManyRequests`, `TooBusy` and `ValidationFailed`. */

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Requires } from '../platform/http/access/access.js';
+import { NeedsFreshProof, Requires } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
@@ -22,6 +22,7 @@ export class RolesAdminController {
   constructor(private readonly roles: RolesService) {}
 
   @Post()
+  @NeedsFreshProof()
   @Idempotent()
   @Responds({
     operation: 'createRole',
@@ -55,6 +56,7 @@ export class RolesAdminController {
   }
 
   @Patch(':role_id')
+  @NeedsFreshProof()
   @Responds({
     operation: 'updateRole',
     summary: 'Change a role, for all who have it',
@@ -72,6 +74,7 @@ export class RolesAdminController {
   }
 
   @Delete(':role_id')
+  @NeedsFreshProof()
   @Responds({
     operation: 'deleteRole',
     summary: 'Delete a role, which nobody has any more then',

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
-import { Requires } from '../platform/http/access/access.js';
+import { NeedsFreshProof, Requires } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
@@ -28,6 +28,7 @@ export class UserRolesAdminController {
   }
 
   @Put()
+  @NeedsFreshProof()
   @Responds({
     operation: 'setUserRoles',
     summary: 'Give a user these roles, and take all others',

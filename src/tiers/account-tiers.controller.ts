@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Superuser } from '../platform/http/access/access.js';
+import { NeedsFreshProof, Superuser } from '../platform/http/access/access.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { UserNotFound } from '../users/users.errors.js';
@@ -26,6 +26,7 @@ export class AccountTiersController {
   }
 
   @Put()
+  @NeedsFreshProof()
   @Responds({
     operation: 'setAccountTier',
     summary: 'Give an account a tier',
@@ -37,6 +38,7 @@ export class AccountTiersController {
   }
 
   @Delete()
+  @NeedsFreshProof()
   @Responds({
     operation: 'resetAccountTier',
     summary: 'Leave an account with the default tier',

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestj
 import { ApiTags } from '@nestjs/swagger';
 import type { NumberedPage } from '../platform/database/crud/pages.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
-import { Superuser } from '../platform/http/access/access.js';
+import { NeedsFreshProof, Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { PageOf, PageQuery } from '../platform/http/lists/pagination.js';
 import { IdOr } from '../platform/http/requests/path-ids.js';
@@ -20,6 +20,7 @@ export class TiersAdminController {
   constructor(private readonly tiers: TiersService) {}
 
   @Post()
+  @NeedsFreshProof()
   @Idempotent()
   @Responds({
     operation: 'createTier',
@@ -45,6 +46,7 @@ export class TiersAdminController {
   }
 
   @Patch(':tier_id')
+  @NeedsFreshProof()
   @Responds({
     operation: 'updateTier',
     summary: 'Change a tier',
@@ -60,6 +62,7 @@ export class TiersAdminController {
   }
 
   @Delete(':tier_id')
+  @NeedsFreshProof()
   @Responds({
     operation: 'deleteTier',
     summary: 'Delete a tier that no account has',

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { Requires, Superuser } from '../platform/http/access/access.js';
+import { NeedsFreshProof, Requires, Superuser } from '../platform/http/access/access.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { PageOf } from '../platform/http/lists/pagination.js';
 import { AccountList, AccountUpdate, FullAccount } from './users.dto.js';
@@ -40,6 +40,7 @@ export class UsersAdminController {
   }
 
   @Patch(':username')
+  @NeedsFreshProof()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'updateAccount',
@@ -56,6 +57,7 @@ export class UsersAdminController {
   }
 
   @Delete(':username')
+  @NeedsFreshProof()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'purgeAccount',
@@ -68,6 +70,7 @@ export class UsersAdminController {
   }
 
   @Post(':username/restore')
+  @NeedsFreshProof()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'restoreAccount',

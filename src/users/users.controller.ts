@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Cached, Invalidates } from '../platform/cache/cached.js';
 import { IfMatch, type Precondition } from '../platform/http/caching/preconditions.js';
 import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.js';
-import { NeedsSession, Public } from '../platform/http/access/access.js';
+import { NeedsPassword, OpenToRestricted, Public } from '../platform/http/access/access.js';
 import { type Caller, CurrentCaller, heldBy } from '../platform/http/access/caller.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
@@ -54,6 +54,7 @@ export class UsersController {
   }
 
   @Get('me')
+  @OpenToRestricted()
   @Responds({ operation: 'getMe', summary: 'Read your own account', type: OwnAccount })
   me(@CurrentCaller() caller: Caller): OwnAccount {
     return { ...caller, permissions: heldBy(caller) };
@@ -70,7 +71,7 @@ export class UsersController {
   @Patch(':username')
   @UseGuards(AccountOwnerGuard)
   @StrictLimit({ whenSent: 'email' })
-  @NeedsSession({ whenSent: 'email' })
+  @NeedsPassword({ whenSent: 'email' })
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'updateUser',
@@ -90,7 +91,7 @@ export class UsersController {
   @Delete(':username')
   @UseGuards(AccountOwnerGuard)
   @StrictLimit()
-  @NeedsSession()
+  @NeedsPassword()
   @Invalidates('user:{username}', 'users', 'creators')
   @Responds({
     operation: 'deleteUser',

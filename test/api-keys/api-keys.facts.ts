@@ -49,7 +49,7 @@ export const facts: DomainFacts = {
   adds: { 'DELETE /users/{username}': 1 },
   routes: {
     'POST /api-keys': {
-      statements: 7,
+      statements: 8,
       status: 201,
       body: apiKey,
       withoutIdempotency: 'its response has the key, of which nothing but a hash is stored',

@@ -95,8 +95,8 @@ test('a key with permissions has those of them that its owner holds, and is no s
   expect(permissions).toEqual([READ]);
   const ask = (sent: Partial<Sent> = {}) => send(api.program.url, { path: asAdmin, token: key, ...sent });
   expect((await ask()).status).toBe(200);
-  expectProblem(await ask({ method: 'DELETE' }), 403, 'superuser_only');
-  expectProblem(await ask({ method: 'PATCH', body: { is_superuser: true } }), 403, 'superuser_only');
+  expectProblem(await ask({ method: 'DELETE' }), 403, 'session_required');
+  expectProblem(await ask({ method: 'PATCH', body: { is_superuser: true } }), 403, 'session_required');
   const me = { path: `${PREFIX}/users/me` };
   expect(JSON.parse((await ask(me)).text)).toMatchObject({ permissions: [READ], is_superuser: false });
   await grant(false);

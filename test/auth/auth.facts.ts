@@ -34,6 +34,7 @@ export const facts: DomainFacts = {
     'POST /auth/logout-all': { statements: 4, status: 204 },
     'GET /auth/sessions': { statements: 2, lists: 'other_session_id' },
     'DELETE /auth/sessions/{session_id}': { statements: 4, status: 204 },
+    'POST /auth/proof': { statements: 4, status: 204, body: { password: PASSWORD } },
     'POST /auth/password': {
       statements: 8,
       status: 204,

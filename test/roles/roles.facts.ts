@@ -50,12 +50,12 @@ export const facts: DomainFacts = {
   actors: { editor: seeded('editor'), support: seeded('support') },
   adds: { 'DELETE /users/{username}': 1 },
   routes: {
-    'POST /admin/roles': { as: 'superuser', statements: 6, status: 201, body: role },
+    'POST /admin/roles': { as: 'superuser', statements: 7, status: 201, body: role },
     'GET /admin/roles': { as: 'superuser', statements: 2, lists: 'role_id' },
     'GET /admin/roles/{role_id}': { as: 'superuser', statements: 1 },
-    'PATCH /admin/roles/{role_id}': { as: 'superuser', statements: 7, body: role },
-    'DELETE /admin/roles/{role_id}': { as: 'superuser', statements: 7, status: 204 },
+    'PATCH /admin/roles/{role_id}': { as: 'superuser', statements: 8, body: role },
+    'DELETE /admin/roles/{role_id}': { as: 'superuser', statements: 8, status: 204 },
     'GET /admin/users/{username}/roles': { as: 'superuser', statements: 2 },
-    'PUT /admin/users/{username}/roles': { as: 'superuser', statements: 9, body: { roles: ['{role_name}'] } },
+    'PUT /admin/users/{username}/roles': { as: 'superuser', statements: 10, body: { roles: ['{role_name}'] } },
   },
 };

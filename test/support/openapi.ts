@@ -35,6 +35,8 @@ export interface Operation {
   requestBody?: { required?: boolean; content: Record<string, Media> };
   /** What opens it to whoever holds it: alone, or beside the owner. */
   'x-permission'?: string;
+  /** By what it must have been proved lately that its owner calls. */
+  'x-fresh-proof'?: 'session' | 'password';
   responses: Record<string, { description: string; headers?: object; content?: Record<string, Media> }>;
 }
 interface Root {

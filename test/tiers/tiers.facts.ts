@@ -16,13 +16,13 @@ export const facts: DomainFacts = {
   exported: { tier_holder: { none: 'only says how many requests are answered' } },
   rows: { tier_id: created('/admin/tiers', tier) },
   routes: {
-    'POST /admin/tiers': { as: 'superuser', statements: 1, status: 201, body: tier },
+    'POST /admin/tiers': { as: 'superuser', statements: 2, status: 201, body: tier },
     'GET /admin/tiers': { as: 'superuser', statements: 2, lists: 'tier_id' },
     'GET /admin/tiers/{tier_id}': { as: 'superuser', statements: 1 },
-    'PATCH /admin/tiers/{tier_id}': { as: 'superuser', statements: 5, body: tier },
-    'DELETE /admin/tiers/{tier_id}': { as: 'superuser', statements: 4, status: 204 },
+    'PATCH /admin/tiers/{tier_id}': { as: 'superuser', statements: 6, body: tier },
+    'DELETE /admin/tiers/{tier_id}': { as: 'superuser', statements: 5, status: 204 },
     'GET /admin/users/{username}/tier': { as: 'superuser', statements: 3, before: giveTier },
-    'PUT /admin/users/{username}/tier': { as: 'superuser', statements: 6, body: { tier_id: '{tier_id}' } },
-    'DELETE /admin/users/{username}/tier': { as: 'superuser', statements: 6, status: 204, before: giveTier },
+    'PUT /admin/users/{username}/tier': { as: 'superuser', statements: 7, body: { tier_id: '{tier_id}' } },
+    'DELETE /admin/users/{username}/tier': { as: 'superuser', statements: 7, status: 204, before: giveTier },
   },
 };

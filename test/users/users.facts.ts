@@ -28,8 +28,8 @@ export const facts: DomainFacts = {
     'DELETE /users/{username}': { statements: 12, status: 204, body: { current_password: PASSWORD } },
     'GET /admin/users': { statements: 2, as: 'superuser', lists: 'other_user_id' },
     'GET /admin/users/{username}': { statements: 1, as: 'superuser' },
-    'PATCH /admin/users/{username}': { statements: 9, as: 'superuser', body: account },
-    'DELETE /admin/users/{username}': { statements: 10, as: 'superuser', status: 204 },
-    'POST /admin/users/{username}/restore': { statements: 5, as: 'superuser' },
+    'PATCH /admin/users/{username}': { statements: 10, as: 'superuser', body: account },
+    'DELETE /admin/users/{username}': { statements: 11, as: 'superuser', status: 204 },
+    'POST /admin/users/{username}/restore': { statements: 6, as: 'superuser' },
   },
 };

@@ -11,6 +11,7 @@ import type { Holder, KeyHolder } from '../tokens/tokens.service.js';
 import { AccessKeys, narrowed } from './access-keys.service.js';
 import { LimitSources } from './limit-sources.service.js';
 import { PermissionSources } from './permission-sources.service.js';
+import { Restrictions } from './restrictions.service.js';
 
 const CHANNEL = 'caller_changed';
 // No id of a user.
@@ -47,6 +48,7 @@ export class CallersService {
     private readonly permissions: PermissionSources,
     private readonly accessKeys: AccessKeys,
     private readonly limits: LimitSources,
+    private readonly restrictions: Restrictions,
     accounts: AccountEvents,
   ) {
     const changed = (userId: number) => this.changed(userId);
@@ -71,7 +73,8 @@ export class CallersService {
   async isStill(caller: Caller): Promise<boolean> {
     const { session_id: sessionId, access_key, id: userId } = caller;
     const now = await this.of(access_key ? { access_key, userId } : { sessionId: sessionId!, userId });
-    return now !== null && now.is_superuser === caller.is_superuser && isSame(now.permissions, caller.permissions);
+    if (!now || now.is_superuser !== caller.is_superuser || now.restriction !== caller.restriction) return false;
+    return isSame(now.permissions, caller.permissions);
   }
 
   /**
@@ -123,7 +126,7 @@ export class CallersService {
       this.permissions.of(userId),
       this.limits.of(userId),
     ]);
-    return account && { ...account, permissions, limits };
+    return account && { ...account, permissions, limits, restriction: await this.restrictions.of(account) };
   }
 
   private remember(named: Named, caller: Promise<Caller | null>): void {

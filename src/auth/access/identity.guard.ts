@@ -1,11 +1,11 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { accessTo } from '../../platform/http/access/access.js';
+import { accessTo, knowsDevices } from '../../platform/http/access/access.js';
 import type { AnyRequest } from '../../platform/http/access/caller.js';
 import { bearerToken } from '../tokens/bearer-token.js';
 import { CallersService } from './callers.service.js';
 import { AccessKeys, type Shown } from './access-keys.service.js';
-import { KnownDevices, knowsDevices } from '../lock-out/known-devices.js';
+import { KnownDevices } from '../lock-out/known-devices.js';
 import { TokenCache } from '../tokens/token-cache.js';
 
 /** Finds out who calls a route that is not public, or from which device, and refuses nobody: that is for `AccessGuard`, after the limits. */

@@ -1,24 +1,17 @@
 /** Devices that somebody has signed in on before, known by a cookie (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies). */
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Injectable, SetMetadata } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SecretConfig } from '../../platform/config/secret.config.js';
-import { routeMetadata } from '../../platform/http/access/route-metadata.js';
+import { AuthCookie } from '../../platform/http/access/auth-cookie.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import type { Device } from '../../platform/http/access/caller.js';
-import { AuthCookie } from '../sessions/auth-cookie.js';
 
 const LIFETIME_MILLISECONDS = 90 * 86_400_000;
 const MAX_ACCOUNTS = 5;
 const SEPARATOR = '~';
 // User, end in milliseconds since 1970, id, signature of all three.
 const PASS = /^(([1-9]\d{0,15})\.(\d{13})\.([\w-]{16}))\.([\w-]{43})$/;
-const KNOWS_DEVICES = 'knows devices';
-
-/** Lets a public route know the device that it is called from. */
-export const KnowsDevices = () => SetMetadata(KNOWS_DEVICES, true);
-
-export const knowsDevices = routeMetadata<true>(KNOWS_DEVICES);
 
 /** Reads and writes the cookie: a signed pass for each of the last five accounts that signed in on the device. */
 @Injectable()

@@ -7,6 +7,8 @@ import { type Credentials, CredentialsService } from '../../users/passwords/cred
 import { PasswordsService } from '../../users/passwords/passwords.service.js';
 import { WrongPassword } from '../../users/users.errors.js';
 import { type Attempt, FailuresService } from '../lock-out/failures.service.js';
+import { FreshProofs } from '../sessions/fresh-proofs.service.js';
+import { SignInSteps } from '../sign-in/sign-in-steps.service.js';
 
 /** Checks passwords of accounts, and counts wrong ones. */
 @Injectable()
@@ -15,6 +17,8 @@ export class PasswordCheck implements OwnerProof {
     private readonly credentials: CredentialsService,
     private readonly passwords: PasswordsService,
     private readonly failures: FailuresService,
+    private readonly steps: SignInSteps,
+    private readonly proofs: FreshProofs,
   ) {}
 
   /**
@@ -33,8 +37,15 @@ export class PasswordCheck implements OwnerProof {
     });
   }
 
-  /** Lets callers through who know their password. */
-  async require(
+  /** Lets callers through who know their password and, if the account asks for more at sign-in, have proved that lately. */
+  async require(caller: Caller, password: string, client: Client, failure: AuditEvent): Promise<Credentials> {
+    // First: whoever has not proved the rest may not try passwords either.
+    if (await this.steps.of(caller.id)) await this.proofs.require(caller);
+    return this.requirePassword(caller, password, client, failure);
+  }
+
+  /** Lets callers through who know their password, which may not be all that is asked for. */
+  async requirePassword(
     { id, username, session_id }: Caller,
     password: string,
     client: Client,

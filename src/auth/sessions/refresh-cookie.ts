@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { AuthCookie } from '../../platform/http/access/auth-cookie.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
-import { AuthCookie } from './auth-cookie.js';
 
 /** The cookie that carries the refresh token. */
 @Injectable()

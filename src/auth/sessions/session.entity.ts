@@ -36,6 +36,10 @@ export class Session extends BaseEntity {
   @Column('timestamptz')
   last_used_at!: Date;
 
+  /** When its owner last proved to be that, by all that a sign-in takes. */
+  @Column('timestamptz', { default: () => 'now()' })
+  proved_at!: Date;
+
   @Column('timestamptz')
   idle_expires_at!: Date;
 

@@ -48,6 +48,7 @@ function documentRoute(route: Route, signIn: SignInDocs): void {
   if (route.access !== 'public') decorators.push(...schemesOf(route).map((scheme) => ApiSecurity(scheme)));
   const permission = permissionOf(route);
   if (permission) decorators.push(ApiExtension('x-permission', permission));
+  if (route.freshProof) decorators.push(ApiExtension('x-fresh-proof', route.freshProof));
   decorators.push(...headersOf(route).map((name) => ApiHeader({ name, required: false })));
   if (isIdempotent(route)) decorators.push(ApiHeader(KEY_HEADER));
   if (isConditional(route)) decorators.push(ApiHeader({ name: 'If-Match', required: false, description: SEEN }));

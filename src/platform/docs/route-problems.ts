@@ -4,6 +4,7 @@ import type { HttpException } from '@nestjs/common';
 import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { PageTooLarge, TooManyLargePages } from '../database/crud/pages.errors.js';
 import { accessKeys } from '../http/access/access-keys.js';
+import { addedProblems } from '../http/access/added-problems.js';
 import {
   BodyTooComplex,
   BodyTooLarge,
@@ -36,6 +37,7 @@ export interface SignInDocs {
   superuserOnly: ProblemClass;
   permissionRequired: new (permission: Permission) => HttpException;
   sessionRequired: ProblemClass;
+  freshProofRequired: ProblemClass;
 }
 
 const FILE_BODY_PROBLEMS = [MalformedRequest, BodyTooLarge, UnsupportedMediaType, UnsupportedContentEncoding];
@@ -65,6 +67,9 @@ function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
     ...(route.access === 'public' ? [] : [signIn.notSignedIn]),
     ...(route.access === 'superuser' ? [signIn.superuserOnly] : []),
     ...(route.needsSession && accessKeys().length > 0 ? [signIn.sessionRequired] : []),
+    ...(route.freshProof ? [signIn.freshProofRequired] : []),
+    ...(route.opensSessions ? addedProblems('sign-in') : []),
+    ...restrictionsOf(route),
     ...(isConditional(route) ? [StaleEntityTag] : []),
     ...(isIdempotent(route) ? KEY_PROBLEMS : []),
     ...(takesQuery(route) ? [ValidationFailed] : []),
@@ -73,6 +78,12 @@ function problemsOf(route: Route, signIn: SignInDocs): Set<ProblemClass> {
     ...(fileOf(route) ? [...FILE_BODY_PROBLEMS, ...LARGE_BODY_PROBLEMS] : []),
     ...(route.answer?.file ? LARGE_ANSWER_PROBLEMS : []),
   ]);
+}
+
+/** Those that keep restricted accounts from the route. */
+function restrictionsOf({ access, openToRestricted: open }: Route): ProblemClass[] {
+  if (access === 'public' || open === true) return [];
+  return addedProblems('restriction').filter((problem) => !open?.includes(problem));
 }
 
 function responseOf(status: number, errors: HttpException[]): MethodDecorator {
@@ -84,7 +95,7 @@ function responseOf(status: number, errors: HttpException[]): MethodDecorator {
   });
 }
 
-function example(status: number, error: { message: string; errorCode?: string }): Problem {
+function example(status: number, error: HttpException): Problem {
   return {
     type: 'about:blank',
     title: STATUS_CODES[status]!,
@@ -97,5 +108,6 @@ function example(status: number, error: { message: string; errorCode?: string })
       errors: [{ field: 'name', message: 'name must be a text of 2 to 30 characters' }],
     }),
     ...(error instanceof PageTooLarge && { errors: error.errors }),
+    ...('members' in error && (error.members as object)),
   };
 }

@@ -3,7 +3,16 @@ import type { INestApplication, RequestMethod, Type } from '@nestjs/common';
 import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { ACCESS, type Access, NEEDS_SESSION, OR_HOLDER } from '../http/access/access.js';
+import {
+  ACCESS,
+  type Access,
+  type FreshProof,
+  NEEDS_FRESH_PROOF,
+  NEEDS_SESSION,
+  OPEN_TO_RESTRICTED,
+  OPENS_SESSIONS,
+  OR_HOLDER,
+} from '../http/access/access.js';
 import { isPermission, type Permission } from '../http/access/permissions.js';
 import type { Mark, RouteMetadata } from '../http/access/route-metadata.js';
 import { PageQuery } from '../http/lists/pagination.js';
@@ -23,6 +32,10 @@ export interface Route {
   orHolder: Permission | undefined;
   /** Always, or when a field is sent. */
   needsSession: Mark | undefined;
+  freshProof: FreshProof | undefined;
+  opensSessions: boolean;
+  /** To what restrictions of accounts it is open: to all by true. */
+  openToRestricted: ProblemClass[] | true | undefined;
   answer: Answer | undefined;
 }
 
@@ -55,6 +68,11 @@ function routeOf(controller: Type, handler: Route['handler']): Route {
     access: metadata<Access>(ACCESS, handler) ?? metadata<Access>(ACCESS, controller),
     orHolder: metadata<Permission>(OR_HOLDER, handler) ?? metadata<Permission>(OR_HOLDER, controller),
     needsSession: metadata<Mark>(NEEDS_SESSION, handler) ?? metadata<Mark>(NEEDS_SESSION, controller),
+    freshProof: metadata<FreshProof>(NEEDS_FRESH_PROOF, handler) ?? metadata<FreshProof>(NEEDS_FRESH_PROOF, controller),
+    opensSessions: metadata<true>(OPENS_SESSIONS, handler) === true,
+    openToRestricted:
+      metadata<ProblemClass[] | true>(OPEN_TO_RESTRICTED, handler) ??
+      metadata<ProblemClass[] | true>(OPEN_TO_RESTRICTED, controller),
     answer: metadata<Answer>(ANSWERS, handler),
   };
 }

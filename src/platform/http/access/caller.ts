@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { ProblemClass } from '../responses/response-docs.js';
 import type { AuditFacts } from '../../runtime/log/audit.js';
 import { type Permission, permissions } from './permissions.js';
 
@@ -15,6 +16,8 @@ export interface Caller {
   is_superuser: boolean;
   /** What they hold besides what superusers hold by themselves. Ask `holds`. */
   permissions: ReadonlySet<Permission>;
+  /** What keeps the account from all but a few routes, such as an address that has not been verified. */
+  restriction?: ProblemClass;
 }
 
 /** Whether a caller may do what the permission allows. Superusers hold every permission. */

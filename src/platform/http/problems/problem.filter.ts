@@ -85,6 +85,7 @@ function describe(error: HttpException | undefined, request: FastifyRequest): Pr
     code: error?.errorCode ?? 'internal_error',
     request_id: request.id,
     ...(error && 'errors' in error && { errors: (error as ValidationFailed).errors }),
+    ...(error && 'members' in error && (error.members as object)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { parse, serialize } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isDeployed } from '../../platform/config/app.config.js';
-import type { HttpConfig } from '../../platform/http/http.config.js';
+import { isDeployed } from '../../config/app.config.js';
+import type { HttpConfig } from '../http.config.js';
 
 // Browsers take a name with this prefix over HTTPS only.
 const SECURE_PREFIX = '__Secure-';
