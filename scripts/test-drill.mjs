@@ -44,8 +44,10 @@ const SHAPES = {
 const FIELD = 'remark:text:8..80:unique';
 const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused', 'openapi:lint'];
 // Suites that hold all routes, and the schema.
-const SUITES = ['platform/cache/memory', 'platform/database/schema', 'platform/database/statements', 'platform/docs'];
-const MORE = ['platform/http/bad', 'platform/http/fuzz', 'platform/http/routes', 'tasks/postgres'];
+const SUITES = ['platform/database/schema', 'platform/database/statements', 'platform/docs'];
+const MORE = ['platform/http/bad', 'platform/http/routes'];
+const OPERATIONS = ['cache/memory'];
+const MORE_OPERATIONS = ['http/fuzz', 'tasks/postgres'];
 
 // Of every table: its columns, constraints, indexes and triggers.
 const SCHEMA = `
@@ -60,6 +62,7 @@ const SCHEMA = `
 const isWhole = process.argv.includes('--all');
 const names = Object.keys(SHAPES).slice(0, isWhole ? undefined : 2);
 const suites = [...names.map((name) => `${name}/`), ...SUITES, ...(isWhole ? MORE : [])].map((one) => `test/${one}`);
+const operations = [...OPERATIONS, ...(isWhole ? MORE_OPERATIONS : [])].map((one) => `test/operations/${one}`);
 const home = mkdtempSync(join(tmpdir(), 'api-drill-'));
 chmodSync(home, 0o755);
 const postgres = await startPostgres(join(home, 'postgres'), { password: 'drill', flags: ['fsync=off'] });
@@ -88,6 +91,7 @@ async function drill(run, folder) {
   for (const check of CHECKS) must(check);
   delete process.env.POSTGRES_URL;
   must('test', '--', ...suites);
+  must('test:operations', '--', ...operations);
   process.env.POSTGRES_URL = postgres.url;
   for (const name of names.toReversed()) must('remove', '--', name, '--force');
   const { stdout } = spawnSync('git', ['status', '--porcelain'], { cwd: folder, encoding: 'utf8' });

@@ -21,7 +21,7 @@ export default {
   // They look into a queue in PostgreSQL or at plans of the primary, or bring a Redis of their own.
   testPathIgnorePatterns: [
     '/node_modules/',
-    '<rootDir>/test/tasks/postgres',
+    '<rootDir>/test/operations/tasks/postgres',
     '<rootDir>/test/operations/\\w+/redis',
     '<rootDir>/test/operations/tasks/clean-ups',
     '<rootDir>/test/operations/\\w+/plans',

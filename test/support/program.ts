@@ -22,7 +22,7 @@ export type Environment = Record<string, string | undefined>;
 /** A database of the suite's own, cloned from the migrated template. */
 export interface TestDatabase {
   url: string;
-  query<R extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<R[]>;
+  query<R extends pg.QueryResultRow>(sql: string | pg.QueryConfig, values?: unknown[]): Promise<R[]>;
   drop(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /** Requests that a well-behaved client library would not send, and what every refusal has in common. */
-import { type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { Api } from './api.js';
 
 export interface Sent {
@@ -11,8 +11,8 @@ export interface Sent {
   type?: string | null;
   token?: string;
   headers?: OutgoingHttpHeaders;
-  /** Keeps connections; without one each request has its own. */
-  agent?: Agent;
+  /** Keeps connections, unless it is false. */
+  agent?: Agent | false;
 }
 
 export interface Received {
@@ -22,10 +22,11 @@ export interface Received {
 }
 
 const ANSWER_MILLISECONDS = 15_000;
+const KEEPING = new Agent({ keepAlive: true });
 
 export function send(
   url: string,
-  { method = 'GET', path, body, type, token, headers = {}, agent }: Sent,
+  { method = 'GET', path, body, type, token, headers = {}, agent = KEEPING }: Sent,
 ): Promise<Received> {
   const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const all: OutgoingHttpHeaders = { ...headers };
@@ -33,7 +34,7 @@ export function send(
   if (type !== null && (type !== undefined || payload !== undefined)) all['content-type'] = type ?? 'application/json';
   if (token !== undefined) all.authorization = `Bearer ${token}`;
   return new Promise((done, fail) => {
-    const sent = request(url, { method, path, headers: all, agent: agent ?? false }, (answer) => {
+    const sent = request(url, { method, path, headers: all, agent: agent }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => (text += part));
       answer.once('end', () => done({ status: answer.statusCode!, headers: answer.headers, text }));
@@ -64,16 +65,20 @@ export function expectProblem(received: Received, status: number | number[], cod
 
 // A refusal may leave behind that somebody has failed to sign in, or was seen.
 const LEFT_BY_REFUSALS = ['migration', 'auth_failure', 'auth_session'];
+const WRITTEN = "count(*)::text || ' rows by ' || max(xmin::text::bigint)";
+// That a row was used may be written down a while later.
+const SEEN = "json_agg(to_jsonb(row) - 'last_used_at' ORDER BY id)";
 const statements = new WeakMap<Api, Promise<string>>();
 
 /** Of each table, its rows and the last transaction that has left one: whatever writes to it changes either. */
 async function statementOf({ database }: Api): Promise<string> {
-  const tables = await database.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> ALL($1) ORDER BY 1",
+  const tables = await database.query<{ name: string; is_seen: boolean }>(
+    `SELECT table_name AS name, bool_or(column_name = 'last_used_at') AS is_seen FROM information_schema.columns
+     WHERE table_schema = 'public' AND table_name <> ALL($1) GROUP BY 1 ORDER BY 1`,
     [LEFT_BY_REFUSALS],
   );
   const columns = tables.map(
-    ({ name }) => `(SELECT count(*)::text || ' rows by ' || max(xmin::text::bigint) FROM "${name}") AS "${name}"`,
+    ({ name, is_seen }) => `(SELECT ${is_seen ? SEEN : WRITTEN} FROM "${name}" row) AS "${name}"`,
   );
   return `SELECT (SELECT json_agg(json_build_array(id, revoked_at) ORDER BY id) FROM auth_session), ${columns.join()}`;
 }
@@ -82,7 +87,7 @@ async function statementOf({ database }: Api): Promise<string> {
 export async function stored(api: Api): Promise<object[]> {
   const statement = statements.get(api) ?? statementOf(api);
   statements.set(api, statement);
-  return api.database.query(await statement);
+  return api.database.query({ name: 'stored', text: await statement });
 }
 
 /** Sends a request that must be refused without a trace in the database. */

@@ -1,7 +1,7 @@
 /** The queue in PostgreSQL. */
-import { type Lab, startLab } from '../support/lab.js';
-import { postgresQueue } from './forging.js';
-import { runsTasks } from './main-flows.js';
+import { type Lab, startLab } from '../../support/lab.js';
+import { postgresQueue } from '../../tasks/forging.js';
+import { runsTasks } from '../../tasks/main-flows.js';
 
 let lab: Lab;
 beforeAll(async () => {
