@@ -9,6 +9,7 @@ import { OwnerProof } from '../users/owner-proof.service.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthConfig } from './auth.config.js';
 import { AuthController } from './auth.controller.js';
+import './auth.notices.js';
 import { AuthTasksModule } from './auth.tasks.module.js';
 import { SessionRead } from './auth.dto.js';
 import { AuthService } from './auth.service.js';

@@ -5,6 +5,7 @@ import type { Exchange } from '../platform/http/access/exchange.js';
 import type { Client } from '../platform/http/requests/client-info.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { type Credentials, CredentialsService } from '../users/passwords/credentials.service.js';
+import { AccountNotices } from '../users/notices/account-notices.service.js';
 import { PasswordsService } from '../users/passwords/passwords.service.js';
 import { WrongPassword } from '../users/users.errors.js';
 import type { PasswordChange } from './auth.dto.js';
@@ -24,6 +25,7 @@ export class AuthService {
     private readonly steps: SignInSteps,
     private readonly proofs: FreshProofs,
     private readonly transactions: Transactions,
+    private readonly notices: AccountNotices,
   ) {}
 
   /**
@@ -67,6 +69,7 @@ export class AuthService {
     await this.transactions.run(async () => {
       if (!(await this.credentials.replacePassword(current, hashed_password))) throw new WrongPassword();
       await this.sessions.endAll(id, session_id!);
+      await this.notices.tell(id, 'password_changed');
     });
     audit('password_changed', { ...actorOf(caller), ...client });
   }
