@@ -12,6 +12,7 @@ const ROOMS = [
   'storage',
   'frontend',
   'health',
+  'mail',
   'idempotency',
   'docs',
 ];

@@ -14,6 +14,7 @@ const ALLOWED = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  'MIT-0',
   // Of libvips, which sharp loads as a library of its own.
   'LGPL-3.0-or-later',
   // Of argparse, which is a port of Python's.

@@ -34,6 +34,7 @@ import { Sending } from './platform/limits/bytes/sending.js';
 import { Connections } from './platform/limits/connection-limits.js';
 import { UnguardedLimit } from './platform/limits/rates/unguarded-limit.js';
 import { ConcurrentRequests } from './platform/limits/concurrent-requests.js';
+import { MailConfig } from './platform/mail/mail.config.js';
 import { NestLogger } from './platform/runtime/log/log.js';
 import { RefusedLines } from './platform/runtime/log/refused-lines.js';
 import { isTracing } from './platform/runtime/tracing/tracing.js';
@@ -115,6 +116,7 @@ async function serveRoutes(app: NestFastifyApplication, fastify: FastifyInstance
   const { hasDocs, hasBoard } = settingsOf(DocsConfig);
   // Loaded only where they are served.
   if (hasDocs) (await import('./platform/docs/docs.js')).serveDocs(app, published(document));
+  if (settingsOf(MailConfig).isKept) (await import('./platform/docs/mailbox/mailbox.js')).serveMailbox(app);
   // Nest registers the routes of controllers, and starts its modules.
   await app.init();
   app.get(Replicas).watch();

@@ -8,6 +8,7 @@ import { CommentsTasksModule } from './comments/comments.tasks.module.js';
 import { RolesTasksModule } from './roles/roles.tasks.module.js';
 import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { ApiKeysTasksModule } from './api-keys/api-keys.tasks.module.js';
+import { MailWorkerModule } from './platform/mail/worker/mail.worker.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -16,6 +17,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
   imports: [
     // A line each, which commands add and remove.
     FoundationModule.forRoot(),
+    MailWorkerModule,
     AuthTasksModule,
     UsersTasksModule,
     ExportsTasksModule,

@@ -52,7 +52,12 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
 /** The settings of a local program on a database, with cheap password hashes and no secrets of the real environment. */
 export function environment(databaseUrl: string, overrides: Environment = {}): Environment {
   const urls = { POSTGRES_URL: databaseUrl, POSTGRES_REPLICA_URLS: replicaOf(databaseUrl) };
-  return { PATH: process.env.PATH, ...urls, ...redisFor(overrides), ...SETTINGS, ...overrides };
+  return { PATH: process.env.PATH, ...urls, ...redisFor(overrides), ...mailFor(overrides), ...SETTINGS, ...overrides };
+}
+
+/** Outside local, what sends mail needs a server; nobody listens at this one. */
+function mailFor({ ENVIRONMENT = 'local' }: Environment): Environment {
+  return ENVIRONMENT === 'local' ? {} : { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'no-reply@example.com' };
 }
 
 /** The Redis of `TEST_REDIS_URL`, for whoever has none of its own. */
