@@ -16,7 +16,7 @@ interface Route {
 }
 
 const SCRIPT = join(__dirname, '../../support/route-table.mjs');
-const OUTSIDE = /^\/($|docs|redoc|openapi\.json|admin\/queues|health\/(live|ready))(\/|$)/;
+const OUTSIDE = /^\/($|docs|redoc|openapi\.json|admin\/queues|mailbox|health\/(live|ready))(\/|$)/;
 
 // Whoever opens a route to everyone says so in the facts of its domain, on purpose.
 const namesOf = (caller: Told['as']) => ROUTES.filter(({ as }) => as === caller).map(nameOfTold);
