@@ -16,6 +16,7 @@ import { CommentsModule } from './comments/comments.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { RolesModule } from './roles/roles.module.js';
+import { SocialSignInModule } from './social-sign-in/social-sign-in.module.js';
 import { TiersModule } from './tiers/tiers.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
@@ -37,6 +38,7 @@ import { UsersModule } from './users/users.module.js';
     WebhooksModule,
     ApiKeysModule,
     RolesModule,
+    SocialSignInModule,
     TiersModule,
     TasksModule,
   ],

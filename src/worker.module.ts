@@ -9,6 +9,7 @@ import { RolesTasksModule } from './roles/roles.tasks.module.js';
 import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { ApiKeysTasksModule } from './api-keys/api-keys.tasks.module.js';
 import { MailWorkerModule } from './platform/mail/worker/mail.worker.module.js';
+import { SocialSignInTasksModule } from './social-sign-in/social-sign-in.tasks.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -27,6 +28,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     RolesTasksModule,
     WebhooksWorkerModule,
     ApiKeysTasksModule,
+    SocialSignInTasksModule,
     TasksWorkerModule.forRoot(),
   ],
 })

@@ -1,4 +1,4 @@
-import { ForbiddenException, NotFoundException, UnauthorizedException } from '@nestjs/common';
+import { ConflictException, ForbiddenException, NotFoundException, UnauthorizedException } from '@nestjs/common';
 import type { Permission } from '../platform/http/access/permissions.js';
 
 export class NotSignedIn extends UnauthorizedException {
@@ -42,6 +42,14 @@ export class FreshProofRequired extends ForbiddenException {
 export class PasswordNotEnough extends ForbiddenException {
   constructor() {
     super('Of this account, a password alone proves nothing.', { errorCode: 'password_not_enough' });
+  }
+}
+
+export class LastWayIn extends ConflictException {
+  constructor() {
+    super('Nobody could sign in to the account without this. Set a password first, or add another way in.', {
+      errorCode: 'last_way_in',
+    });
   }
 }
 

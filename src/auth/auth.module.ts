@@ -31,6 +31,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { SessionDelivery } from './sessions/session-delivery.service.js';
 import { SessionHandover } from './sign-in/session-handover.service.js';
 import { SignInSteps } from './sign-in/sign-in-steps.service.js';
+import { WaysIn } from './sign-in/ways-in.service.js';
 import { TokenKeys } from './tokens/token-keys.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { TokenCache } from './tokens/token-cache.js';
@@ -58,6 +59,7 @@ class TokenKeysModule {}
     { provide: OwnerProof, useExisting: PasswordCheck },
     SessionsService,
     SignInSteps,
+    WaysIn,
     SessionDelivery,
     SessionHandover,
     FreshProofs,
@@ -82,6 +84,7 @@ class TokenKeysModule {}
     LimitSources,
     Restrictions,
     SignInSteps,
+    WaysIn,
     SessionHandover,
     FreshProofs,
     FailuresService,

@@ -2,6 +2,9 @@ import { Check, Column, Entity, Index, Unique } from 'typeorm';
 import { SoftDeletable } from '../platform/database/base.entity.js';
 import { SearchDocument } from '../platform/database/search-document.js';
 
+// Paths of their own: /users/me, /admin.
+export const RESERVED_USERNAMES = ['me', 'admin'];
+
 export const DEFAULT_PROFILE_IMAGE_URL = 'https://www.profileimageurl.com';
 
 @Entity('user')
@@ -39,3 +42,7 @@ export class User extends SoftDeletable {
   @Column('boolean', { default: false })
   is_superuser!: boolean;
 }
+
+/** What an account begins with. */
+export type NewUser = Pick<User, 'name' | 'username' | 'email'> &
+  Partial<Pick<User, 'email_verified_at' | 'hashed_password' | 'profile_image_url'>>;

@@ -10,10 +10,7 @@ import {
   WebAddress,
 } from '../platform/http/validation/fields.js';
 import { ListQuery } from '../platform/http/lists/list-query.js';
-import { DEFAULT_PROFILE_IMAGE_URL, User } from './user.entity.js';
-
-// Paths of their own: /users/me, /admin.
-const RESERVED_USERNAMES = ['me', 'admin'];
+import { DEFAULT_PROFILE_IMAGE_URL, RESERVED_USERNAMES, User } from './user.entity.js';
 
 export class UserCreate {
   @Label(2, 30, { example: 'Ada Lovelace' })

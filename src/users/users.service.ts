@@ -16,7 +16,7 @@ import { EmailsService } from './emails.service.js';
 import { LastSuperuserService } from './last-superuser.service.js';
 import { OwnerProof } from './owner-proof.service.js';
 import { PasswordsService } from './passwords/passwords.service.js';
-import { DEFAULT_PROFILE_IMAGE_URL, User } from './user.entity.js';
+import { DEFAULT_PROFILE_IMAGE_URL, type NewUser, User } from './user.entity.js';
 import {
   Account,
   type AccountList,
@@ -46,9 +46,14 @@ export class UsersService {
     this.passwords.requireAcceptable(password, [fields.username, fields.email]);
     await this.registrations.count(client.address);
     const hashed_password = await this.passwords.hash(password);
+    return this.add({ ...fields, hashed_password }, client);
+  }
+
+  /** Adds the account of somebody whom perhaps another domain signs in, without a password. */
+  add(values: NewUser, client: Client): Promise<Account> {
     return this.transactions.run(async () => {
-      const account = await this.users.create({ ...fields, hashed_password }, Account);
-      await this.events.tell('emailGiven', account.id);
+      const account = await this.users.create(values, Account);
+      if (!account.email_verified_at) await this.events.tell('emailGiven', account.id);
       this.transactions.afterCommit(() => audit('registered', { user_id: account.id, ...client }));
       return account;
     });

@@ -4,7 +4,17 @@
  * streaming replica too, which lags; with `TEST_REDIS_URL` the cache and the queue are in that Redis.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,14 +31,23 @@ const LAG = ['recovery_min_apply_delay=50ms'];
 // Also while a server that was killed still writes.
 const GONE = { recursive: true, force: true, maxRetries: 10 };
 const DIST = join(import.meta.dirname, '../../dist/src');
-// What suites may choose is the address that they come from, as by way of a proxy.
-const [SETTINGS, SHARED] = ['settings.json', 'shared-settings.json'].map((name) =>
-  JSON.parse(readFileSync(join(import.meta.dirname, name), 'utf8')),
+const TESTS = join(import.meta.dirname, '..');
+const settingsIn = (path) => JSON.parse(readFileSync(join(TESTS, path), 'utf8'));
+// Each domain may add its own.
+const SETTINGS = Object.assign(
+  settingsIn('support/settings.json'),
+  ...readdirSync(TESTS)
+    .map((domain) => `${domain}/${domain}.settings.json`)
+    .filter((path) => existsSync(join(TESTS, path)))
+    .map(settingsIn),
 );
+// What suites may choose is the address that they come from, as by way of a proxy.
+const SHARED = settingsIn('support/shared-settings.json');
 
 export default async function setUp({ maxWorkers }) {
   const folder = mkdtempSync(join(tmpdir(), 'api-test-'));
   globalThis.testServer = { folder, apis: [] };
+  process.env.TEST_SETTINGS = JSON.stringify(SETTINGS);
   try {
     await Promise.all([buildLab(), startServers(folder)]);
     process.env.TEST_ACCOUNT = JSON.stringify(await testAccount());

@@ -12,10 +12,10 @@ const DIST = join(__dirname, '../../dist/src');
 // Of the run, and without a .env file that could change what a suite sees.
 const EMPTY_FOLDER = tmpdir();
 
-const settingsIn = (file: string) => JSON.parse(readFileSync(join(__dirname, file), 'utf8')) as Environment;
-export const SETTINGS = settingsIn('settings.json');
+/** Those of every program, what domains add in test/<domain>/<domain>.settings.json included. */
+export const SETTINGS = JSON.parse(process.env.TEST_SETTINGS!) as Environment;
 /** What the API that suites share has besides. */
-export const SHARED_SETTINGS = settingsIn('shared-settings.json');
+export const SHARED_SETTINGS = JSON.parse(readFileSync(join(__dirname, 'shared-settings.json'), 'utf8')) as Environment;
 
 export type Environment = Record<string, string | undefined>;
 

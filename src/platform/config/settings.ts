@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { type EnvFile, hasControlCharacters, loadEnvFile, readEnvFile } from './env-file.js';
 import { isCloseTo } from './did-you-mean.js';
+import { namedValues, variablesFor } from './named-settings.js';
 
 type Owner<T extends object = object> = new () => T;
 
@@ -55,7 +56,9 @@ export function checkSettings(): string[] {
 /** One line for each variable that is no setting, but nearly named like one. */
 export function similarNames(): string[] {
   envFile();
-  const known = settingsClasses().flatMap(variablesOf);
+  const known = settingsClasses().flatMap((owner) =>
+    variablesOf(owner).flatMap((name) => [name, ...variablesFor(owner.prototype as object, name)]),
+  );
   const others = Object.keys(process.env).filter((name) => !known.includes(name));
   return others.flatMap((name) => {
     const meant = known.find((setting) => isCloseTo(setting, name));
@@ -65,7 +68,9 @@ export function similarNames(): string[] {
 
 function problemsOf(owner: Owner): string[] {
   const values = settingsOf(owner);
-  const unreadable = variablesOf(owner).filter((name) => hasControlCharacters(process.env[name] ?? ''));
+  const unreadable = variablesOf(owner)
+    .flatMap((name) => variablesFor(values, name))
+    .filter((name) => hasControlCharacters(process.env[name] ?? ''));
   if (unreadable.length > 0) {
     return unreadable.map((name) => `${name}: must not contain control characters, such as the line ends of Windows`);
   }
@@ -91,6 +96,8 @@ function read<T extends object>(owner: Owner<T>): T {
   envFile();
   const values = new owner();
   for (const name of variablesOf(owner)) {
+    const named = namedValues(values, name);
+    if (named) Reflect.set(values, name, named);
     const text = process.env[name];
     if (text !== undefined && text !== '') {
       Reflect.set(values, name, parse(text, typeOf(values, name)));

@@ -70,7 +70,7 @@ function schemesOf({ needsSession }: Route): string[] {
 function successes(route: Route): MethodDecorator[] {
   if (!route.answer) return [];
   const { status = 200, type, streams, file, headers = {}, summary } = route.answer;
-  const isGet = methodOf(route) === RequestMethod.GET;
+  const isGet = methodOf(route) === RequestMethod.GET && status === 200;
   const described = Object.entries({
     ...headers,
     ...(isGet && !streams && { ETag: 'The entity tag' }),

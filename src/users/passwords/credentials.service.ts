@@ -24,6 +24,11 @@ export class CredentialsService {
     return this.users.get<Credentials>({ id }, CREDENTIALS);
   }
 
+  /** The same, kept until the open transaction ends. */
+  lock(id: number): Promise<Credentials | null> {
+    return this.users.get<Credentials>({ id }, CREDENTIALS, { lock: true });
+  }
+
   /** Says whether the password of an account is still the same, and keeps it until the open transaction ends. */
   async hold({ id, hashed_password }: Credentials): Promise<boolean> {
     return (await this.users.get({ id, hashed_password }, ['id'], { lock: true })) !== null;
