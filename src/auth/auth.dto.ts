@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals, IsString } from 'class-validator';
-import { Optional, Password, Text } from '../platform/http/validation/fields.js';
+import { CurrentPassword, Optional, Password, Text } from '../platform/http/validation/fields.js';
 import { OptionalBody } from '../platform/http/validation/validation.pipe.js';
 
 /** The fields of an OAuth 2 password form; only the first two matter. */
@@ -57,8 +57,8 @@ export class PasswordProof {
 }
 
 export class PasswordChange {
-  @Password(1, 128, { example: 'Analytical-Engine-1843' })
-  current_password!: string;
+  @CurrentPassword('to change it')
+  current_password?: string;
 
   @Password(8, 128, { example: 'Difference-Engine-1822' })
   new_password!: string;

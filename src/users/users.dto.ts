@@ -1,6 +1,7 @@
 import { ApiProperty, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsNotIn } from 'class-validator';
 import {
+  CurrentPassword,
   Email,
   Label,
   LowerAlphanumeric,
@@ -35,14 +36,13 @@ export class UserCreate {
 export class UserUpdate extends PartialType(OmitType(UserCreate, ['password']), { skipNullProperties: false }) {}
 
 export class OwnUpdate extends UserUpdate {
-  @Optional()
-  @Password(1, 128, { required: false, description: 'Required to change `email`', example: 'Analytical-Engine-1843' })
+  @CurrentPassword('to change `email`')
   current_password?: string;
 }
 
 export class OwnDeletion {
-  @Password(1, 128, { example: 'Analytical-Engine-1843' })
-  current_password!: string;
+  @CurrentPassword('to delete the account')
+  current_password?: string;
 }
 
 export class AccountUpdate extends UserUpdate {

@@ -7,7 +7,6 @@ import type { KeysetPage, NumberedPage } from '../platform/database/crud/pages.j
 import { Transactions } from '../platform/database/transactions.js';
 import { actorOf, type Caller } from '../platform/http/access/caller.js';
 import type { Client } from '../platform/http/requests/client-info.js';
-import { ValidationFailed } from '../platform/http/problems/http.errors.js';
 import { pageOf } from '../platform/http/lists/page-of.js';
 import { RegistrationsLimit } from '../platform/limits/rates/registrations-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
@@ -89,7 +88,7 @@ export class UsersService {
   ): Promise<Account> {
     const { id, email } = caller;
     if (changes.email !== undefined && changes.email !== email) {
-      await this.requireProof(caller, current_password, client);
+      await this.proof.require(caller, current_password, client, 'email_change_failed');
       await this.registrations.count(client.address);
     }
     const account = await this.update(id, changes, ifMatch);
@@ -109,7 +108,12 @@ export class UsersService {
    * Deletes the account, if the password is right and the public profile is what the client has seen. Its sessions are
    * gone for good, and its tasks cancelled. Throws `LastSuperuser`.
    */
-  async deleteOwn(caller: Caller, current_password: string, client: Client, ifMatch?: Precondition): Promise<void> {
+  async deleteOwn(
+    caller: Caller,
+    current_password: string | undefined,
+    client: Client,
+    ifMatch?: Precondition,
+  ): Promise<void> {
     const { id } = caller;
     await this.proof.require(caller, current_password, client, 'account_deletion_failed');
     await this.lastSuperuser.keep({ id }, async () => {
@@ -183,13 +187,5 @@ export class UsersService {
   /** Looked up when it is needed: nobody signs in to a worker, which may read accounts all the same. */
   private get proof(): OwnerProof {
     return this.moduleRef.get(OwnerProof, { strict: false });
-  }
-
-  private async requireProof(caller: Caller, current_password: string | undefined, client: Client): Promise<void> {
-    if (current_password === undefined) {
-      const message = 'current_password is needed to change the e-mail address';
-      throw new ValidationFailed([{ field: 'current_password', message }]);
-    }
-    await this.proof.require(caller, current_password, client, 'email_change_failed');
   }
 }

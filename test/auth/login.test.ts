@@ -1,3 +1,4 @@
+import type { Test } from 'supertest';
 import { type Api, PASSWORD, PREFIX, refused, useApi, type User } from '../support/api.js';
 
 const LOGIN = `${PREFIX}/auth/login`;
@@ -66,6 +67,35 @@ describe('an account without a password', () => {
     await refused(user.agent.patch(path).send({ email: 'a@example.com', current_password }), 403, 'wrong_password');
     await refused(user.agent.delete(path).send({ current_password }), 403, 'wrong_password');
     await user.agent.get(`${PREFIX}/users/me`).expect(200);
+  });
+
+  const changes = () => {
+    const path = `${PREFIX}/users/${user.username}`;
+    return [
+      () => user.agent.patch(path).send({ email: `${user.username}@example.org` }),
+      () => user.agent.post(`${PREFIX}/auth/password`).send({ new_password: NEW }),
+      () => user.agent.delete(path).send({}),
+    ];
+  };
+
+  test('takes a fresh proof in place of its password, and then has one', async () => {
+    const [changeEmail, setPassword, erase] = changes() as [() => Test, () => Test, () => Test];
+    await api.database.query(`UPDATE auth_session SET proved_at = now() - interval '11 minutes'`);
+    for (const change of changes()) await refused(change(), 403, 'fresh_proof_required');
+    await api.database.query('UPDATE auth_session SET proved_at = now()');
+    await changeEmail().expect(200);
+    await setPassword().expect(204);
+    for (const change of [setPassword, erase]) {
+      const { body } = await refused(change(), 422, 'validation_failed');
+      expect(body.errors).toEqual([{ field: 'current_password', message: 'current_password is needed' }]);
+    }
+    await api.http.post(LOGIN).send({ username: user.username, password: NEW }).expect(200);
+  });
+
+  test('is deleted with a fresh proof', async () => {
+    const { id, agent, username } = await api.signUp();
+    await api.database.query('UPDATE "user" SET hashed_password = NULL WHERE id = $1', [id]);
+    await agent.delete(`${PREFIX}/users/${username}`).send({}).expect(204);
   });
 });
 

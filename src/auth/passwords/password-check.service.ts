@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../platform/http/access/caller.js';
+import { ValidationFailed } from '../../platform/http/problems/http.errors.js';
 import type { Client } from '../../platform/http/requests/client-info.js';
 import { audit, type AuditEvent } from '../../platform/runtime/log/audit.js';
 import type { OwnerProof } from '../../users/owner-proof.service.js';
@@ -38,10 +39,22 @@ export class PasswordCheck implements OwnerProof {
   }
 
   /** Lets callers through who know their password and, if the account asks for more at sign-in, have proved that lately. */
-  async require(caller: Caller, password: string, client: Client, failure: AuditEvent): Promise<Credentials> {
+  async require(
+    caller: Caller,
+    password: string | undefined,
+    client: Client,
+    failure: AuditEvent,
+  ): Promise<Credentials> {
     // First: whoever has not proved the rest may not try passwords either.
     if (await this.steps.of(caller.id)) await this.proofs.require(caller);
-    return this.requirePassword(caller, password, client, failure);
+    if (password !== undefined) return this.requirePassword(caller, password, client, failure);
+    const user = await this.credentials.of(caller.id);
+    if (user?.hashed_password !== null) {
+      throw new ValidationFailed([{ field: 'current_password', message: 'current_password is needed' }]);
+    }
+    // How the owner signs in is all there is to prove it by.
+    await this.proofs.require(caller);
+    return user;
   }
 
   /** Lets callers through who know their password, which may not be all that is asked for. */

@@ -196,7 +196,8 @@ describe.each(BODY_ROUTES)('$name', (route) => {
 
   test('JSON with a charset is accepted like any other', async () => {
     const { status } = await send(api.program.url, await to(route, {}, 'application/json; charset=utf-8'));
-    expect(status < 300 ? 200 : status).toBe(required.length > 0 ? 422 : 200);
+    // Some routes need a field only of some callers.
+    expect(required.length > 0 ? [422] : [200, 422]).toContain(status < 300 ? 200 : status);
   });
 });
 

@@ -75,6 +75,15 @@ export function Password(min: number, max: number, options: ApiPropertyOptions =
   return Text(min, max, { format: 'password', ...options }, (text) => text.normalize('NFC'));
 }
 
+/** The password that the caller has, where there is one; when it is needed, the handler knows. */
+export function CurrentPassword(neededFor: string): PropertyDecorator {
+  const description = `Required ${neededFor}, unless the account has no password`;
+  return applyDecorators(
+    Optional(),
+    Password(1, 128, { required: false, description, example: 'Analytical-Engine-1843' }),
+  );
+}
+
 /** An absolute http or https address of at most 2,048 characters. */
 export function WebAddress(options: ApiPropertyOptions = {}): PropertyDecorator {
   return applyDecorators(
