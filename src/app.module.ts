@@ -18,6 +18,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SocialSignInModule } from './social-sign-in/social-sign-in.module.js';
 import { TiersModule } from './tiers/tiers.module.js';
+import { RecoveryModule } from './recovery/recovery.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -40,6 +41,7 @@ import { UsersModule } from './users/users.module.js';
     RolesModule,
     SocialSignInModule,
     TiersModule,
+    RecoveryModule,
     TasksModule,
   ],
   providers: [

@@ -10,6 +10,7 @@ import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.j
 import { ApiKeysTasksModule } from './api-keys/api-keys.tasks.module.js';
 import { MailWorkerModule } from './platform/mail/worker/mail.worker.module.js';
 import { SocialSignInTasksModule } from './social-sign-in/social-sign-in.tasks.module.js';
+import { RecoveryTasksModule } from './recovery/recovery.tasks.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -29,6 +30,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     WebhooksWorkerModule,
     ApiKeysTasksModule,
     SocialSignInTasksModule,
+    RecoveryTasksModule,
     TasksWorkerModule.forRoot(),
   ],
 })

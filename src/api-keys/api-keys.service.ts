@@ -47,8 +47,9 @@ export class ApiKeysService {
     private readonly app: AppConfig,
     accounts: AccountEvents,
   ) {
-    // As with sessions: who brings the account back may not be who made the keys.
-    accounts.subscribe({ deleted: async (userId) => void (await this.keys.delete({ created_by_user_id: userId })) });
+    // As with sessions: who brings the account back, or takes it back, may not be who made the keys.
+    const deleteAll = async (userId: number) => void (await this.keys.delete({ created_by_user_id: userId }));
+    accounts.subscribe({ deleted: deleteAll, takenBack: deleteAll });
   }
 
   /** Throws `PermissionNotYours`, `TooManyApiKeys`, `ValidationFailed`. */

@@ -8,6 +8,10 @@ export interface AccountListener {
   emailGiven?(userId: number): Promise<void>;
   /** Its owner asks for an unverified address in place of a verified one. Throws `EmailNeedsConfirmation` to prevent it. */
   verifiedEmailLeaving?(userId: number): Promise<void>;
+  /** Its owner has got back in with a new password, and not by the one before. */
+  regained?(userId: number): Promise<void>;
+  /** The same, and somebody else may have had it before: nothing that they made may let them in. */
+  takenBack?(userId: number): Promise<void>;
   /** Its owner has deleted it. */
   deleted?(userId: number): Promise<void>;
   /** It is about to be deleted for good. */

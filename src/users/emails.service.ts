@@ -4,6 +4,7 @@ import type { Crud } from '../platform/database/crud/crud.js';
 import { InjectCrud } from '../platform/database/database.module.js';
 import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
+import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from './accounts.events.js';
 import { User } from './user.entity.js';
 import type { UserUpdate } from './users.dto.js';
@@ -72,5 +73,11 @@ export class EmailsService {
     const values = { email: `${randomUUID()}${NOWHERE}`, email_verified_at: null };
     await this.users.updateOrThrow({ id }, values, ['id'], { deleted: 'include' });
     await this.events.tell('changed', id);
+    this.transactions.afterCommit(() => audit('email_lost', { user_id: id }));
   }
+}
+
+/** Whether an account has lost its address to somebody who has proved it. */
+export function hasLostEmail({ email }: Pick<User, 'email'>): boolean {
+  return email.endsWith(NOWHERE);
 }

@@ -6,6 +6,7 @@ declare module '../platform/runtime/log/audit.js' {
     registered: Facts;
     account_changed: Facts;
     email_change_failed: Facts;
+    email_lost: Facts;
     account_deleted: Facts;
     account_deletion_failed: Facts;
     account_purged: Facts;

@@ -42,6 +42,8 @@ export interface RouteFacts {
   publishes?: number;
   /** Whether others than the owner of what its path names may call it, though it is no public read. */
   isForOthers?: boolean;
+  /** What others are answered than the owner of what its body names: status and code. */
+  refusesOthers?: string;
   /** What it answers; by default 200. */
   status?: number;
   /** One that it takes, with as many fields as it can have. */

@@ -5,7 +5,7 @@ import { until } from '../support/program.js';
 import { signIn } from '../support/sessions.js';
 
 /** Queues a task as its schedule does; its result. */
-export async function runNow({ api }: Lab, name: string): Promise<unknown> {
+export async function runNow({ api }: Pick<Lab, 'api'>, name: string): Promise<unknown> {
   const [row] = await api.database.query<{ id: string }>(
     `INSERT INTO task (name, payload) VALUES ($1, '{}') RETURNING id`,
     [name],

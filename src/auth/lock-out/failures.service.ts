@@ -7,6 +7,7 @@ import type { Device } from '../../platform/http/access/caller.js';
 import type { Client } from '../../platform/http/requests/client-info.js';
 import { TooManyRequests } from '../../platform/http/problems/http.errors.js';
 import { audit } from '../../platform/runtime/log/audit.js';
+import { AccountEvents } from '../../users/accounts.events.js';
 
 /** How many wrong passwords are free, and how many seconds the delay, which doubles with each one more, grows to. */
 const LIMITS = {
@@ -40,7 +41,11 @@ export class FailuresService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sql: Sql,
-  ) {}
+    accounts: AccountEvents,
+  ) {
+    const forgetAll = (userId: number) => this.forgetAll(userId);
+    accounts.subscribe({ regained: forgetAll, takenBack: forgetAll });
+  }
 
   /** Throws `TooManyRequests` while a delay applies to the attempt. */
   async requirePatience(attempt: Attempt): Promise<void> {
@@ -82,6 +87,12 @@ export class FailuresService {
     await this.sql.query(`DELETE FROM auth_failure WHERE key = ANY($1) OR failed_at < now() - interval '1 day'`, [
       Object.values(own),
     ]);
+  }
+
+  /** Forgets what was counted against an account and its devices: the password that was tried is none any more. */
+  private async forgetAll(userId: number): Promise<void> {
+    const kinds = [`account ${userId}`, `pair ${userId} %`, `device ${userId} %`];
+    await this.sql.query('DELETE FROM auth_failure WHERE key LIKE ANY($1)', [kinds]);
   }
 }
 

@@ -56,7 +56,8 @@ export class SessionsService {
     accounts: AccountEvents,
   ) {
     const removeAll = (userId: number) => this.removeAll(userId);
-    accounts.subscribe({ deleted: removeAll, restored: removeAll });
+    const endAll = (userId: number) => this.endAll(userId);
+    accounts.subscribe({ deleted: removeAll, restored: removeAll, regained: endAll, takenBack: endAll });
   }
 
   /** @param lifetime milliseconds until the session ends, however often it is used */

@@ -35,7 +35,10 @@ export class CredentialsService {
   }
 
   /** Says whether it has: not when the password has changed meanwhile. One that had none gets its first. */
-  async replacePassword({ id, hashed_password: old }: Credentials, hashed_password: string): Promise<boolean> {
+  async replacePassword(
+    { id, hashed_password: old }: Pick<Credentials, 'id' | 'hashed_password'>,
+    hashed_password: string,
+  ): Promise<boolean> {
     return (await this.users.update({ id, hashed_password: old }, { hashed_password }, ['id'])) !== null;
   }
 }

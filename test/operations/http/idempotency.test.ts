@@ -182,7 +182,7 @@ test('what has been kept for a day is deleted, and its key is a new one', async 
                  WHERE id = (SELECT max(id) FROM kept_response)`;
     await api.database.query(sql, [hours]);
   }
-  expect(await runNow({ api } as never, 'expired_responses')).toEqual({ deleted: 1 });
+  expect(await runNow({ api }, 'expired_responses')).toEqual({ deleted: 1 });
   expect(isReplayed(await post(api.program.url, young, young, owner))).toBe(true);
   expect(isReplayed(await post(api.program.url, old, old, owner))).toBe(false);
   await worker.stop();

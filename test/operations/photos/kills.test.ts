@@ -48,7 +48,7 @@ describeBackends((begin) => {
     await backend.stop();
   });
 
-  const sweep = () => runNow({ api } as never, 'stray_photos');
+  const sweep = () => runNow({ api }, 'stray_photos');
 
   async function rows(): Promise<string[]> {
     return (await api.database.query<{ name: string }>('SELECT name FROM photo')).map(({ name }) => name);

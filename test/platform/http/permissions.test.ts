@@ -52,6 +52,7 @@ function expectedOf(route: Route, actor: Actor): string {
   if (needsSession && !actor.hasSession) return '403 session_required';
   if (kind === 'superusers') return actor.isSuperuser ? done : '403 superuser_only';
   if (kind === 'permission') return holds ? done : '403 permission_required';
+  if (route.refusesOthers && !actor.isOwner) return route.refusesOthers;
   if (actor.isOwner || (permission !== undefined && holds)) return done;
   if (kind === 'owner') return refusal ? `403 ${refusal}` : '404';
   return PLACEHOLDER.test(route.template) && !route.isForOthers ? '404' : done;

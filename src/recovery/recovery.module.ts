@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { TasksModule } from '../tasks/tasks.module.js';
+import { AccountEventsModule } from '../users/accounts.events.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccountRecoveryService } from './account-recovery.service.js';
+import { EmailChangeService } from './email-change.service.js';
+import { EmailVerificationService } from './email-verification.service.js';
+import { RecoveryController } from './recovery.controller.js';
+import { RecoveryTasksModule } from './recovery.tasks.module.js';
+
+@Module({
+  imports: [RecoveryTasksModule, TasksModule, AccountEventsModule, UsersModule],
+  controllers: [RecoveryController],
+  providers: [EmailVerificationService, EmailChangeService, AccountRecoveryService],
+})
+export class RecoveryModule {}
