@@ -32,6 +32,9 @@ await withDatabase(async (url) => {
     PORT: '0',
     POSTGRES_URL: url,
     SECRET_KEY: randomBytes(32).toString('hex'),
+    FRONTEND_URL: 'https://app.example.com',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'no-reply@example.com',
     // Every request is counted, none is refused.
     DEFAULT_RATE_LIMIT_LIMIT: '1000000000',
   };

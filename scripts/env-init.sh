@@ -32,6 +32,15 @@ random() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 chmod 600 .env
 # Only where nobody has been yet: whoever has a key has chosen an environment.
 if [ -z "$(value SECRET_KEY)" ] && [ "$(value ENVIRONMENT)" = local ]; then write ENVIRONMENT production production; fi
+# Samples that it starts with: mail goes to the service `mail`, which shows it instead of sending it.
+for sample in FRONTEND_URL=https://localhost 'SMTP_URL=smtp://mail:1025?starttls=never' MAIL_FROM=no-reply@example.com; do
+  variable=${sample%%=*}
+  if [ "$(value "$variable")" ]; then
+    echo "$variable: kept"
+  else
+    write "$variable" "${sample#*=}" 'a sample, in .env: set yours'
+  fi
+done
 for variable in SECRET_KEY POSTGRES_PASSWORD REDIS_PASSWORD ADMIN_PASSWORD; do
   if [ "$(value "$variable")" ]; then
     echo "$variable: kept"

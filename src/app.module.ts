@@ -19,6 +19,7 @@ import { RolesModule } from './roles/roles.module.js';
 import { SocialSignInModule } from './social-sign-in/social-sign-in.module.js';
 import { TiersModule } from './tiers/tiers.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -42,6 +43,7 @@ import { UsersModule } from './users/users.module.js';
     SocialSignInModule,
     TiersModule,
     RecoveryModule,
+    NoticesModule,
     TasksModule,
   ],
   providers: [

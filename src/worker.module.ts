@@ -8,6 +8,7 @@ import { CommentsTasksModule } from './comments/comments.tasks.module.js';
 import { RolesTasksModule } from './roles/roles.tasks.module.js';
 import { WebhooksWorkerModule } from './webhooks/worker/webhooks.worker.module.js';
 import { ApiKeysTasksModule } from './api-keys/api-keys.tasks.module.js';
+import { NoticesTasksModule } from './notices/notices.tasks.module.js';
 import { MailWorkerModule } from './platform/mail/worker/mail.worker.module.js';
 import { SocialSignInTasksModule } from './social-sign-in/social-sign-in.tasks.module.js';
 import { RecoveryTasksModule } from './recovery/recovery.tasks.module.js';
@@ -31,6 +32,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     ApiKeysTasksModule,
     SocialSignInTasksModule,
     RecoveryTasksModule,
+    NoticesTasksModule,
     TasksWorkerModule.forRoot(),
   ],
 })

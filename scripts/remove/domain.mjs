@@ -12,7 +12,7 @@ const SETTING = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)[?!]?(?:: [^;=]+)?(?: =|;)/g;
 const ENTITY = /@Entity\(\s*(?:\{\s*name:\s*)?'([^']+)'/g;
 const TASK = /@Task\(\s*'([^']+)'/g;
 const CONTROLLER = /@Controller\(\s*'([^']+)'/g;
-const IMPORT = /(?:from|import\()\s*'(\.[^']+)'/g;
+const IMPORT = /(?:from|import\(?)\s*'(\.[^']+)'/g;
 const LITERAL = /'([a-z][a-z0-9]*(?:_[a-z0-9]+)+)'/g;
 
 const isSource = (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts');
@@ -79,10 +79,9 @@ export function namesOf(chosen, rooms = []) {
 
 /** The other domains and programs that import it, each with a file that does. */
 export function dependentsOf(domain) {
-  const needs = new RegExp(`'(?:\\./|(?:\\.\\./)+)${domain}/`);
+  const folder = join('src', domain, '/');
   const files = sourcesIn('src').filter(
-    ([file, source]) =>
-      !file.startsWith(join('src', domain, '/')) && !ROOT_MODULES.includes(file) && needs.test(source),
+    ([file, source]) => !file.startsWith(folder) && !ROOT_MODULES.includes(file) && imports(file, source, folder),
   );
   return files.map(([file]) => ({ file, other: file.split('/').length > 2 ? file.split('/')[1] : undefined }));
 }

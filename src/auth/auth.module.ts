@@ -21,6 +21,7 @@ import { PermissionSources } from './access/permission-sources.service.js';
 import { Restrictions } from './access/restrictions.service.js';
 import { FailuresService } from './lock-out/failures.service.js';
 import { KnownDevices } from './lock-out/known-devices.js';
+import { NewDevices } from './lock-out/new-devices.service.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
 import { PasswordCheck } from './passwords/password-check.service.js';
 import { RefreshCookie } from './sessions/refresh-cookie.js';
@@ -74,6 +75,7 @@ class TokenKeysModule {}
     TokenCache,
     RefreshCookie,
     KnownDevices,
+    NewDevices,
     { provide: DOCS_ACCESS, useClass: DocsAccessService },
   ],
   exports: [

@@ -6,6 +6,7 @@ import { Sql } from '../platform/database/sql.js';
 import { Transactions } from '../platform/database/transactions.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from './accounts.events.js';
+import { AccountNotices } from './notices/account-notices.service.js';
 import { User } from './user.entity.js';
 import type { UserUpdate } from './users.dto.js';
 import { EmailTaken } from './users.errors.js';
@@ -27,6 +28,7 @@ export class EmailsService {
     private readonly transactions: Transactions,
     private readonly sql: Sql,
     private readonly events: AccountEvents,
+    private readonly notices: AccountNotices,
   ) {}
 
   /**
@@ -63,6 +65,8 @@ export class EmailsService {
     const current = await this.users.getOrThrow({ id }, ['email', 'email_verified_at'] as const, where);
     if (current.email === changes.email) return change(changes);
     if (isOwner && current.email_verified_at) await this.events.tell('verifiedEmailLeaving', id);
+    // While it still is the address that is told.
+    await this.notices.tell(id, 'email_changed');
     const changed = await change({ ...changes, email_verified_at: null });
     await this.events.tell('emailGiven', id);
     return changed;

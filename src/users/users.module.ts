@@ -15,6 +15,7 @@ import { UsersAdminController } from './users.admin.controller.js';
 import { UsersController } from './users.controller.js';
 import { Account, FullAccount, Profile } from './users.dto.js';
 import { EmailTaken, UsernameTaken, UserNotFound } from './users.errors.js';
+import './users.notices.js';
 import './users.permissions.js';
 import { UsersService } from './users.service.js';
 import { UsersTasksModule } from './users.tasks.module.js';

@@ -37,6 +37,7 @@ export const facts: DomainFacts = {
     'POST /auth/proof': { statements: 4, status: 204, body: { password: PASSWORD } },
     'POST /auth/password': {
       statements: 8,
+      tells: 1,
       status: 204,
       body: { current_password: PASSWORD, new_password: 'Difference-Engine-1822' },
     },

@@ -26,13 +26,6 @@ export async function findCompose() {
 }
 
 /** A stack that is not up yet. */
-// What only an operator knows. Nobody listens there.
-const MAIL_SETTINGS = `
-FRONTEND_URL=https://app.example.com
-SMTP_URL=smtp://127.0.0.1:1
-MAIL_FROM=no-reply@example.com
-`;
-
 export class Stack {
   /** @param {string[]} command that Compose is called by */
   constructor(command, port) {
@@ -58,7 +51,7 @@ export class Stack {
     const file = join(this.folder, '.env');
     cpSync(join(this.folder, '.env.example'), file);
     await this.run('sh', ['scripts/env-init.sh']);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^(DEFAULT_RATE_LIMIT_LIMIT)=.*/m, '$1=0') + MAIL_SETTINGS);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^(DEFAULT_RATE_LIMIT_LIMIT)=.*/m, '$1=0'));
     const services = Object.fromEntries(BUILT.map((name) => [name, { build: { network: 'host' } }]));
     writeFileSync(join(this.folder, NETWORK_FILE), JSON.stringify({ services }));
   }

@@ -41,6 +41,7 @@ export const facts: DomainFacts = {
     },
     'POST /auth/email/revert': {
       statements: 15,
+      tells: 1,
       as: 'nobody',
       status: 204,
       body: { token: '{revert_token}', new_password: NEW_PASSWORD },
@@ -54,6 +55,7 @@ export const facts: DomainFacts = {
     },
     'POST /auth/password/reset': {
       statements: 14,
+      tells: 1,
       as: 'nobody',
       status: 204,
       body: { token: '{reset_token}', new_password: NEW_PASSWORD },

@@ -31,6 +31,6 @@ export const facts: DomainFacts = {
       withoutIdempotency: 'each begins another attempt',
     },
     'GET /auth/links': { statements: 2, lists: 'link_id' },
-    'DELETE /auth/links/{link_id}': { statements: 6, status: 204 },
+    'DELETE /auth/links/{link_id}': { statements: 6, tells: 1, status: 204 },
   },
 };

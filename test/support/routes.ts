@@ -33,6 +33,8 @@ export const HEAVY_TASKS = Object.assign(
 
 const OF_EVENT = Object.values(FACTS).reduce((sum, { statementsOfEvent = 0 }) => sum + statementsOfEvent, 0);
 
+const OF_NOTICE = Object.values(FACTS).reduce((sum, { statementsOfNotice = 0 }) => sum + statementsOfNotice, 0);
+
 const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 
 /** What the API of the run says of itself. */
@@ -46,7 +48,8 @@ export const ROUTES: Route[] = Object.values(FACTS)
   .flatMap(([name, facts]) => {
     const operation = OPERATIONS.get(name);
     const [method, template] = name.split(' ') as [string, string];
-    const statements = facts.statements + addedTo(name) + (facts.publishes ?? 0) * OF_EVENT;
+    const { publishes = 0, tells = 0 } = facts;
+    const statements = facts.statements + addedTo(name) + publishes * OF_EVENT + tells * OF_NOTICE;
     return operation
       ? { as: 'user' as const, status: 200, ...facts, statements, name, method, template, operation }
       : [];

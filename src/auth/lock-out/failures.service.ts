@@ -8,6 +8,7 @@ import type { Client } from '../../platform/http/requests/client-info.js';
 import { TooManyRequests } from '../../platform/http/problems/http.errors.js';
 import { audit } from '../../platform/runtime/log/audit.js';
 import { AccountEvents } from '../../users/accounts.events.js';
+import { AccountNotices } from '../../users/notices/account-notices.service.js';
 
 /** How many wrong passwords are free, and how many seconds the delay, which doubles with each one more, grows to. */
 const LIMITS = {
@@ -41,6 +42,7 @@ export class FailuresService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sql: Sql,
+    private readonly notices: AccountNotices,
     accounts: AccountEvents,
   ) {
     const forgetAll = (userId: number) => this.forgetAll(userId);
@@ -59,6 +61,7 @@ export class FailuresService {
 
   /** Counts a wrong password; after an hour without one, counting begins anew. */
   async add(attempt: Attempt): Promise<void> {
+    const { userId: user_id, sessionId: session_id, client } = attempt;
     const keys = keysOf(attempt);
     const blocks = await this.transactions.run(async () => {
       const { rows } = await this.sql.query<{ key: string; failures: number }>(
@@ -75,9 +78,10 @@ export class FailuresService {
          FROM unnest($1::varchar[], $2::int[]) AS delay (key, seconds) WHERE auth_failure.key = delay.key`,
         [delays.map(({ key }) => key), delays.map(({ seconds }) => seconds)],
       );
-      return delays.filter(({ seconds }) => seconds > 0);
+      const delayed = delays.filter(({ seconds }) => seconds > 0);
+      if (delayed.length > 0 && user_id !== undefined) await this.notices.tell(user_id, 'locked_out', client);
+      return delayed;
     });
-    const { userId: user_id, sessionId: session_id, client } = attempt;
     for (const { kind, seconds } of blocks) audit('locked_out', { user_id, session_id, ...client, kind, seconds });
   }
 

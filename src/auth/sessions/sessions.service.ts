@@ -11,6 +11,7 @@ import type { Client } from '../../platform/http/requests/client-info.js';
 import type { PageQuery } from '../../platform/http/lists/pagination.js';
 import { audit } from '../../platform/runtime/log/audit.js';
 import { AccountEvents } from '../../users/accounts.events.js';
+import { AccountNotices } from '../../users/notices/account-notices.service.js';
 import { AuthConfig } from '../auth.config.js';
 import { SessionRead } from '../auth.dto.js';
 import { InvalidRefreshToken, SessionNotFound } from '../auth.errors.js';
@@ -53,6 +54,7 @@ export class SessionsService {
     private readonly transactions: Transactions,
     private readonly sql: Sql,
     private readonly config: AuthConfig,
+    private readonly notices: AccountNotices,
     accounts: AccountEvents,
   ) {
     const removeAll = (userId: number) => this.removeAll(userId);
@@ -142,6 +144,7 @@ export class SessionsService {
       return { id, user_id, refresh_token, idle_expires_at: session.idle_expires_at, expires_at };
     }
     await this.end(user_id, id);
+    await this.notices.tell(user_id, 'session_stolen', client);
     this.transactions.afterCommit(() => audit('refresh_token_reused', { user_id, session_id: id, ...client }));
     return undefined;
   }

@@ -9,6 +9,7 @@ import type { AccessToken } from '../auth.dto.js';
 import { WrongCredentials } from '../auth.errors.js';
 import { type Attempt, FailuresService } from '../lock-out/failures.service.js';
 import { KnownDevices } from '../lock-out/known-devices.js';
+import { NewDevices } from '../lock-out/new-devices.service.js';
 import { SessionDelivery } from '../sessions/session-delivery.service.js';
 import { type OpenSession, SessionsService } from '../sessions/sessions.service.js';
 import { SignInSteps } from './sign-in-steps.service.js';
@@ -23,6 +24,7 @@ export class SessionHandover {
     private readonly sessions: SessionsService,
     private readonly transactions: Transactions,
     private readonly devices: KnownDevices,
+    private readonly newDevices: NewDevices,
     private readonly delivery: SessionDelivery,
   ) {}
 
@@ -62,6 +64,7 @@ export class SessionHandover {
     const session = await this.transactions.run(async () => {
       // A change of the password or a deletion ends the sessions that it finds: this one comes before it, or not at all.
       if (!(await this.credentials.hold(owner))) throw new WrongCredentials();
+      await this.newDevices.tell(owner.id, from);
       return this.sessions.open(owner.id, client, lifetime);
     });
     audit('signed_in', { user_id: owner.id, session_id: session.id, ...client, ...facts });

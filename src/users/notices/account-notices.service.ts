@@ -39,6 +39,11 @@ export function defineNotices<const N extends Record<string, NoticeDefinition>>(
   return notices;
 }
 
+/** What domains have declared so far, by name. */
+export function noticeDefinitions(): ReadonlyMap<string, NoticeDefinition> {
+  return definitions;
+}
+
 /** Tells owners of accounts what has happened to them. Without a domain that delivers it, nobody is told. */
 @Injectable()
 export class AccountNotices {
@@ -48,9 +53,14 @@ export class AccountNotices {
     this.listeners.push(listener);
   }
 
+  /** Whether anybody is told anything, so that what nobody would hear need not be found out. */
+  get areHeard(): boolean {
+    return this.listeners.length > 0;
+  }
+
   /** Tells the owner when the open transaction commits, at once if none is open. */
   async tell<N extends NoticeName>(userId: number, name: N, ...data: DataOf<N>): Promise<void> {
-    if (this.listeners.length === 0) return;
+    if (!this.areHeard) return;
     const definition = definitions.get(name) as NoticeDefinition<unknown>;
     const { subject, isRequired, perHour } = definition;
     const paragraphs = definition.text(data[0]);

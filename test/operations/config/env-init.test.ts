@@ -8,6 +8,11 @@ import { parseEnv } from 'node:util';
 const ROOT = join(__dirname, '../../..');
 const EXAMPLE = readFileSync(join(ROOT, '.env.example'), 'utf8');
 const SECRETS = ['SECRET_KEY', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'ADMIN_PASSWORD'];
+const SAMPLES = {
+  FRONTEND_URL: 'https://localhost',
+  SMTP_URL: 'smtp://mail:1025?starttls=never',
+  MAIL_FROM: 'no-reply@example.com',
+};
 const KEY = 'k'.repeat(32);
 
 let folder: string;
@@ -33,8 +38,9 @@ test.each([
 ])('%s becomes .env.example with secrets, for production', (_, before) => {
   const { values, output } = init(before);
   const secrets = SECRETS.map((name) => values[name]!);
-  expect(values).toEqual({ ...parseEnv(EXAMPLE), ...values, ENVIRONMENT: 'production' });
-  expect(Object.keys(values).toSorted()).toEqual([...Object.keys(parseEnv(EXAMPLE)), ...SECRETS].toSorted());
+  expect(values).toEqual({ ...parseEnv(EXAMPLE), ...values, ...SAMPLES, ENVIRONMENT: 'production' });
+  const names = [...Object.keys(parseEnv(EXAMPLE)), ...Object.keys(SAMPLES), ...SECRETS];
+  expect(Object.keys(values).toSorted()).toEqual(names.toSorted());
   for (const secret of secrets) expect(secret).toMatch(/^[0-9a-f]{64}$/);
   expect(new Set(secrets).size).toBe(SECRETS.length);
   for (const secret of secrets) expect(output).not.toContain(secret);

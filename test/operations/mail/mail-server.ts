@@ -89,6 +89,11 @@ export class MailServer {
     return this.received.filter(({ to }) => to.includes(address));
   }
 
+  /** Whether somebody is connected. */
+  get isBusy(): boolean {
+    return this.sockets.size > 0;
+  }
+
   hangUp(): void {
     for (const socket of this.sockets) socket.destroy();
   }

@@ -158,10 +158,10 @@ test('each deployment is scaled', () => {
   expect(scaled).toEqual(deployments.map((one) => expect.objectContaining(one)));
 });
 
-test('DNS and the stores are reached wherever they are: a cache of DNS on the node is in no namespace', () => {
+test('DNS, the stores and the mail server are reached wherever they are: a cache of DNS on the node is in no namespace', () => {
   const anywhere = policies.flatMap(({ spec }) => spec.egress?.filter(({ to }) => !to) ?? []);
   const open = new Set(anywhere.flatMap(({ ports }) => ports.map(({ port }) => port)));
-  expect([...open]).toEqual([53, 5432, 6379]);
+  expect([...open]).toEqual([53, 5432, 6379, 465, 587]);
 });
 
 test('a process gets longer to stop than it takes', () => {
@@ -190,11 +190,13 @@ describe('started with what they set', () => {
     const { args, envFrom } = containerOf(name);
     const secrets = envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []);
     const given = secrets.flatMap((secret) => Object.keys(settings(`overlays/example/${secret}.secret.env.example`)));
-    const values: Record<string, string> = { POSTGRES_URL: database.url, SECRET_KEY: STRONG };
+    const SMTP_URL = 'smtps://mail.example.com';
+    const values: Record<string, string> = { POSTGRES_URL: database.url, SECRET_KEY: STRONG, SMTP_URL };
     const port = String(await freePort());
     const program = await start(basename(args[1]!, '.js'), {
       PATH: process.env.PATH,
       ...base,
+      ...settings('overlays/example/settings.env'),
       ...Object.fromEntries(given.map((variable) => [variable, values[variable]])),
       PORT: '0',
       METRICS_PORT: port,
