@@ -26,13 +26,16 @@ export class Redirects {
 
 /**
  * The page, with the code of what has gone wrong. What a problem has besides, such as how to go on, is in the fragment,
- * which browsers send to nobody.
+ * which browsers send to nobody: each text as it is, all else as JSON.
  */
 export function withFailure(page: string, error: HttpException): string {
   const url = new URL(page);
   url.searchParams.set('error', error.errorCode!);
   const members = 'members' in error ? (error.members as Record<string, unknown>) : {};
-  const texts = Object.entries(members).map(([name, value]) => [name, String(value)] as [string, string]);
+  const texts = Object.entries(members).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
   if (texts.length > 0) url.hash = new URLSearchParams(texts).toString();
   return url.href;
 }

@@ -1,10 +1,4 @@
-import {
-  BadRequestException,
-  ConflictException,
-  ForbiddenException,
-  NotFoundException,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { ConflictException, ForbiddenException, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 
 export class ProviderNotFound extends NotFoundException {
   constructor() {
@@ -19,7 +13,7 @@ export class LinkNotFound extends NotFoundException {
 }
 
 /** Of a callback that belongs to no attempt of this browser: forged, used before, or too late. */
-export class UnknownAttempt extends BadRequestException {
+export class UnknownAttempt extends ForbiddenException {
   constructor() {
     super('This sign-in was not begun in this browser, is over, or took longer than ten minutes. Begin it again.', {
       errorCode: 'unknown_attempt',

@@ -82,7 +82,7 @@ describe('linking', () => {
     const victim = scene.browser();
     await victim.leave('acme');
     const code = scene.issuer.grant({ asked: { state, ...asked }, claims: stranger() });
-    expect(outcomeOf(await victim.comeBack('acme', { state, code }))).toMatchObject({ status: 400 });
+    expect(outcomeOf(await victim.comeBack('acme', { state, code }))).toMatchObject({ status: 403 });
     expect(await links()).toEqual([]);
   });
 

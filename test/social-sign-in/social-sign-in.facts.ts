@@ -23,7 +23,7 @@ export const facts: DomainFacts = {
   routes: {
     'GET /auth/oidc': { statements: 0, as: 'nobody' },
     'GET /auth/oidc/{provider}': { statements: 1, as: 'nobody', status: 302 },
-    'GET /auth/oidc/{provider}/callback': { statements: 0, as: 'nobody', status: 400 },
+    'GET /auth/oidc/{provider}/callback': { statements: 0, as: 'nobody', status: 403 },
     'POST /auth/oidc/{provider}/link': {
       statements: 2,
       isForOthers: true,

@@ -13,7 +13,7 @@ afterAll(() => scene.stop());
 
 const DONE = { page: HOME };
 const failed = (error: string) => ({ page: HOME, error });
-const UNKNOWN = { status: 400, error: 'unknown_attempt' };
+const UNKNOWN = { status: 403, error: 'unknown_attempt' };
 
 describe('somebody new', () => {
   test('gets an account without a password, and is signed in', async () => {
@@ -219,7 +219,7 @@ describe('a state', () => {
     const all = Array.from({ length: 50 }, () => send(scene.api.program.url, { path, headers }));
     const outcomes = (await Promise.all(all)).map(outcomeOf);
     expect(outcomes.filter(({ page }) => page !== undefined)).toEqual([DONE]);
-    expect(outcomes.filter(({ status }) => status === 400)).toHaveLength(49);
+    expect(outcomes.filter(({ status }) => status === 403)).toHaveLength(49);
   });
 
   test('is good in the browser that it was given to, and stays so there', async () => {

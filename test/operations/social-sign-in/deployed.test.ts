@@ -48,7 +48,7 @@ describe('outside local', () => {
 
   test('no line of the log has a code or a state', async () => {
     const path = `${PREFIX}/auth/oidc/github/callback?code=canary&state=canary`;
-    await refused(api.http.get(path), 400, 'unknown_attempt');
+    await refused(api.http.get(path), 403, 'unknown_attempt');
     expect(linesWith(api.program, 'canary')).toEqual([]);
   });
 });

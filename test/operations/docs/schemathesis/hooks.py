@@ -37,6 +37,8 @@ BEYOND_SCHEMAS = [
     r"\w+ must be a list in which no \w+ comes twice",
     # A name in a list is that of a row.
     r"there is no \w+ ",
+    # Where people may be sent depends on settings.
+    r"\w+ must lead to a page of our own",
     # Characters are counted in normal form C.
     r"\w*password must be a text of \d+ to \d+ characters",
 ]
