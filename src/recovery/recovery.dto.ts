@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Email, Password, Text } from '../platform/http/validation/fields.js';
+import { CurrentPassword, Email, Password, Text } from '../platform/http/validation/fields.js';
 
 export class ProofOfEmail {
   @Text(43, 43, {
@@ -24,8 +24,8 @@ export class EmailChange {
   @Email({ example: 'ada@example.org' })
   new_email!: string;
 
-  @Password(1, 128, { example: 'Analytical-Engine-1843' })
-  current_password!: string;
+  @CurrentPassword('to change the address')
+  current_password?: string;
 }
 
 export class MailRequested {

@@ -1,4 +1,6 @@
 import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
+import { checkAll } from '../support/checked-settings.js';
+import { type Environment, environment, finish } from '../support/program.js';
 import { accountOf, AUTH, changeTo, linkTo, verify } from './links.js';
 
 let api: Api;
@@ -56,4 +58,24 @@ test('an address that a superuser sets has to be verified again', async () => {
   await root.agent.patch(`${PREFIX}/admin/users/${user.username}`).send({ email }).expect(200);
   await refused(user.agent.get(`${PREFIX}/tasks`), 403, 'email_verification_required');
   await verify(user, await linkTo(api, email, 'verify_email')).expect(204);
+});
+
+const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const DEPLOYED = { ENVIRONMENT: 'production', SECRET_KEY: STRONG, BCRYPT_COST: '10' };
+
+const env = (given: Environment) => environment('postgres://postgres:x@127.0.0.1:1/x', { ...DEPLOYED, ...given });
+
+test('production does not start without a front end that links lead to', () => {
+  const all = [{}, { FRONTEND_URL: undefined }, { FRONTEND_URL: 'http://app.example.com' }];
+  const said = checkAll(all.map((given) => ({ env: env(given) }))).map(({ output }) => output.trim());
+  expect(said).toEqual([
+    '',
+    'FRONTEND_URL: must be the address of the front end',
+    'FRONTEND_URL: must begin with https: outside of local',
+  ]);
+});
+
+test.each(['main', 'worker'])('nor does %s without a server for mail', async (program) => {
+  const { code, output } = await finish(program, env({ SMTP_URL: undefined }));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^SMTP_URL: is needed by recovery,/m) });
 });
