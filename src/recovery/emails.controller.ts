@@ -5,31 +5,29 @@ import { type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { type Client, CurrentClient } from '../platform/http/requests/client-info.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
-import { audit } from '../platform/runtime/log/audit.js';
 import { TooBusy } from '../users/passwords/passwords.errors.js';
 import { EmailTaken, WrongPassword } from '../users/users.errors.js';
 import { AccountRecoveryService } from './account-recovery.service.js';
 import { EmailChangeService } from './email-change.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
-import { EmailChange, ForgottenPassword, MailRequested, NewPassword, ProofOfEmail } from './recovery.dto.js';
+import { EmailChange, MailRequested, NewPassword, ProofOfEmail } from './recovery.dto.js';
 import { EmailAlreadyVerified, EmailVerificationRequired, InvalidLink, NewEmailRequired } from './recovery.errors.js';
 
 const SENT: MailRequested = { detail: 'The link is on its way.' };
-const PERHAPS_SENT: MailRequested = { detail: 'If the address has an account, a link is on its way.' };
 
 const OpenToUnverified = () => OpenToRestricted(EmailVerificationRequired, NewEmailRequired);
 
 @ApiTags('auth')
-@Controller('auth')
+@Controller('auth/email')
 @StrictLimit()
-export class RecoveryController {
+export class EmailsController {
   constructor(
     private readonly verification: EmailVerificationService,
     private readonly changes: EmailChangeService,
     private readonly recovery: AccountRecoveryService,
   ) {}
 
-  @Post('email/verification')
+  @Post('verification')
   @NeedsSession()
   @OpenToUnverified()
   @Responds({
@@ -44,7 +42,7 @@ export class RecoveryController {
     return SENT;
   }
 
-  @Post('email/verify')
+  @Post('verify')
   @NeedsSession()
   @OpenToUnverified()
   @Responds({
@@ -61,7 +59,7 @@ export class RecoveryController {
     return this.verification.verify(caller, token, client);
   }
 
-  @Post('email/change')
+  @Post('change')
   @NeedsPassword()
   @OpenToUnverified()
   @Responds({
@@ -80,7 +78,7 @@ export class RecoveryController {
     return SENT;
   }
 
-  @Post('email/revert')
+  @Post('revert')
   @Public()
   @Responds({
     operation: 'revertEmail',
@@ -90,31 +88,5 @@ export class RecoveryController {
   })
   revertEmail(@Body() body: NewPassword, @CurrentClient() client: Client): Promise<void> {
     return this.recovery.revert(body, client);
-  }
-
-  @Post('password/forgot')
-  @Public()
-  @Responds({
-    operation: 'forgotPassword',
-    summary: 'Have a link sent that sets a new password, if the e-mail address has an account',
-    status: 202,
-    type: MailRequested,
-  })
-  async forgotPassword(@Body() { email }: ForgottenPassword, @CurrentClient() client: Client): Promise<MailRequested> {
-    await this.recovery.forgot(email);
-    audit('password_reset_requested', { ...client });
-    return PERHAPS_SENT;
-  }
-
-  @Post('password/reset')
-  @Public()
-  @Responds({
-    operation: 'resetPassword',
-    summary: 'Set a new password by the token of the mail; all sessions end',
-    status: 204,
-    problems: [InvalidLink, TooBusy],
-  })
-  resetPassword(@Body() body: NewPassword, @CurrentClient() client: Client): Promise<void> {
-    return this.recovery.reset(body, client);
   }
 }
