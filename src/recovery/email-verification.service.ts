@@ -58,7 +58,7 @@ export class EmailVerificationService {
       if (token.purpose === 'change' && token.account.email_verified_at) await this.tellFormer(token);
       return token;
     });
-    audit(purpose === 'change' ? 'email_changed' : 'email_verified', { ...actorOf(caller), ...client });
+    audit(purpose === 'change' ? 'email_change_confirmed' : 'email_verified', { ...actorOf(caller), ...client });
   }
 
   private async sendUnlessMany(userId: number): Promise<void> {
