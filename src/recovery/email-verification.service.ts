@@ -9,7 +9,7 @@ import type { Client } from '../platform/http/requests/client-info.js';
 import { Mailer } from '../platform/mail/mailer.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { AccountEvents } from '../users/accounts.events.js';
-import { EmailsService, hasLostEmail } from '../users/emails.service.js';
+import { EmailsService } from '../users/emails.service.js';
 import { EmailNeedsConfirmation } from '../users/users.errors.js';
 import { RecoveryConfig } from './recovery.config.js';
 import { EmailAlreadyVerified, EmailVerificationRequired, NewEmailRequired } from './recovery.errors.js';
@@ -37,7 +37,7 @@ export class EmailVerificationService {
     });
     restrictions.subscribe((account) => {
       if (account.email_verified_at) return undefined;
-      if (hasLostEmail(account)) return NewEmailRequired;
+      if (emails.isLost(account)) return NewEmailRequired;
       return config.REQUIRE_VERIFIED_EMAIL ? EmailVerificationRequired : undefined;
     });
   }
@@ -75,7 +75,7 @@ export class EmailVerificationService {
     if (!account) return;
     const { username, email } = account;
     if (account.email_verified_at) throw new EmailAlreadyVerified();
-    if (hasLostEmail(account)) throw new NewEmailRequired();
+    if (this.emails.isLost(account)) throw new NewEmailRequired();
     const token = await this.tokens.issue('verify', account, email);
     await this.mailer.send(verifyEmail, email, { username, url: this.frontend.pageAt('/verify-email', { token }) });
   }

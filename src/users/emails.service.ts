@@ -72,6 +72,11 @@ export class EmailsService {
     return changed;
   }
 
+  /** Whether an account has lost its address to somebody who has proved it. */
+  isLost({ email }: Pick<User, 'email'>): boolean {
+    return email.endsWith(NOWHERE);
+  }
+
   /** Its owner has to choose another, and may sign in by user name until then. */
   private async takeFrom(id: number): Promise<void> {
     const values = { email: `${randomUUID()}${NOWHERE}`, email_verified_at: null };
@@ -79,9 +84,4 @@ export class EmailsService {
     await this.events.tell('changed', id);
     this.transactions.afterCommit(() => audit('email_lost', { user_id: id }));
   }
-}
-
-/** Whether an account has lost its address to somebody who has proved it. */
-export function hasLostEmail({ email }: Pick<User, 'email'>): boolean {
-  return email.endsWith(NOWHERE);
 }
