@@ -17,6 +17,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { RolesModule } from './roles/roles.module.js';
 import { SocialSignInModule } from './social-sign-in/social-sign-in.module.js';
+import { SecondFactorsModule } from './second-factors/second-factors.module.js';
 import { TiersModule } from './tiers/tiers.module.js';
 import { RecoveryModule } from './recovery/recovery.module.js';
 import { NoticesModule } from './notices/notices.module.js';
@@ -41,6 +42,7 @@ import { UsersModule } from './users/users.module.js';
     ApiKeysModule,
     RolesModule,
     SocialSignInModule,
+    SecondFactorsModule,
     TiersModule,
     RecoveryModule,
     NoticesModule,

@@ -12,6 +12,7 @@ import { NoticesTasksModule } from './notices/notices.tasks.module.js';
 import { MailWorkerModule } from './platform/mail/worker/mail.worker.module.js';
 import { SocialSignInTasksModule } from './social-sign-in/social-sign-in.tasks.module.js';
 import { RecoveryTasksModule } from './recovery/recovery.tasks.module.js';
+import { SecondFactorsTasksModule } from './second-factors/second-factors.tasks.module.js';
 import { TasksWorkerModule } from './tasks/worker/tasks.worker.module.js';
 import { UsersTasksModule } from './users/users.tasks.module.js';
 
@@ -33,6 +34,7 @@ import { UsersTasksModule } from './users/users.tasks.module.js';
     SocialSignInTasksModule,
     RecoveryTasksModule,
     NoticesTasksModule,
+    SecondFactorsTasksModule,
     TasksWorkerModule.forRoot(),
   ],
 })

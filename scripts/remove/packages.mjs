@@ -15,7 +15,10 @@ export function packagesOf(gone) {
   const going = gone.filter((path) => statSync(path).isDirectory()).flatMap(filesIn);
   const own = importedBy(going);
   const others = importedBy(HOMES.flatMap(filesIn).filter((file) => !going.includes(file)));
-  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => own.has(name) && !others.has(name));
+  // A package of types is imported by nobody.
+  const isGone = (name) => own.has(name) && !others.has(name);
+  const names = Object.keys({ ...dependencies, ...devDependencies });
+  return names.filter((name) => isGone(name.replace(/^@types\//, '')));
 }
 
 function filesIn(folder) {

@@ -9,6 +9,7 @@ import {
   OpenToRestricted,
   Public,
 } from '../platform/http/access/access.js';
+import { AccessToken } from '../platform/http/access/access-token.js';
 import { Responds } from '../platform/http/responses/response-docs.js';
 import { actorOf, type Caller, CurrentCaller } from '../platform/http/access/caller.js';
 import { CurrentExchange, type Exchange } from '../platform/http/access/exchange.js';
@@ -19,7 +20,7 @@ import { StrictLimit } from '../platform/limits/rates/strict-limit.js';
 import { audit } from '../platform/runtime/log/audit.js';
 import { TooBusy } from '../users/passwords/passwords.errors.js';
 import { WrongPassword } from '../users/users.errors.js';
-import { AccessToken, Login, PasswordChange, PasswordProof, Refresh } from './auth.dto.js';
+import { Login, PasswordChange, PasswordProof, Refresh } from './auth.dto.js';
 import { InvalidRefreshToken, PasswordNotEnough, WrongCredentials } from './auth.errors.js';
 import { AuthService } from './auth.service.js';
 import { RefreshCookie } from './sessions/refresh-cookie.js';

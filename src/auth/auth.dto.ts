@@ -32,17 +32,6 @@ export class Login {
   client_secret?: string;
 }
 
-export class AccessToken {
-  @ApiProperty({ example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.Et9HFtf9R3GEMA0IICOfFMVXY7kkTX1wr4qCyhIf58U' })
-  access_token!: string;
-
-  @ApiProperty({ enum: ['bearer'] })
-  token_type!: 'bearer';
-
-  @ApiProperty({ type: 'integer', example: 1800, description: 'Seconds until the token expires' })
-  expires_in!: number;
-}
-
 @OptionalBody()
 export class Refresh {
   @ApiProperty({ required: false, description: 'For clients without cookies; if missing, the cookie is used' })

@@ -80,6 +80,7 @@ class TokenKeysModule {}
   ],
   exports: [
     OwnerProof,
+    PasswordCheck,
     CallersService,
     AccessKeys,
     PermissionSources,

@@ -10,7 +10,7 @@ for (const name of ['get', 'getMany', 'create', 'update', 'restore']) {
 
 function withSecret(value) {
   if (Array.isArray(value)) return value.map(withSecret);
-  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  if (value === null || typeof value !== 'object' || value instanceof Date || Buffer.isBuffer(value)) return value;
   const fields = Object.entries(value).map(([name, one]) => [name, withSecret(one)]);
   return { ...Object.fromEntries(fields), undeclared: 'leak' };
 }

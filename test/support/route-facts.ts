@@ -87,6 +87,8 @@ export interface DomainFacts {
   heavyTasks?: Record<string, { fill: string; atOnce: number }>;
   /** How many statements more it makes a route of another domain cost, by listening to what happens there. */
   adds?: Record<string, number>;
+  /** The same, of every route that takes the password as a fresh proof. */
+  addsToPasswords?: number;
   /** By method and path as in the OpenAPI document, without the prefix. */
   routes: Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteFacts>;
 }

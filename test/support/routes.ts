@@ -42,6 +42,8 @@ export const DOCUMENT = new Contract(readFileSync(process.env.TEST_DOCUMENT!, 'u
 const OPERATIONS = new Map(DOCUMENT.operations().map((operation) => [nameOf(operation), operation]));
 
 const addedTo = (name: string) => Object.values(FACTS).reduce((sum, { adds }) => sum + (adds?.[name] ?? 0), 0);
+const ADDED_TO_PASSWORDS = Object.values(FACTS).reduce((sum, { addsToPasswords = 0 }) => sum + addsToPasswords, 0);
+const addedBy = (operation?: Operation) => (operation?.['x-fresh-proof'] === 'password' ? ADDED_TO_PASSWORDS : 0);
 
 export const ROUTES: Route[] = Object.values(FACTS)
   .flatMap(({ routes }) => Object.entries(routes))
@@ -49,7 +51,8 @@ export const ROUTES: Route[] = Object.values(FACTS)
     const operation = OPERATIONS.get(name);
     const [method, template] = name.split(' ') as [string, string];
     const { publishes = 0, tells = 0 } = facts;
-    const statements = facts.statements + addedTo(name) + publishes * OF_EVENT + tells * OF_NOTICE;
+    const added = addedTo(name) + addedBy(operation);
+    const statements = facts.statements + added + publishes * OF_EVENT + tells * OF_NOTICE;
     return operation
       ? { as: 'user' as const, status: 200, ...facts, statements, name, method, template, operation }
       : [];

@@ -20,6 +20,8 @@ const LIMITS = {
   address: { free: 50, longest: 300 },
   /** For one account on a device that it knows, in place of all the above: what others do never keeps its owner out. */
   device: { free: 5, longest: 900 },
+  /** For the second factors of one account, over all addresses: whoever shows them knows its password. */
+  factor: { free: 5, longest: 900 },
   /** For the account of a session, in place of all the above. */
   session: { free: 5, longest: 900 },
 };
@@ -27,12 +29,14 @@ type Kind = keyof typeof LIMITS;
 
 const IPV6_NETWORK_BITS = 64;
 
-/** Who shows a password: a user if there is one of that canonical name, in a session or on a device that the user knows if that is so, from where. */
+/** Who shows a password, or what comes after it: a user if there is one of that canonical name, in a session or on a device that the user knows if that is so, from where. */
 export interface Attempt {
   name: string;
   userId: number | undefined;
   sessionId?: number;
   device?: Device;
+  /** Whether it is what comes after the password. */
+  isFactor?: boolean;
   client: Client;
 }
 
@@ -88,8 +92,9 @@ export class FailuresService {
   /** Forgets what was counted against an account or its device once its owner has signed in, and whatever is a day old. */
   async forget(attempt: Attempt): Promise<void> {
     const { address: _address, ...own } = keysOf(attempt);
+    const keys = [...Object.values(own), factorKey(attempt)];
     await this.sql.query(`DELETE FROM auth_failure WHERE key = ANY($1) OR failed_at < now() - interval '1 day'`, [
-      Object.values(own),
+      keys,
     ]);
   }
 
@@ -101,13 +106,17 @@ export class FailuresService {
 }
 
 /** Unknown names are counted too, so that they look like known ones; hashed, because some people type passwords there. */
-function keysOf({ name, userId, sessionId, device, client }: Attempt): Partial<Record<Kind, string>> {
+function keysOf(attempt: Attempt): Partial<Record<Kind, string>> {
+  const { name, userId, sessionId, device, client, isFactor } = attempt;
   if (sessionId !== undefined) return { session: `session ${userId} ${sessionId}` };
   if (device) return { device: `device ${userId} ${device.id}` };
   const who = userId ?? createHash('sha256').update(name).digest('base64url');
   const where = normalizeIp(client.address, IPV6_NETWORK_BITS);
+  if (isFactor) return { factor: factorKey(attempt), address: `address ${where}` };
   return { pair: `pair ${who} ${where}`, account: `account ${who}`, address: `address ${where}` };
 }
+
+const factorKey = ({ userId }: Attempt) => `factor ${userId}`;
 
 function delayOf(key: string, failures: number): { kind: Kind; seconds: number } {
   const kind = key.split(' ', 1)[0] as Kind;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Exchange } from '../../platform/http/access/exchange.js';
 import { AuthConfig } from '../auth.config.js';
-import type { AccessToken } from '../auth.dto.js';
+import type { AccessToken } from '../../platform/http/access/access-token.js';
 import { secondsUntil, TokensService } from '../tokens/tokens.service.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import type { OpenSession } from './sessions.service.js';

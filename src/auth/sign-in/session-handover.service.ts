@@ -5,7 +5,7 @@ import type { Exchange } from '../../platform/http/access/exchange.js';
 import type { Client } from '../../platform/http/requests/client-info.js';
 import { audit, type AuditFacts } from '../../platform/runtime/log/audit.js';
 import { type Credentials, CredentialsService } from '../../users/passwords/credentials.service.js';
-import type { AccessToken } from '../auth.dto.js';
+import type { AccessToken } from '../../platform/http/access/access-token.js';
 import { WrongCredentials } from '../auth.errors.js';
 import { type Attempt, FailuresService } from '../lock-out/failures.service.js';
 import { KnownDevices } from '../lock-out/known-devices.js';
