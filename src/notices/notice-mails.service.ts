@@ -16,9 +16,9 @@ const COUNT = {
     WITH told AS (
       INSERT INTO notice AS known (user_id, name, told_count) VALUES ($1, $2, 1)
       ON CONFLICT (user_id, name) DO UPDATE SET
-        told_count = CASE WHEN known.counted_from <= now() - interval '1 hour' THEN 1 ELSE known.told_count + 1 END,
-        counted_from = CASE WHEN known.counted_from <= now() - interval '1 hour' THEN now() ELSE known.counted_from END
-      WHERE ($3 OR NOT known.is_off) AND (known.told_count < $4 OR known.counted_from <= now() - interval '1 hour')
+        told_count = CASE WHEN known.counting_began_at <= now() - interval '1 hour' THEN 1 ELSE known.told_count + 1 END,
+        counting_began_at = CASE WHEN known.counting_began_at <= now() - interval '1 hour' THEN now() ELSE known.counting_began_at END
+      WHERE ($3 OR NOT known.is_off) AND (known.told_count < $4 OR known.counting_began_at <= now() - interval '1 hour')
       RETURNING user_id
     )
     SELECT username, email FROM "user" JOIN told ON user_id = id WHERE NOT is_deleted AND email NOT LIKE '%.invalid'`,

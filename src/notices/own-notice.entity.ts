@@ -17,10 +17,10 @@ export class OwnNotice {
   @Column('boolean', { default: false })
   is_off!: boolean;
 
-  /** Since `counted_from`, for an hour. */
+  /** Since `counting_began_at`, for an hour. */
   @Column('int', { default: 0 })
   told_count!: number;
 
   @Column('timestamptz', { default: () => 'now()' })
-  counted_from!: Date;
+  counting_began_at!: Date;
 }

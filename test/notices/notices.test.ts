@@ -163,7 +163,9 @@ test('an owner is told of one thing a few times an hour at most', async () => {
   const words = (n: number) => (n === 0 ? PASSWORD : `Difference-Engine-${n}`);
   for (let n = 0; n < 7; n++) await changePassword(ada, words(n), words(n + 1)).expect(204);
   expect(await noticesTo(ada.email)).toHaveLength(5);
-  await api.database.query(`UPDATE notice SET counted_from = now() - interval '1 hour' WHERE user_id = $1`, [ada.id]);
+  await api.database.query(`UPDATE notice SET counting_began_at = now() - interval '1 hour' WHERE user_id = $1`, [
+    ada.id,
+  ]);
   await changePassword(ada, words(7), words(8)).expect(204);
   expect(await noticesTo(ada.email)).toHaveLength(6);
 });
