@@ -28,7 +28,12 @@ export const facts: DomainFacts = {
     },
   },
   routes: {
-    'POST /auth/login': { statements: 8, as: 'nobody', body: { username: '{username}', password: PASSWORD } },
+    'POST /auth/login': {
+      statements: 8,
+      signsIn: true,
+      as: 'nobody',
+      body: { username: '{username}', password: PASSWORD },
+    },
     'POST /auth/refresh': { statements: 4, as: 'nobody', body: { refresh_token: '{refresh_token}' } },
     'POST /auth/logout': { statements: 4, status: 204 },
     'POST /auth/logout-all': { statements: 4, status: 204 },

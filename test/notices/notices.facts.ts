@@ -6,7 +6,7 @@ export const facts: DomainFacts = {
   rows: { notice_name: () => Promise.resolve('new_device') },
   statementsOfNotice: 2,
   // Whether the device is new.
-  adds: { 'POST /auth/login': 1 },
+  statementsOfSignIn: 1,
   routes: {
     'GET /users/me/notices': { statements: 1 },
     'GET /users/me/notices/{notice_name}': { statements: 1, isForOthers: true },

@@ -95,14 +95,16 @@ export const facts: DomainFacts = {
   routes: {
     'POST /auth/login/second-factor': {
       tells: 1,
-      statements: 15,
+      signsIn: true,
+      statements: 14,
       as: 'nobody',
       before: addFactors,
       body: { challenge: '{step_token}', recovery_code: CODE },
     },
     'POST /auth/login/passkey/options': { statements: 4, as: 'nobody' },
     'POST /auth/login/passkey': {
-      statements: 15,
+      signsIn: true,
+      statements: 14,
       as: 'nobody',
       before: addFactors,
       body: {

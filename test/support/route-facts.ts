@@ -42,6 +42,8 @@ export interface RouteFacts {
   publishes?: number;
   /** How many notices it tells owners of accounts: each costs what domains that hear of notices say, besides. */
   tells?: number;
+  /** Whether it signs somebody in: that costs what domains that hear of it say, besides. */
+  signsIn?: boolean;
   /** Whether others than the owner of what its path names may call it, though it is no public read. */
   isForOthers?: boolean;
   /** What others are answered than the owner of what its body names: status and code. */
@@ -76,6 +78,8 @@ export interface DomainFacts {
   statementsOfEvent?: number;
   /** How many SQL statements it costs that this domain hears of a notice to an owner. */
   statementsOfNotice?: number;
+  /** How many SQL statements it costs that this domain hears of a sign-in. */
+  statementsOfSignIn?: number;
   /** How to make one more of what a placeholder stands for, in the name of the user of the scene. */
   rows?: Record<string, (scene: Scene) => Promise<string | number>>;
   /** Who asks every route, by what they are called: those whom other domains do not know of. */

@@ -35,6 +35,8 @@ const OF_EVENT = Object.values(FACTS).reduce((sum, { statementsOfEvent = 0 }) =>
 
 const OF_NOTICE = Object.values(FACTS).reduce((sum, { statementsOfNotice = 0 }) => sum + statementsOfNotice, 0);
 
+const OF_SIGN_IN = Object.values(FACTS).reduce((sum, { statementsOfSignIn = 0 }) => sum + statementsOfSignIn, 0);
+
 const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 
 /** What the API of the run says of itself. */
@@ -50,8 +52,8 @@ export const ROUTES: Route[] = Object.values(FACTS)
   .flatMap(([name, facts]) => {
     const operation = OPERATIONS.get(name);
     const [method, template] = name.split(' ') as [string, string];
-    const { publishes = 0, tells = 0 } = facts;
-    const added = addedTo(name) + addedBy(operation);
+    const { publishes = 0, tells = 0, signsIn = false } = facts;
+    const added = addedTo(name) + addedBy(operation) + (signsIn ? OF_SIGN_IN : 0);
     const statements = facts.statements + added + publishes * OF_EVENT + tells * OF_NOTICE;
     return operation
       ? { as: 'user' as const, status: 200, ...facts, statements, name, method, template, operation }
