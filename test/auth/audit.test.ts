@@ -1,5 +1,5 @@
-import { type Api, PASSWORD, PREFIX, startApi } from '../support/api.js';
-import { BEHIND_PROXY, inTurn, stretch, WRONG } from '../support/attempts.js';
+import { type Api, PASSWORD, PREFIX, useApi } from '../support/api.js';
+import { inTurn, stretch, WRONG } from '../support/attempts.js';
 import type { Received } from '../support/raw.js';
 import { ROUTES } from '../support/routes.js';
 import { newScene } from '../support/scenes.js';
@@ -10,8 +10,7 @@ const AUTH = `${PREFIX}/auth`;
 let api: Api;
 let root: Visitor;
 beforeAll(async () => {
-  // The trail does not depend on the level.
-  api = await startApi({ LOG_LEVEL: 'error', ...BEHIND_PROXY });
+  api = await useApi();
   root = await visit(api, await api.superuser(), api.env.ADMIN_PASSWORD);
 });
 afterAll(() => api.stop());

@@ -5,7 +5,6 @@ import usual from '../../jest.config.mjs';
 export default {
   ...usual,
   rootDir: '../..',
-  globalSetup: '<rootDir>/test/faults/global-setup.mjs',
   testMatch: ['<rootDir>/test/faults/*.faults.ts'],
   testTimeout: 120_000,
   // They mostly wait for locks to run out.

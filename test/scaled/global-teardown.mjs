@@ -1,5 +1,5 @@
 import pg from 'pg';
-import tearDown, { stopApis } from '../support/global-teardown.mjs';
+import tearDown, { sharedPrograms, stopPrograms } from '../support/global-teardown.mjs';
 
 // Of several hundred.
 const LEAST_SCANS = 100;
@@ -8,7 +8,7 @@ const SCANS = `SELECT sum(seq_scan + idx_scan)::int AS scans FROM pg_stat_user_t
 /** Suites pass as well if the replica or a server of the cluster is never asked: then a whole run fails all the same. */
 export default async ({ nonFlagArgs, testNamePattern }) => {
   // A server tells of a connection's last reads when that ends.
-  await stopApis();
+  await stopPrograms();
   const scans = await scansOf(globalThis.testServer.replica);
   const usage = globalThis.testCluster.usage();
   await tearDown();
@@ -24,7 +24,8 @@ export default async ({ nonFlagArgs, testNamePattern }) => {
 
 /** Of the database of the API that suites share. */
 async function scansOf({ url }) {
-  const shared = Object.assign(new URL(url), { pathname: '/shared_1' });
+  const { databaseUrl } = sharedPrograms()[0];
+  const shared = Object.assign(new URL(url), { pathname: new URL(databaseUrl).pathname });
   const client = new pg.Client({ connectionString: shared.href });
   await client.connect();
   const { rows } = await client.query(SCANS);

@@ -9,7 +9,8 @@ import {
   start,
   type TestDatabase,
 } from './program.js';
-import { borrowApi } from './shared-api.js';
+import { KEEPING, send } from './raw.js';
+import { borrowApi, type Shared } from './shared-api.js';
 import type { TestConfig } from './test.config.js';
 
 // Checked once for all suites.
@@ -53,21 +54,25 @@ export async function startApi(
 }
 
 /** The usual API, which takes an address from a proxy, for suites that need no other settings; `stop` it after the suite. */
-export async function useApi(): Promise<Api> {
-  const { program, database } = await borrowApi();
+export async function useApi(shared: Shared = { entry: 'main' }): Promise<Api> {
+  const { program, database } = await borrowApi(shared);
   return apiOn(program, database, environment(database.url, SHARED_SETTINGS));
 }
 
 /** The same of a program that runs already. */
 export function apiOn(program: Program, database: TestDatabase, env: Environment): Api {
-  const http = request.agent(program.url);
+  const agentOf = () => request.agent(program.url).use((one: Test) => one.agent(KEEPING));
+  const http = agentOf();
 
-  async function signIn(username: string, password: string, email: string): Promise<User> {
-    const { body } = await http.post(`${PREFIX}/auth/login`).send({ username, password }).expect(200);
-    const token = body.access_token as string;
-    const agent = request.agent(program.url).auth(token, { type: 'bearer' });
-    const me = await agent.get(`${PREFIX}/users/me`).expect(200);
-    return { id: me.body.id, username, email, token, agent };
+  async function post<T>(path: string, body: object, status: number): Promise<T> {
+    const answer = await send(program.url, { method: 'POST', path: PREFIX + path, body });
+    expect(answer.status).toBe(status);
+    return JSON.parse(answer.text) as T;
+  }
+
+  async function signedIn(id: number, username: string, password: string, email: string): Promise<User> {
+    const { access_token: token } = await post<{ access_token: string }>('/auth/login', { username, password }, 200);
+    return { id, username, email, token, agent: agentOf().auth(token, { type: 'bearer' }) };
   }
 
   return {
@@ -79,8 +84,8 @@ export function apiOn(program: Program, database: TestDatabase, env: Environment
       const username = fields.username ?? `${TEST_USERNAME.slice(0, 14)}${++counter}`;
       const email = TEST_EMAIL.replace(/^[^@]*/, username);
       const account = { name: TEST_NAME, username, email, password: PASSWORD, ...fields };
-      await http.post(`${PREFIX}/users`).send(account).expect(201);
-      return signIn(username, account.password, account.email);
+      const { id } = await post<User>('/users', account, 201);
+      return signedIn(id, username, account.password, account.email);
     },
     async superuser() {
       // What create-superuser does, which has a suite of its own, without another process.
@@ -90,9 +95,9 @@ export function apiOn(program: Program, database: TestDatabase, env: Environment
         email: 'admin@example.com',
         password: env.ADMIN_PASSWORD!,
       };
-      const { body } = await http.post(`${PREFIX}/users`).send(account).expect(201);
-      await database.query(`UPDATE "user" SET username = 'admin', is_superuser = true WHERE id = $1`, [body.id]);
-      return signIn('admin', env.ADMIN_PASSWORD!, 'admin@example.com');
+      const { id } = await post<User>('/users', account, 201);
+      await database.query(`UPDATE "user" SET username = 'admin', is_superuser = true WHERE id = $1`, [id]);
+      return signedIn(id, 'admin', env.ADMIN_PASSWORD!, account.email);
     },
     async stop() {
       await program.stop();

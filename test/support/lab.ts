@@ -1,7 +1,7 @@
 /** An API and a worker with the lab of test/lab, on a database of their own. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Api, PREFIX, startApi, type User } from './api.js';
+import { type Api, PREFIX, startApi, useApi, type User } from './api.js';
 import { type Environment, linesWith, type Program, start } from './program.js';
 import { ended, type Task } from '../tasks/watch.js';
 
@@ -32,6 +32,9 @@ export interface Enqueued {
   payload?: object;
   end?: 'commit' | 'rollback';
 }
+
+/** The API with the lab, for suites that need no settings of their own. */
+export const useLabApi = (): Promise<Api> => useApi({ entry: LAB_API, template: LAB_TEMPLATE });
 
 /** The API with the lab, without users or workers. */
 export function startLabApi(overrides: Environment = {}, through?: (url: string) => string): Promise<Api> {

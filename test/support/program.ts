@@ -174,10 +174,14 @@ export const isRefused = (url: string): Promise<boolean> =>
     () => true,
   );
 
+/** Of an entry point, or of a script by its full path. */
+export function fileOf(entry: string): string {
+  return isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
+}
+
 function launch(entry: string, env: Environment, args: string[], through: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  const file = isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
-  const [command, ...rest] = [...through, process.execPath, file, ...args];
+  const [command, ...rest] = [...through, process.execPath, fileOf(entry), ...args];
   return spawn(command!, rest, { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 

@@ -22,7 +22,8 @@ export interface Received {
 }
 
 const ANSWER_MILLISECONDS = 15_000;
-const KEEPING = new Agent({ keepAlive: true });
+/** Keeps connections, which to make costs both sides as much as a small request. */
+export const KEEPING = new Agent({ keepAlive: true });
 
 export function send(
   url: string,

@@ -1,7 +1,7 @@
 /** People with an address and a device of their own, and what the audit trail holds of them. */
 import { type Api, PASSWORD, PREFIX, type User } from './api.js';
 import { attempt, freshAddress } from './attempts.js';
-import { until } from './program.js';
+import { linesWith, until } from './program.js';
 import { type Received, send, type Sent } from './raw.js';
 
 const DEVICE = 'Analytical Engine/1.0';
@@ -41,15 +41,14 @@ export function granted({ text, headers }: Received): { token: string; session_i
   };
 }
 
-/** The lines of the log about the request with that answer. */
+/** The lines of the trail about the request with that answer. */
 export async function trailOf({ program }: Api, { headers }: Received): Promise<Record<string, unknown>[]> {
   // Once a later line is in the log, nothing is still on its way.
-  const later = await attempt(program.url, { username: `nobody ${freshAddress()}` });
+  const later = await send(program.url, { path: `${PREFIX}/nowhere` });
   await until(() => program.output().includes(later.headers['x-request-id'] as string));
-  const lines = program.output().trimEnd().split('\n');
-  return lines
+  return linesWith(program, `"request_id":"${String(headers['x-request-id'])}"`)
     .map((text) => JSON.parse(text) as Record<string, unknown>)
-    .filter(({ request_id }) => request_id === headers['x-request-id'])
+    .filter(({ audit }) => audit !== undefined)
     .map(({ level: _level, time: _time, pid: _pid, hostname: _host, name: _name, msg: _msg, ...facts }) => facts);
 }
 

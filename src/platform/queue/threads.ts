@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UnrecoverableError } from 'bullmq';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { WorkerConfig } from './queue.config.js';
 
 const IDLE_MILLISECONDS = 10_000;
@@ -19,7 +19,7 @@ export class OutOfMemory extends UnrecoverableError {
 /** Threads for work that would block the event loop. One core stays free for the loop. */
 @Injectable()
 export class Threads implements OnApplicationShutdown {
-  private pool?: Piscina;
+  private pool?: Promise<Piscina>;
 
   constructor(private readonly config: WorkerConfig) {}
 
@@ -33,15 +33,10 @@ export class Threads implements OnApplicationShutdown {
    */
   async run<T>(module: URL, name: string, input: unknown, signal: AbortSignal): Promise<T> {
     const megabytes = this.config.TASK_THREAD_MEGABYTES;
-    this.pool ??= new Piscina({
-      minThreads: 0,
-      maxThreads: Math.max(1, availableParallelism() - 1),
-      idleTimeout: IDLE_MILLISECONDS,
-      niceIncrement: NICE,
-      resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
+    this.pool ??= poolOf(megabytes);
+    const pool = await this.pool;
     try {
-      return (await this.pool.run(input, { filename: module.href, name, signal })) as T;
+      return (await pool.run(input, { filename: module.href, name, signal })) as T;
     } catch (error) {
       const isTooLarge = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
       throw isTooLarge ? new OutOfMemory(megabytes) : error;
@@ -49,6 +44,18 @@ export class Threads implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool?.destroy();
+    await (await this.pool)?.destroy();
   }
+}
+
+/** The API has none, so it need not load what makes them. */
+async function poolOf(megabytes: number): Promise<Piscina> {
+  const { Piscina } = await import('piscina');
+  return new Piscina({
+    minThreads: 0,
+    maxThreads: Math.max(1, availableParallelism() - 1),
+    idleTimeout: IDLE_MILLISECONDS,
+    niceIncrement: NICE,
+    resourceLimits: { maxOldGenerationSizeMb: megabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  });
 }

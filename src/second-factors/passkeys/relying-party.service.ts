@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { AppConfig } from '../../platform/config/app.config.js';
 import { FrontendConfig } from '../../platform/frontend/frontend.config.js';
 import { HttpConfig } from '../../platform/http/http.config.js';
 import { LIFETIME_SECONDS } from '../sign-in/challenges.service.js';
+
+// A tenth of all modules, so they are loaded by whoever needs them first.
+const webAuthn = () => import('@simplewebauthn/server');
 
 const TIMEOUT_MILLISECONDS = LIFETIME_SECONDS * 1000;
 const LONGEST_ID = 1400;
@@ -52,7 +51,12 @@ export class RelyingParty {
     this.origins = [origin, ...http.origins.filter((one) => isBelow(new URL(one).hostname, hostname))];
   }
 
-  creationOptions(owner: Owner, signed: string, present: Listed[]): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  async creationOptions(
+    owner: Owner,
+    signed: string,
+    present: Listed[],
+  ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+    const { generateRegistrationOptions } = await webAuthn();
     return generateRegistrationOptions({
       rpName: this.app.APP_NAME,
       rpID: this.id,
@@ -67,7 +71,8 @@ export class RelyingParty {
   }
 
   /** @param allowed undefined for whichever the user has for this site */
-  requestOptions(signed: string, allowed?: Listed[]): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  async requestOptions(signed: string, allowed?: Listed[]): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    const { generateAuthenticationOptions } = await webAuthn();
     return generateAuthenticationOptions({
       rpID: this.id,
       challenge: bytesOf(signed),
@@ -79,6 +84,7 @@ export class RelyingParty {
 
   /** The passkey that a browser has made; undefined if it was not for this site, this text and a verified user. */
   async created(response: object, signed: string): Promise<Passkey | undefined> {
+    const { verifyRegistrationResponse } = await webAuthn();
     try {
       const { registrationInfo } = await verifyRegistrationResponse({
         response: response as RegistrationResponseJSON,
@@ -94,6 +100,7 @@ export class RelyingParty {
 
   /** What its counter says now; undefined if it has not signed this text here, or has been copied. */
   async counterOf(passkey: Passkey, response: object, signed: string): Promise<number | undefined> {
+    const { verifyAuthenticationResponse } = await webAuthn();
     const { credential_id: id, public_key, counter } = passkey;
     try {
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import QRCode from 'qrcode';
 import { AppConfig } from '../../platform/config/app.config.js';
 import type { Crud } from '../../platform/database/crud/crud.js';
 import { InjectCrud } from '../../platform/database/database.module.js';
@@ -32,7 +31,9 @@ export class TotpService {
     const values = { kind: 'totp' as const, name, user_id, ...this.seal.seal(user_id, secret) };
     const factor = await this.all.add(values, { kind: 'totp', confirmed_at: null });
     const uri = uriOf(secret, this.app.APP_NAME, username);
-    return { ...factor, secret, uri, qr_svg: await QRCode.toString(uri, { type: 'svg' }) };
+    // Loaded by whoever needs it first.
+    const { toString } = await import('qrcode');
+    return { ...factor, secret, uri, qr_svg: await toString(uri, { type: 'svg' }) };
   }
 
   /** It counts from then on. Throws `SecondFactorNotFound`, `SecondFactorConfirmed`, `WrongProof`. */

@@ -1,6 +1,6 @@
 /** Every type of field of the lab: read, written, refused. */
 import { type Api, PREFIX, refused, type User } from '../../support/api.js';
-import { startLabApi } from '../../support/lab.js';
+import { useLabApi } from '../../support/lab.js';
 
 const PRODUCTS = `${PREFIX}/lab/products`;
 const NEEDED = { name: 'Rover', price_cents: 12_900, currency: 'EUR' };
@@ -9,7 +9,7 @@ let api: Api;
 let ada: User;
 let counter = 0;
 beforeAll(async () => {
-  api = await startLabApi();
+  api = await useLabApi();
   ada = await api.signUp({ username: 'ada' });
 });
 afterAll(() => api.stop());

@@ -1,7 +1,7 @@
 /** Requests that may be sent again, with an `Idempotency-Key`: every POST that creates something. */
 import { randomUUID } from 'node:crypto';
 import { type Api, PASSWORD, PREFIX, useApi, type User } from '../../support/api.js';
-import { type Lab, startLab } from '../../support/lab.js';
+import { useLabApi } from '../../support/lab.js';
 import { newProduct } from '../../support/products.js';
 import { expectProblem, expectRefused, type Received, send, type Sent, stored } from '../../support/raw.js';
 import { DOCUMENT, type Route, ROUTES } from '../../support/routes.js';
@@ -179,9 +179,11 @@ test('the document tells of the key, its problems and the header of a response t
 });
 
 describe('a domain with every kind of field', () => {
-  let lab: Lab;
+  let lab: Api;
+  let user: User;
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await useLabApi();
+    user = await lab.signUp();
   });
   afterAll(() => lab.stop());
 
@@ -191,7 +193,7 @@ describe('a domain with every kind of field', () => {
   ])('answers POST %s alike without a key, with one, and again', async (path, make) => {
     const body = make();
     const post = (one: object, headers = {}) =>
-      send(lab.api.program.url, { method: 'POST', path: PREFIX + path, token: lab.user.token, body: one, headers });
+      send(lab.program.url, { method: 'POST', path: PREFIX + path, token: user.token, body: one, headers });
     const headers = { 'idempotency-key': path };
     const [plain, keyed, again] = [await post(make()), await post(body, headers), await post(body, headers)];
     expect(plain).toMatchObject({ status: 201 });

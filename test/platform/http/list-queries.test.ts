@@ -1,6 +1,6 @@
 /** Filters, orders and searches of the lab's list, which has a column of every type. */
 import { type Api, PREFIX, refused, type User } from '../../support/api.js';
-import { startLabApi } from '../../support/lab.js';
+import { useLabApi } from '../../support/lab.js';
 
 const PRODUCTS = `${PREFIX}/lab/products`;
 const UUID = '0198f0a3-5f0e-7c1b-9d53-2f6a1c0b7e44';
@@ -51,7 +51,7 @@ const ALL = Object.keys(FIELDS);
 let api: Api;
 let ada: User;
 beforeAll(async () => {
-  api = await startLabApi();
+  api = await useLabApi();
   ada = await api.signUp({ username: 'ada' });
   for (const [sku, fields] of Object.entries(FIELDS)) {
     await ada.agent

@@ -1,7 +1,7 @@
 /** Asks every route as everyone, and holds the answers against what docs/permissions.md says of who may. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { type Api, PREFIX, startApi, type User } from '../../support/api.js';
+import { type Api, PREFIX, useApi, type User } from '../../support/api.js';
 import { cellsOf, ROOT, text } from '../../support/pages.js';
 import { send } from '../../support/raw.js';
 import type { Actor, Scene } from '../../support/route-facts.js';
@@ -30,7 +30,7 @@ let accessOf: (operation: Route['operation']) => Access;
 /** Those whom no route has taken anything from so far. */
 const unharmed = new Map<string, Promise<Actor>>();
 beforeAll(async () => {
-  api = await startApi();
+  api = await useApi();
   root = await api.superuser();
   ({ accessOf } = (await import(join(ROOT, 'scripts/openapi/permissions.mjs'))) as { accessOf: typeof accessOf });
 });

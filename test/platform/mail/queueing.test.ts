@@ -1,6 +1,6 @@
 /** What becomes of mail in the API that sends it: it waits, as it will be read, until a worker hands it over. */
 import { type Api, PREFIX, refused, type User } from '../../support/api.js';
-import { startLabApi } from '../../support/lab.js';
+import { useLabApi } from '../../support/lab.js';
 import { mailsTo, mailTo } from '../../support/mails.js';
 
 const MAILS = `${PREFIX}/lab/mails`;
@@ -8,7 +8,7 @@ const URL = 'https://app.example.com/do?a=1&b=2';
 let api: Api;
 let ada: User;
 beforeAll(async () => {
-  api = await startLabApi();
+  api = await useLabApi();
   ada = await api.signUp();
 });
 afterAll(() => api.stop());
