@@ -44,9 +44,9 @@ const SHAPES = {
 const FIELD = 'remark:text:8..80:unique';
 const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused', 'openapi:lint'];
 // Suites that hold all routes, and the schema.
-const SUITES = ['platform/database/schema', 'platform/database/statements', 'platform/docs'];
+const SUITES = ['platform/database/schema', 'platform/docs'];
 const MORE = ['platform/http/bad', 'platform/http/routes'];
-const OPERATIONS = ['cache/memory'];
+const OPERATIONS = ['cache/memory', 'database/statements'];
 const MORE_OPERATIONS = ['http/fuzz', 'tasks/postgres'];
 
 // Of every table: its columns, constraints, indexes and triggers.

@@ -1,6 +1,6 @@
 import { type Api, PASSWORD, PREFIX, refused, startApi, type User } from '../support/api.js';
 import { checkAll } from '../support/checked-settings.js';
-import { type Environment, environment, finish } from '../support/program.js';
+import { type Environment, environment } from '../support/program.js';
 import { accountOf, AUTH, changeTo, linkTo, verify } from './links.js';
 
 let api: Api;
@@ -73,9 +73,4 @@ test('production does not start without a front end that links lead to', () => {
     'FRONTEND_URL: must be the address of the front end',
     'FRONTEND_URL: must begin with https: outside of local',
   ]);
-});
-
-test.each(['main', 'worker'])('nor does %s without a server for mail', async (program) => {
-  const { code, output } = await finish(program, env({ SMTP_URL: undefined }));
-  expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/^SMTP_URL: is needed by recovery,/m) });
 });

@@ -39,8 +39,12 @@ const OF_SIGN_IN = Object.values(FACTS).reduce((sum, { statementsOfSignIn = 0 })
 
 const nameOf = ({ route }: Operation) => route.replace(PREFIX, '');
 
-/** What the API of the run says of itself. */
-export const DOCUMENT = new Contract(readFileSync(process.env.TEST_DOCUMENT!, 'utf8'));
+/** What the API says of itself with default settings, and the permissions that it knows. */
+export const DESCRIBED = JSON.parse(readFileSync(process.env.TEST_DOCUMENT!, 'utf8')) as {
+  document: object;
+  permissions: object[];
+};
+export const DOCUMENT = new Contract(JSON.stringify(DESCRIBED.document));
 const OPERATIONS = new Map(DOCUMENT.operations().map((operation) => [nameOf(operation), operation]));
 
 const addedTo = (name: string) => Object.values(FACTS).reduce((sum, { adds }) => sum + (adds?.[name] ?? 0), 0);

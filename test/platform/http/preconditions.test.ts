@@ -5,9 +5,12 @@ import { newScene } from '../../support/scenes.js';
 
 let api: Api;
 let root: User;
+/** Whose rows stay, as whoever changes them is refused. */
+let keeper: User;
 beforeAll(async () => {
   api = await useApi();
   root = await api.superuser();
+  keeper = await api.signUp();
 });
 afterAll(() => api.stop());
 
@@ -17,7 +20,7 @@ const routes = ROUTES.filter(({ method }) => method === 'PATCH' || method === 'D
 );
 
 /** A request to change something that was made for the occasion. */
-const resourceOf = async (route: Route): Promise<Sent> => (await newScene(api, root)).ready(route);
+const resourceOf = async (route: Route, user?: User): Promise<Sent> => (await newScene(api, root, user)).ready(route);
 
 const HEADERS = ['if-match', 'if-none-match'] as const;
 function change(resource: Sent, header: (typeof HEADERS)[number], value: string): Promise<Received> {
@@ -33,7 +36,7 @@ async function tagOf({ path, token }: Sent): Promise<string> {
 
 test('a stale entity tag is 412 wherever something is changed, and nothing is', async () => {
   for (const route of routes) {
-    const resource = await resourceOf(route);
+    const resource = await resourceOf(route, keeper);
     const before = await stored(api);
     for (const tag of ['"stale"', '"a", "b"', 'W/"stale"', 'no tag at all', '']) {
       const answer = await change(resource, 'if-match', tag);
@@ -46,7 +49,7 @@ test('a stale entity tag is 412 wherever something is changed, and nothing is', 
 
 test('what already exists is 412 to who wants nothing there, and stays', async () => {
   for (const route of routes) {
-    const resource = await resourceOf(route);
+    const resource = await resourceOf(route, keeper);
     const before = await stored(api);
     expectProblem(await change(resource, 'if-none-match', '*'), 412, 'stale_entity_tag');
     if (route.hasGet) {
@@ -59,7 +62,7 @@ test('what already exists is 412 to who wants nothing there, and stays', async (
 
 test('a weak tag, as a proxy that compresses makes of ours, matches nothing that is changed', async () => {
   for (const route of routes.filter(({ hasGet }) => hasGet)) {
-    const resource = await resourceOf(route);
+    const resource = await resourceOf(route, keeper);
     const answer = await change(resource, 'if-match', `W/${await tagOf(resource)}`);
     expectProblem(answer, 412, 'stale_entity_tag');
   }
@@ -89,5 +92,5 @@ const named = routes.filter(({ template }) => template.includes('_id}'));
 test.each(named)('what is not there is 404 to $name, whatever is demanded of it', async (route) => {
   const template = route.template.replace(/\{\w+_id\}/, '999999');
   for (const value of ['*', '"stale"'])
-    expectProblem(await change(await resourceOf({ ...route, template }), 'if-match', value), 404);
+    expectProblem(await change(await resourceOf({ ...route, template }, keeper), 'if-match', value), 404);
 });

@@ -1,6 +1,6 @@
 /** Posts are what a generated domain of their shape is, where they have not grown beyond it. */
-import { planAll } from '../support/planning.js';
-import { text } from '../support/pages.js';
+import { planAll } from '../../support/planning.js';
+import { text } from '../../support/pages.js';
 
 const SHAPE =
   'domain poems title:text:2..30 text:text:1..63206 media_url:url:optional --owner user --cached --soft-delete --admin ' +
