@@ -17,6 +17,9 @@ export const SETTINGS = JSON.parse(process.env.TEST_SETTINGS!) as Environment;
 /** What the API that suites share has besides. */
 export const SHARED_SETTINGS = JSON.parse(readFileSync(join(__dirname, 'shared-settings.json'), 'utf8')) as Environment;
 
+/** What test/support/environment.mjs keeps of a suite. */
+export const suite = globalThis as unknown as { outputs: (() => string)[]; asked: number };
+
 export type Environment = Record<string, string | undefined>;
 
 /** A database of the suite's own, cloned from the migrated template. */
@@ -41,7 +44,10 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
   pool.on('error', () => undefined);
   return {
     url,
-    query: async (sql, values) => (await pool.query(sql, values)).rows,
+    async query(sql, values) {
+      suite.asked++;
+      return (await pool.query(sql, values)).rows;
+    },
     drop: async () => {
       await pool.end();
       await drop();
@@ -198,7 +204,7 @@ function collect(child: ChildProcess): () => string {
 
 /** A test that fails shows what programs have written of its last requests: see test/support/environment.mjs. */
 export function tellOfFailures(output: () => string): void {
-  (globalThis as unknown as { outputs: (() => string)[] }).outputs.push(output);
+  suite.outputs.push(output);
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
