@@ -17,17 +17,12 @@ const LOG_MILLISECONDS = 500;
 
 export default class TellingEnvironment extends TestEnvironment {
   #answers = [];
-  #remember = ({ request, response }) => {
-    this.#answers.push(overheard(request, response));
-    this.global.asked++;
-  };
+  #remember = ({ request, response }) => void this.#answers.push(overheard(request, response));
 
   async setup() {
     await super.setup();
     // What programs have written, which test/support/program.ts adds to.
     this.global.outputs = [];
-    // How often the suite has asked an API, or its database.
-    this.global.asked = 0;
     subscribe(ANSWERED, this.#remember);
   }
 

@@ -17,9 +17,6 @@ export const SETTINGS = JSON.parse(process.env.TEST_SETTINGS!) as Environment;
 /** What the API that suites share has besides. */
 export const SHARED_SETTINGS = JSON.parse(readFileSync(join(__dirname, 'shared-settings.json'), 'utf8')) as Environment;
 
-/** What test/support/environment.mjs keeps of a suite. */
-export const suite = globalThis as unknown as { outputs: (() => string)[]; asked: number };
-
 export type Environment = Record<string, string | undefined>;
 
 /** A database of the suite's own, cloned from the migrated template. */
@@ -44,10 +41,7 @@ export function databaseAt(url: string, drop = () => Promise.resolve()): TestDat
   pool.on('error', () => undefined);
   return {
     url,
-    async query(sql, values) {
-      suite.asked++;
-      return (await pool.query(sql, values)).rows;
-    },
+    query: async (sql, values) => (await pool.query(sql, values)).rows,
     drop: async () => {
       await pool.end();
       await drop();
@@ -204,7 +198,7 @@ function collect(child: ChildProcess): () => string {
 
 /** A test that fails shows what programs have written of its last requests: see test/support/environment.mjs. */
 export function tellOfFailures(output: () => string): void {
-  suite.outputs.push(output);
+  (globalThis as unknown as { outputs: (() => string)[] }).outputs.push(output);
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

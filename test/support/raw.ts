@@ -1,7 +1,6 @@
 /** Requests that a well-behaved client library would not send, and what every refusal has in common. */
 import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
 import type { Api } from './api.js';
-import { suite } from './program.js';
 
 export interface Sent {
   method?: string;
@@ -48,7 +47,7 @@ export function send(
 }
 
 /** Holds an answer against the contract of errors: problem details that name this request. */
-export function expectProblem(received: Received, status: number | number[], code?: string): void {
+export function expectProblem(received: Received, status: number | number[], code?: string | RegExp): void {
   expect([status].flat()).toContain(received.status);
   expect(received.headers['content-type']).toMatch(/^application\/problem\+json\b/);
   expect(received.headers['cache-control']).toBe('no-store');
@@ -62,7 +61,7 @@ export function expectProblem(received: Received, status: number | number[], cod
     code: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
     request_id: received.headers['x-request-id'],
   });
-  if (code !== undefined) expect(problem.code).toBe(code);
+  if (code !== undefined) expect(problem.code).toEqual(code instanceof RegExp ? expect.stringMatching(code) : code);
 }
 
 // A refusal may leave behind that somebody has failed to sign in, or was seen.
@@ -92,14 +91,39 @@ export async function stored(api: Api): Promise<object[]> {
   return api.database.query({ name: 'stored', text: await statement });
 }
 
-let last: { api: Api; asked: number; rows: object[] } | undefined;
-
 /** Sends a request that must be refused without a trace in the database. */
-export async function expectRefused(api: Api, sent: Sent, status: number | number[], code?: string): Promise<void> {
-  // The refusal before has seen what is stored, if the suite has asked for nothing since.
-  const before = last?.api === api && last.asked === suite.asked ? last.rows : await stored(api);
-  expectProblem(await send(api.program.url, sent), status, code);
-  const rows = await stored(api);
-  last = { api, asked: suite.asked, rows };
-  expect(rows).toEqual(before);
+export function expectRefused(api: Api, sent: Sent, status: number | number[], code?: string): Promise<void> {
+  return expectAllRefused(api, [['the request', sent]], status, code);
+}
+
+// Fewer than one client may have answered at once.
+const AT_ONCE = 8;
+
+/**
+ * Sends requests that must all be refused without a trace in the database, some at once.
+ * @param all each after words for it, which a failure names
+ */
+export async function expectAllRefused(
+  api: Api,
+  all: readonly (readonly [what: string, sent: Sent | Promise<Sent>])[],
+  status: number | number[],
+  code?: string | RegExp,
+): Promise<void> {
+  const made = await Promise.all(all.map(async ([what, sent]) => [what, await sent] as const));
+  const before = await stored(api);
+  for (let done = 0; done < made.length; done += AT_ONCE) {
+    const answers = made
+      .slice(done, done + AT_ONCE)
+      .map(async ([what, sent]) => [what, await send(api.program.url, sent)] as const);
+    for (const [what, answer] of await Promise.all(answers)) expectRefusal(what, answer, status, code);
+  }
+  expect(await stored(api)).toEqual(before);
+}
+
+function expectRefusal(what: string, answer: Received, status: number | number[], code?: string | RegExp): void {
+  try {
+    expectProblem(answer, status, code);
+  } catch (error) {
+    throw new Error(`${what} was answered with ${answer.status} ${answer.text}`, { cause: error });
+  }
 }
