@@ -1,5 +1,5 @@
 /** What is refused before anything starts. */
-import { type Environment, environment, finish } from '../../support/program.js';
+import { type Environment, environment } from '../../support/program.js';
 import { checkAll, type Outcome } from '../../support/checked-settings.js';
 
 const STRONG = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -149,10 +149,4 @@ test.each(REFUSED.map(([when, , variables], index) => [when, variables, outcomes
 
 test('a deployed system starts when all is well', () => {
   expect(outcomes.at(-1)).toEqual({ code: 0, output: '' });
-});
-
-test('the API itself does not start with wrong settings', async () => {
-  const wrong = { ENVIRONMENT: 'prod', POSTGRES_URL: 'nonsense' };
-  const { code, output } = await finish('main', deployed(wrong));
-  expectLines({ code: code!, output }, Object.keys(wrong));
 });
