@@ -9,6 +9,8 @@ export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Programs that a suite runs for itself live for seconds, most of which optimising them would take.
+  globals: { nodeFlags: ['--no-opt'] },
   // Of a program that starts on a busy machine.
   testTimeout: 60_000,
   maxWorkers: '100%',

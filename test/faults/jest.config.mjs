@@ -4,6 +4,7 @@ import usual from '../../jest.config.mjs';
 /** @type {import('jest').Config} */
 export default {
   ...usual,
+  globals: { nodeFlags: [] },
   rootDir: '../..',
   testMatch: ['<rootDir>/test/faults/*.faults.ts'],
   testTimeout: 120_000,

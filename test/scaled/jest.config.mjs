@@ -11,6 +11,7 @@ const DOMAINS = readdirSync(TESTS).filter(
 /** @type {import('jest').Config} */
 export default {
   ...usual,
+  globals: { nodeFlags: [] },
   rootDir: '../..',
   globalSetup: '<rootDir>/test/scaled/global-setup.mjs',
   globalTeardown: '<rootDir>/test/scaled/global-teardown.mjs',

@@ -8,6 +8,8 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
+// Of the configuration of Jest.
+const { nodeFlags } = globalThis as unknown as { nodeFlags: string[] };
 const DIST = join(__dirname, '../../dist/src');
 // Of the run, and without a .env file that could change what a suite sees.
 const EMPTY_FOLDER = tmpdir();
@@ -181,7 +183,7 @@ export function fileOf(entry: string): string {
 
 function launch(entry: string, env: Environment, args: string[], through: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  const [command, ...rest] = [...through, process.execPath, fileOf(entry), ...args];
+  const [command, ...rest] = [...through, process.execPath, ...nodeFlags, fileOf(entry), ...args];
   return spawn(command!, rest, { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 
