@@ -77,7 +77,10 @@ const WRONG: [string, () => string | Promise<string>][] = [
   ['that is revoked', () => over(({ id }, { agent }) => agent.delete(`${KEYS}/${id}`).expect(204))],
   [
     'that has expired',
-    () => over(({ id }) => api.database.query(`UPDATE api_key SET expires_at = now() WHERE id = $1`, [id])),
+    () =>
+      over(({ id }) =>
+        api.database.query(`UPDATE api_key SET expires_at = now() - interval '1 s' WHERE id = $1`, [id]),
+      ),
   ],
   ['of a deleted owner', () => over((_, owner) => leave(owner).expect(204))],
 ];

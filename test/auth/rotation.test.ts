@@ -125,8 +125,8 @@ test('the database holds no token in clear', async () => {
 });
 
 test.each([
-  ['has not been refreshed in time', 'idle_expires_at = now()'],
-  ['has reached its greatest age', 'expires_at = now()'],
+  ['has not been refreshed in time', "idle_expires_at = now() - interval '1 s'"],
+  ['has reached its greatest age', "expires_at = now() - interval '1 s'"],
   ['was ended', 'revoked_at = now()'],
 ])('a session that %s can’t be refreshed', async (_, assignment) => {
   await change(assignment);

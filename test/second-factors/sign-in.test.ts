@@ -141,7 +141,10 @@ const ENDED: [string, (begun: Begun) => Promise<Begun>][] = [
   [
     'that is over',
     async (begun) => {
-      await api.database.query(`UPDATE second_factor_challenge SET expires_at = now() WHERE user_id = $1`, [user.id]);
+      await api.database.query(
+        `UPDATE second_factor_challenge SET expires_at = now() - interval '1 s' WHERE user_id = $1`,
+        [user.id],
+      );
       return begun;
     },
   ],

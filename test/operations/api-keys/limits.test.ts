@@ -99,7 +99,7 @@ test('of keys that are created at once no more are there than one user may have'
   await refused(create(), 409, 'too_many_api_keys');
   // One that has expired is none of them.
   await api.database.query(
-    `UPDATE api_key SET expires_at = now() WHERE id = (SELECT max(id) FROM api_key WHERE created_by_user_id = $1)`,
+    `UPDATE api_key SET expires_at = now() - interval '1 s' WHERE id = (SELECT max(id) FROM api_key WHERE created_by_user_id = $1)`,
     [id],
   );
   await create().expect(201);

@@ -117,7 +117,9 @@ test('during a rotation messages are signed with both secrets, and a day later w
   await makeProduct(ada);
   await until(() => own.received.length === 1);
   for (const secret of [one.secret, body.secret]) verify(secret, own.received[0]!);
-  await lab.api.database.query('UPDATE webhook SET previous_secret_ends_at = now() WHERE id = $1', [one.id]);
+  await lab.api.database.query("UPDATE webhook SET previous_secret_ends_at = now() - interval '1 s' WHERE id = $1", [
+    one.id,
+  ]);
   await makeProduct(ada);
   await until(() => own.received.length === 2);
   verify(body.secret, own.received[1]!);
