@@ -13,7 +13,8 @@ export default {
   globals: { nodeFlags: ['--no-opt'] },
   // Of a program that starts on a busy machine.
   testTimeout: 60_000,
-  maxWorkers: '100%',
+  // They wait for programs, and sometimes for time.
+  maxWorkers: '150%',
   // The packages that are ESM only.
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -10,4 +10,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   // Many of their programs start at once, maybe on a machine that does other things too.
   testTimeout: 240_000,
+  maxWorkers: '100%',
 };
