@@ -66,8 +66,8 @@ test(
 test(
   'a run that cannot begin leaves no server and no folder',
   () => {
-    const { output } = run({ TEST_REDIS_URL: 'nonsense' });
-    expect(output).toMatch(/REDIS_CACHE_URL/);
+    const { output } = run({ TEST_EMAIL: 'nonsense' });
+    expect(output).toMatch(/TEST_EMAIL/);
     expect([folders(), left()]).toEqual([[], []]);
   },
   TIMEOUT,

@@ -25,7 +25,6 @@ async function expectUntouched(): Promise<void> {
   expect(body).toEqual(post);
 }
 
-
 describe.each(['patch', 'delete'] as const)('%s of a post', (method) => {
   test('finds nothing of others under the own name', async () => {
     await refused(other.agent[method](pathUnder(other.username)).send({ title: 'Mine' }), 404, 'post_not_found');

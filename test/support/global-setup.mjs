@@ -3,7 +3,16 @@
  * program has a streaming replica too, which lags; with `TEST_REDIS_URL` the cache and the queue are in that Redis.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,13 +46,19 @@ export default async function setUp() {
   globalThis.testServer = { folder };
   process.env.TEST_SETTINGS = JSON.stringify(SETTINGS);
   try {
-    await Promise.all([buildLab(), startServers(folder), keepDocument(folder)]);
+    await allOf([buildLab(), startServers(folder), keepDocument(folder)]);
     process.env.TEST_ACCOUNT = JSON.stringify(await testAccount());
     await createTemplates(folder);
   } catch (error) {
     await tearDown();
     throw error;
   }
+}
+
+/** Throws when all have ended, so that nothing starts afterwards. */
+async function allOf(promises) {
+  const failed = (await Promise.allSettled(promises)).find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** The account that suites sign in with, of the environment that the run was started in. */
