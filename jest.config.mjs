@@ -1,5 +1,7 @@
 // Jest runs as CommonJS (NestJS 12 is ESM only), so its packages go through SWC as well. The end-to-end suites
 // speak HTTP to the built program.
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.test.ts'],
@@ -14,7 +16,7 @@ export default {
   // Of a program that starts on a busy machine.
   testTimeout: 60_000,
   // They wait for programs, and sometimes for time.
-  maxWorkers: '150%',
+  maxWorkers: availableParallelism() + 1,
   // The packages that are ESM only.
   transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
