@@ -1,9 +1,16 @@
 /** Installs the packages of the lock file when they are missing or not the ones that are installed. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 
 export function ensureInstalled() {
   if (installed() === 'all') return;
+  // npm would empty what others use.
+  if (lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink()) {
+    process.stderr.write(
+      'node_modules is a link to packages that are not those of package-lock.json: install them there.\n',
+    );
+    process.exit(1);
+  }
   process.stderr.write('Installing packages (npm ci) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const options = { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };

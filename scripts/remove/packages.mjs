@@ -1,11 +1,13 @@
 /** The packages that only a domain needs. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { refuse } from '../clean-tree.mjs';
 
 const IMPORTED = /(?:from|import|import\() ?'((?:@[\w-]+\/)?[\w-][\w.-]*)(?:\/[^']*)?'/g;
 const HOMES = ['src', 'test', 'scripts', 'tools', 'bench', 'migrations'];
+const FILES = ['package.json', 'package-lock.json', '.npmrc'];
 // Asks nobody: what is left is in the lock file already.
 const LOCK = ['install', '--silent', '--package-lock-only', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
 
@@ -37,11 +39,16 @@ export function withoutPackages(source, { packages }) {
 
 /** Has the lock file and the page of licences follow package.json. */
 export function updateLock() {
-  run('npm', LOCK);
+  const folder = mkdtempSync(join(tmpdir(), 'api-lock-'));
+  // Elsewhere, as npm would take them from its record of what is installed as well.
+  for (const file of FILES) copyFileSync(file, join(folder, file));
+  run('npm', LOCK, folder);
+  copyFileSync(join(folder, 'package-lock.json'), 'package-lock.json');
+  rmSync(folder, { recursive: true });
   run('npm', ['run', '--silent', 'licenses']);
 }
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+function run(command, args, cwd = '.') {
+  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
   if (status !== 0) refuse(`${command} ${args.join(' ')} failed: run it by hand, and then what is left`);
 }

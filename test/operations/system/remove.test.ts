@@ -6,6 +6,7 @@ import { createDatabase, SETTINGS, type TestDatabase } from '../../support/progr
 
 const TIMEOUT = 300_000;
 const PERMANENT = new Set(['auth', 'platform', 'tasks', 'users']);
+const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const TASK = /@Task\('(\w+)'/g;
 const removable = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
   .filter((one) => one.isDirectory() && !PERMANENT.has(one.name))
@@ -91,6 +92,7 @@ test(
   'all of them out: code, docs and schema agree, and the way back is there',
   async () => {
     if (removable.length === 0) return;
+    const installed = readFileSync(INSTALLED, 'utf8');
     succeeds('migration:run');
     // Whatever waits to be run by nobody would keep the worker from starting.
     for (const task of [...tasksOf(removable), 'sample'])
@@ -98,6 +100,8 @@ test(
     succeeds('remove', '--', ...removable);
     expect(removable.filter((name) => existsSync(join(clone.folder, 'src', name)))).toEqual([]);
     for (const script of ['format:check', 'typecheck', 'unused', 'openapi:lint']) succeeds(script);
+    // Other clones have the same packages.
+    expect(readFileSync(INSTALLED, 'utf8') === installed).toBe(true);
     succeeds('openapi', '--', '--check');
     expect(clone.run('npm', ['test', '--', 'test/platform/docs/pages'])).toMatchObject({ status: 0 });
     // There is a place for the next one.
@@ -111,6 +115,15 @@ test(
   },
   TIMEOUT,
 );
+
+test('nothing is installed into packages that are linked', () => {
+  const lock = clone.read('package-lock.json');
+  write('package-lock.json', lock.replace(/("node_modules\/pg": \{\s*"version": )"[^"]+"/, '$1"1.0.0"'));
+  expect(clone.script('ensure-installed')).toEqual({
+    status: 1,
+    output: expect.stringContaining('node_modules is a link'),
+  });
+});
 
 /** A domain as the generator begins one, without lines in other files. */
 function addPets(): void {
