@@ -47,7 +47,7 @@ const CHECKS = ['format:check', 'lint', 'typecheck', 'imports', 'unused', 'opena
 const SUITES = ['platform/database/schema', 'platform/docs'];
 const MORE = ['platform/http/bad', 'platform/http/routes'];
 const OPERATIONS = ['cache/memory', 'database/statements', 'docs/undeclared', 'http/permissions'];
-const MORE_OPERATIONS = ['http/fuzz', 'tasks/postgres'];
+const MORE_OPERATIONS = ['http/bad', 'http/fuzz', 'tasks/postgres'];
 
 // Of every table: its columns, constraints, indexes and triggers.
 const SCHEMA = `
