@@ -1,6 +1,6 @@
 /** What a failed test tells, and what runs leave behind. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../support/program.js';
@@ -66,8 +66,10 @@ test(
 test(
   'a run that cannot begin leaves no server and no folder',
   () => {
-    const { output } = run({ TEST_EMAIL: 'nonsense' });
-    expect(output).toMatch(/TEST_EMAIL/);
+    // What copies the first server for a replica of it.
+    writeFileSync(join(folder, 'cp'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const { output } = run({ TEST_REPLICA: '1', PATH: `${folder}:${process.env.PATH}` });
+    expect(output).toContain('Command failed: cp');
     expect([folders(), left()]).toEqual([[], []]);
   },
   TIMEOUT,

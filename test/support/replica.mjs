@@ -24,13 +24,21 @@ export async function startReplica(folder, { url, folder: original }, flags = []
 async function copy(url, original, folder) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  try {
+    write(join(folder, 'backup_label'), await backedUp(client, original, folder));
+  } finally {
+    await client.end();
+  }
+  write(join(folder, 'standby.signal'), '');
+}
+
+/** Copies the folder while its server runs; what the copy needs to begin from there. */
+async function backedUp(client, original, folder) {
   await client.query(`SELECT pg_backup_start('replica', true)`);
   execFileSync('cp', ['-a', original, folder]);
   execFileSync('sh', ['-c', 'rm -rf "$0"/postmaster.pid "$0"/pg_wal/0*', folder]);
   const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop(false)');
-  await client.end();
-  write(join(folder, 'backup_label'), rows[0].labelfile);
-  write(join(folder, 'standby.signal'), '');
+  return rows[0].labelfile;
 }
 
 /** For the account that PostgreSQL runs as. */
