@@ -177,13 +177,13 @@ export const isRefused = (url: string): Promise<boolean> =>
   );
 
 /** Of an entry point, or of a script by its full path. */
-export function fileOf(entry: string): string {
+export function scriptOf(entry: string): string {
   return isAbsolute(entry) ? entry : join(DIST, `${entry}.js`);
 }
 
 function launch(entry: string, env: Environment, args: string[], through: string[] = []): ChildProcess {
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
-  const [command, ...rest] = [...through, process.execPath, ...nodeFlags, fileOf(entry), ...args];
+  const [command, ...rest] = [...through, process.execPath, ...nodeFlags, scriptOf(entry), ...args];
   return spawn(command!, rest, { env, cwd: EMPTY_FOLDER, stdio: [...stdio] });
 }
 

@@ -10,7 +10,7 @@ import {
   databaseAt,
   emptySharedRedis,
   environment,
-  fileOf,
+  scriptOf,
   type Program,
   SHARED_SETTINGS,
   tellOfFailures,
@@ -84,7 +84,7 @@ async function start(name: string, entry: string, template?: string): Promise<Ru
   const cwd = process.env.TEST_PROGRAMS!;
   const log = join(cwd, `${name}.log`);
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, [fileOf(entry)], {
+  const child = spawn(process.execPath, [scriptOf(entry)], {
     env: environment(databaseUrl, SHARED_SETTINGS),
     cwd,
     stdio: ['ignore', output, output, 'ipc'],
