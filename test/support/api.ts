@@ -9,7 +9,7 @@ import {
   start,
   type TestDatabase,
 } from './program.js';
-import { KEEPING, send } from './raw.js';
+import { agentFor, keepConnectionsTo, send } from './raw.js';
 import { borrowApi, type Shared } from './shared-api.js';
 import type { TestConfig } from './test.config.js';
 
@@ -56,12 +56,13 @@ export async function startApi(
 /** The usual API, which takes an address from a proxy, for suites that need no other settings; `stop` it after the suite. */
 export async function useApi(shared: Shared = { entry: 'main' }): Promise<Api> {
   const { program, database } = await borrowApi(shared);
+  keepConnectionsTo(program.url);
   return apiOn(program, database, environment(database.url, SHARED_SETTINGS));
 }
 
 /** The same of a program that runs already. */
 export function apiOn(program: Program, database: TestDatabase, env: Environment): Api {
-  const agentOf = () => request.agent(program.url).use((one: Test) => one.agent(KEEPING));
+  const agentOf = () => request.agent(program.url).use((one: Test) => one.agent(agentFor(program.url)));
   const http = agentOf();
 
   async function post<T>(path: string, body: object, status: number): Promise<T> {

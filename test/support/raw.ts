@@ -11,8 +11,8 @@ export interface Sent {
   type?: string | null;
   token?: string;
   headers?: OutgoingHttpHeaders;
-  /** Keeps connections, unless it is false. */
-  agent?: Agent | false;
+  /** By default, as `agentFor` has it. */
+  agent?: Agent;
 }
 
 export interface Received {
@@ -22,12 +22,22 @@ export interface Received {
 }
 
 const ANSWER_MILLISECONDS = 15_000;
-/** Keeps connections, which to make costs both sides as much as a small request. */
-export const KEEPING = new Agent({ keepAlive: true });
+// To make a connection costs both sides as much as a small request.
+const keeping = new Agent({ keepAlive: true });
+const passing = new Agent({ keepAlive: false });
+const kept = new Set<string>();
+
+/** Keeps connections to this program from now on, which then counts them, and has all requests in the same process. */
+export function keepConnectionsTo(url: string): void {
+  kept.add(url);
+}
+
+/** For a program that suites share, one that keeps connections; for others, one by which each request has its own. */
+export const agentFor = (url: string): Agent => (kept.has(url) ? keeping : passing);
 
 export function send(
   url: string,
-  { method = 'GET', path, body, type, token, headers = {}, agent = KEEPING }: Sent,
+  { method = 'GET', path, body, type, token, headers = {}, agent = agentFor(url) }: Sent,
 ): Promise<Received> {
   const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const all: OutgoingHttpHeaders = { ...headers };
@@ -35,7 +45,7 @@ export function send(
   if (type !== null && (type !== undefined || payload !== undefined)) all['content-type'] = type ?? 'application/json';
   if (token !== undefined) all.authorization = `Bearer ${token}`;
   return new Promise((done, fail) => {
-    const sent = request(url, { method, path, headers: all, agent: agent }, (answer) => {
+    const sent = request(url, { method, path, headers: all, agent }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => (text += part));
       answer.once('end', () => done({ status: answer.statusCode!, headers: answer.headers, text }));

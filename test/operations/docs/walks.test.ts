@@ -1,12 +1,11 @@
-/** The samples of README and docs that speak to the API, as somebody would type them, and the table of its routes. */
+/** The samples of README and docs that speak to the API, as somebody would type them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Api, PASSWORD, PREFIX, useApi } from '../../support/api.js';
-import { Contract } from '../../support/openapi.js';
-import { codeIn, type Sample, samples, tableRows, text } from '../../support/pages.js';
+import { type Sample, samples } from '../../support/pages.js';
 import { type Program, start } from '../../support/program.js';
 import { describeWith, hasProgram } from '../../support/programs.js';
 
@@ -76,14 +75,6 @@ test.each(front.map(withName))('the front end of %s signs in, and again when it 
   const source = [BROWSER, code.replace(PUBLIC_API, url), USER].join('\n');
   const output = await run(process.execPath, ['--input-type=module', '--eval', source]);
   expect(statusesIn(output)).toEqual(statusesIn(mark!.text));
-});
-
-test('the table of routes has each operation once, and whether it is public', async () => {
-  const operations = new Contract((await api.http.get('/openapi.json')).text).operations();
-  const [routes] = text(LAST).split('\n## Routes\n')[1]!.trimStart().split('\n\n');
-  const listed = tableRows(routes!).map(([route, who]) => [codeIn(route!)[0], who === 'anyone']);
-  const known = operations.map(({ route, security = [] }) => [route.replace(PREFIX, ''), security.length === 0]);
-  expect(listed.toSorted()).toEqual(known.toSorted());
 });
 
 const statusesIn = (output: string): string[] => output.match(/\b[1-5]\d\d\b/g) ?? [];

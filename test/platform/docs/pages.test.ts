@@ -1,7 +1,9 @@
 /** What README and docs say is there: links, commands, files, and the tables that follow from the code. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { PREFIX } from '../../support/api.js';
 import { codeIn, pages, ROOT, type Sample, samples, tableRows, text } from '../../support/pages.js';
+import { DOCUMENT } from '../../support/routes.js';
 import { knownSettings } from '../../support/settings.js';
 
 const README_LINES = 120;
@@ -91,6 +93,19 @@ test('the page of settings has each one once, with its default', async () => {
   const rows = tableRows(text('docs/settings.md')).map(([name, initial]) => [name!.replaceAll('`', ''), initial]);
   const settings = Object.entries(await knownSettings()).map(([name, value = '–']) => [name, String(value)]);
   expect(rows.toSorted()).toEqual(settings.toSorted());
+});
+
+test('the table of routes has each operation once, and whether it is public', () => {
+  const [, section] = text('docs/api.md').split('\n## Routes\n');
+  // Then come the pages, which have no method.
+  const listed = tableRows(section!.split('\n## ')[0]!)
+    .map(([route, who]) => [codeIn(route!)[0]!, who === 'anyone'] as const)
+    .filter(([route]) => route.includes(' '));
+  const known = DOCUMENT.operations().map(({ route, security = [] }) => [
+    route.replace(PREFIX, ''),
+    security.length === 0,
+  ]);
+  expect(listed.toSorted()).toEqual(known.toSorted());
 });
 
 test('the page of dependencies has each package once, with a reason', () => {
