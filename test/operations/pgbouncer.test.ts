@@ -63,8 +63,8 @@ describeWithPgBouncer('through PgBouncer', () => {
       return pooler.url;
     });
     const ada = await api.signUp();
-    await until(async () => (await listeners(api.database)).length === 1);
     await ada.agent.get('/api/v1/users').expect(200);
+    await until(async () => (await listeners(api.database)).length === 1);
     await ada.agent
       .post('/api/v1/tasks')
       .send({ name: 'sample', payload: { message: 'x', seconds: 0 } })

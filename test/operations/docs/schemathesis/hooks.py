@@ -28,8 +28,8 @@ BEYOND_SCHEMAS = [
     # Letters and digits of every script: not every generator has classes of Unicode.
     r"search must be a text of at most \d+ characters with a word to look for",
     r"\w+ must have a visible character",
-    # One field needs another.
-    r"current_password is needed",
+    # One field needs another, or is needed in the place of another.
+    r"(?:\w+|one of [\w, ]+) is needed",
     r"password must not contain the user name",
     # Of a list that is nobody's business.
     r"username is reserved",
