@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { AccountEventsModule } from '../users/accounts.events.module.js';
 import { ApiKeyAccess } from './api-key-access.service.js';
@@ -13,6 +14,7 @@ import { ApiKeysTasksModule } from './api-keys.tasks.module.js';
 
 @Module({
   imports: [
+    AuthModule,
     AccountEventsModule,
     ApiKeysTasksModule,
     DatabaseModule.forFeature(ApiKey, { reads: [ApiKeyRead, AnyApiKey], notFound: ApiKeyNotFound }),

@@ -101,7 +101,8 @@ export class AccountExportTask implements RunsTask {
     yield { text: before === '[' ? '[]' : ']', rows: 0 };
   }
 
-  private pages({ table, owner, columns }: ExportedTable, user_id: number): AsyncIterable<{ id: number }[]> {
-    return bytePages<{ id: number }>(this.sql, { table, owner, columns: columns as ['id'] }, user_id);
+  private async *pages({ table, owner, columns, read }: ExportedTable, user_id: number): AsyncGenerator<object[]> {
+    const pages = bytePages<{ id: number }>(this.sql, { table, owner, columns: columns as ['id'] }, user_id);
+    for await (const page of pages) yield page.map((row) => read(Object.values(row)));
   }
 }

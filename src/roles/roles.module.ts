@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { AccountEventsModule } from '../users/accounts.events.module.js';
 import { UserNotFound } from '../users/users.errors.js';
@@ -18,6 +19,7 @@ import { UserRolesService } from './user-roles.service.js';
 
 @Module({
   imports: [
+    AuthModule,
     UsersModule,
     AccountEventsModule,
     RolesTasksModule,

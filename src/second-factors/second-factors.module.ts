@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { AccountEventsModule } from '../users/accounts.events.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -29,6 +30,7 @@ import { TotpService } from './totp/totp.service.js';
 
 @Module({
   imports: [
+    AuthModule,
     UsersModule,
     AccountEventsModule,
     SecondFactorsTasksModule,

@@ -10,7 +10,11 @@ import { signIn } from '../support/sessions.js';
 import { follow } from '../tasks/events.js';
 import { ended } from '../tasks/watch.js';
 
-const PRODUCTS = `SELECT id, name, attributes, created_at, updated_at FROM lab_product WHERE created_by_user_id = $1`;
+const PRODUCTS = `
+  SELECT id, name, attributes, created_at, updated_at,
+    (SELECT json_build_object('id', c.id, 'name', c.name) FROM lab_category c WHERE c.id = category_id) AS category,
+    (SELECT json_build_object('id', u.id, 'username', username) FROM "user" u WHERE u.id = $1) AS creator
+  FROM lab_product WHERE created_by_user_id = $1`;
 const OF_LAB = { lab_product: 'lab_products', lab_product_tag: { none: 'only says which tags a product has' } };
 type Sections = NonNullable<DomainFacts['exported']>;
 type Secrets = Record<string, string>;
@@ -49,6 +53,10 @@ export function exportsAccounts(lab: () => Lab): void {
     user.token = (await signIn(api.program.url, user.username)).access_token;
     user.agent.auth(user.token, { type: 'bearer' });
     await fillProducts(api, user, 1_000, `'"語🔑\\ ' || repeat('x', 10000) || n`, { haveDeleted: true });
+    await api.database.query(`INSERT INTO lab_category (name) VALUES ('Bicycles')`);
+    await api.database.query(
+      'UPDATE lab_product SET category_id = lab_category.id FROM lab_category WHERE lab_product.id % 2 = 0',
+    );
     await run(user, 'sample', { message: 'before', seconds: 0 });
     const path = await post(user, 'account_export');
     const { events } = await follow(api.program.url, path, user);

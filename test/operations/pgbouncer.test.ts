@@ -59,11 +59,11 @@ describeWithPgBouncer('through PgBouncer', () => {
   test('in session mode the API does what it does without', async () => {
     let pooler: Awaited<ReturnType<typeof startPgBouncer>> | undefined;
     const api: Api = await startApi({}, async (url) => {
-      pooler = await startPgBouncer(url, { pool_mode: 'session' });
+      pooler = await startPgBouncer(url, { pool_mode: 'session', default_pool_size: '50' });
       return pooler.url;
     });
     const ada = await api.signUp();
-    await ada.agent.get('/api/v1/users').expect(200);
+    await ada.agent.get('/api/v1/users/me').expect(200);
     await until(async () => (await listeners(api.database)).length === 1);
     await ada.agent
       .post('/api/v1/tasks')

@@ -6,6 +6,7 @@ const LINK = `INSERT INTO social_link (user_id, provider, issuer, subject)
 export const facts: DomainFacts = {
   names: /social|oidc/i,
   exported: {
+    social_attempt: { none: 'what a sign-in at another site waits for, for minutes' },
     social_link: {
       list: 'social_links',
       row: 'link_id',

@@ -1,6 +1,6 @@
 /**
  * Where a suite runs: Jest's usual environment, in which a test that fails also tells the answers that it got last, with
- * what the API has logged of them, and in which no failure is longer than a page.
+ * what the API has logged of them, in which no failure is longer than a page, and no process outlives its suite.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const { TestEnvironment } = createRequire(createRequire(import.meta.url).resolve('jest'))('jest-environment-node');
 
 const ANSWERED = 'http.client.response.finish';
+const STARTED = 'child_process';
 const LAST = 3;
 const BODY_CHARACTERS = 1_000;
 const PAGE_CHARACTERS = 6_000;
@@ -17,6 +18,8 @@ const LOG_MILLISECONDS = 500;
 
 export default class TellingEnvironment extends TestEnvironment {
   #answers = [];
+  #children = [];
+  #watch = ({ process: child }) => void this.#children.push(child);
   #remember = ({ request, response }) => void this.#answers.push(overheard(request, response));
 
   async setup() {
@@ -24,10 +27,14 @@ export default class TellingEnvironment extends TestEnvironment {
     // What programs have written, which test/support/program.ts adds to.
     this.global.outputs = [];
     subscribe(ANSWERED, this.#remember);
+    subscribe(STARTED, this.#watch);
   }
 
   async teardown() {
     unsubscribe(ANSWERED, this.#remember);
+    unsubscribe(STARTED, this.#watch);
+    // A test that fails may not get as far as ending them, and they would keep Jest from ending.
+    for (const child of this.#children) if (isLeft(child)) child.kill('SIGKILL');
     await super.teardown();
   }
 
@@ -68,6 +75,10 @@ export default class TellingEnvironment extends TestEnvironment {
     return [head, shortened(body, BODY_CHARACTERS), ...(id ? this.#lines(id) : [])].filter(Boolean).join('\n');
   }
 }
+
+/** Programs that suites share end with the worker. */
+const isLeft = ({ pid, exitCode, signalCode, isShared }) =>
+  pid && exitCode === null && signalCode === null && !isShared;
 
 /** What comes of an answer, without reading it instead of the one who asked. */
 function overheard({ method, path }, response) {

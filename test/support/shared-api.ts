@@ -93,7 +93,8 @@ async function start(name: string, entry: string, template?: string): Promise<Ru
     child.once('message', ({ listening }: { listening: string }) => done(listening));
     child.once('exit', (code) => fail(new Error(`${entry} ended with ${code}: ${readFileSync(log, 'utf8')}`)));
   });
-  // No reason for the worker to stay.
+  // No reason for the worker to stay, and not to end with the suite.
+  Object.assign(child, { isShared: true });
   child.unref();
   child.channel!.unref();
   return { url, databaseUrl, log, pid: child.pid! };

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type ObjectLiteral } from 'typeorm';
-import { type Dto, projectionOf } from './crud/projection.js';
+import { DataSource, type ObjectLiteral, type Repository } from 'typeorm';
+import { compileRow } from './crud/nested-rows.js';
+import { type Dto, flatNames, type Projection, projectionOf } from './crud/projection.js';
+import { StatementParts } from './crud/statement-parts.js';
 
 export interface ExportOptions<E> {
   /** The name of the section in the export. */
@@ -15,8 +17,11 @@ export interface ExportOptions<E> {
 
 /** A table whose rows are a section in the export of the user whom they belong to. */
 export interface ExportedTable extends Required<Omit<ExportOptions<ObjectLiteral>, 'as'>> {
+  /** SQL of its rows, with `columns` and the owner. */
   table: string;
   columns: string[];
+  /** Makes a row of the values of `columns`. */
+  read: (values: unknown[]) => object;
 }
 
 type Section = Pick<ExportOptions<ObjectLiteral>, 'as' | 'isOne'>;
@@ -44,8 +49,20 @@ export class ExportedTables {
 
   /** Throws when the DTO names a column that the entity does not have. */
   add<E extends ObjectLiteral>(entity: new () => E, { name, owner, as, isOne = false }: ExportOptions<E>): void {
-    const { metadata } = this.dataSource.getRepository<E>(entity);
-    const { columns } = projectionOf(as, metadata);
-    this.tables.set(name, { name, table: `"${metadata.tableName}"`, owner, columns, isOne });
+    const rows = this.dataSource.getRepository<E>(entity);
+    const projection = projectionOf(as, rows.metadata);
+    const columns = flatNames(projection);
+    const table = sourceOf(rows, projection, owner);
+    this.tables.set(name, { name, table, owner, columns, isOne, read: compileRow(columns) });
   }
+}
+
+/** The table, or a query where rows of others are nested in its rows. */
+function sourceOf<E extends ObjectLiteral>(rows: Repository<E>, projection: Projection, owner: string): string {
+  const { metadata } = rows;
+  if (projection.relations.length === 0) return `"${metadata.tableName}"`;
+  const parts = new StatementParts(rows.createQueryBuilder('t'), 'include');
+  parts.project(projection, 't', metadata);
+  if (!projection.columns.includes(owner)) parts.query.addSelect(`t.${owner}`, owner);
+  return `(${parts.query.getQuery()}) AS rows`;
 }

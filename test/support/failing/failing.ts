@@ -1,5 +1,5 @@
 /** A suite whose tests all fail, for the suite that reads what they tell. */
-import { type Api, PREFIX, useApi } from '../api.js';
+import { type Api, PREFIX, startApi, useApi } from '../api.js';
 import { send } from '../raw.js';
 
 let api: Api;
@@ -20,4 +20,9 @@ test('a request as it is gets another status', async () => {
 test('long texts differ', () => {
   const lines = Array.from({ length: 1_000 }, (_, index) => `line ${index} ${'x'.repeat(1_000)}`);
   expect(lines.join('\n')).toBe(lines.map((line) => `${line}!`).join('\n'));
+});
+
+test('a program is left', async () => {
+  await startApi();
+  throw new Error('It was not stopped');
 });
