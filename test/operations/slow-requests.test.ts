@@ -11,23 +11,31 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test.each([
+const BEGUN: [what: string, text: string][] = [
   ['headers', `GET ${PREFIX}/users HTTP/1.1\r\nHost: localhost\r\n`],
   [
     'body',
     `POST ${PREFIX}/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`,
   ],
-])(
-  'the connection of a request whose %s never ends is closed within a minute',
-  async (_, begun) => {
-    const { hostname, port } = new URL(api.program.url);
-    const answer = await new Promise<string>((done, fail) => {
-      let text = '';
-      const socket = connect(Number(port), hostname, () => socket.write(begun));
-      socket.setEncoding('utf8').on('data', (part) => (text += part));
-      socket.once('close', () => done(text)).once('error', fail);
-    });
-    expect(answer).toMatch(/^(?:HTTP\/1\.1 408 [^]*application\/problem\+json[^]*)?$/);
+];
+
+/** What comes until the connection is closed. */
+function answerTo(begun: string): Promise<string> {
+  const { hostname, port } = new URL(api.program.url);
+  return new Promise((done, fail) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(begun));
+    socket.setEncoding('utf8').on('data', (part) => (text += part));
+    socket.once('close', () => done(text)).once('error', fail);
+  });
+}
+
+test(
+  'the connection of a request whose headers or body never end is closed within a minute',
+  async () => {
+    const answers = await Promise.all(BEGUN.map(async ([what, text]) => [what, await answerTo(text)]));
+    const closed = expect.stringMatching(/^(?:HTTP\/1\.1 408 [^]*application\/problem\+json[^]*)?$/);
+    expect(answers).toEqual(BEGUN.map(([what]) => [what, closed]));
   },
   LONGEST_MILLISECONDS,
 );

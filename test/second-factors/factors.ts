@@ -1,5 +1,6 @@
 /** People with second factors. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret, TOTP } from 'otpauth';
 import { type Api, PASSWORD, PREFIX, type User } from '../support/api.js';
 import { type Received, send, type Sent } from '../support/raw.js';
@@ -7,6 +8,7 @@ import { Passkey } from './authenticator.js';
 
 export const AUTH = `${PREFIX}/auth`;
 const STEP_MILLISECONDS = 30_000;
+const ANSWER_MILLISECONDS = 3_000;
 
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
@@ -17,18 +19,17 @@ export function codeOf(secret: string, steps = 0): string {
   });
 }
 
-/** Does it again if a step has ended meanwhile. */
-export async function withinAStep<T>(act: () => Promise<T>): Promise<T> {
-  const step = () => Math.floor(Date.now() / STEP_MILLISECONDS);
-  const before = step();
-  const result = await act();
-  return step() === before ? result : act();
+/** Waits for the next step of codes, if this one may end before an answer is there. */
+export async function earlyInAStep(): Promise<void> {
+  const left = STEP_MILLISECONDS - (Date.now() % STEP_MILLISECONDS);
+  if (left < ANSWER_MILLISECONDS) await sleep(left);
 }
 
 /** Adds an authenticator app, and gives its secret. */
 export async function addApp({ agent }: User, name = 'Phone'): Promise<{ id: number; secret: string }> {
   const { body } = await agent.post(`${AUTH}/totp`).send({ name }).expect(201);
   const { id, secret } = body as { id: number; secret: string };
+  await earlyInAStep();
   // The code that confirms it is used: the next one is still to come.
   await agent
     .post(`${AUTH}/totp/${id}/confirm`)

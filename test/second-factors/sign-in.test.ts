@@ -3,7 +3,7 @@ import { type Api, PASSWORD, useApi, type User } from '../support/api.js';
 import { expectProblem, type Received } from '../support/raw.js';
 import { statusOfMe, tokensOf } from '../support/sessions.js';
 import { type Passkey, strangersKey } from './authenticator.js';
-import { addApp, addPasskey, AUTH, Client, codeOf, recoveryCodesOf, withinAStep } from './factors.js';
+import { addApp, addPasskey, AUTH, Client, codeOf, recoveryCodesOf, earlyInAStep } from './factors.js';
 
 let api: Api;
 let user: User;
@@ -94,10 +94,9 @@ test.each([
   [2, 401],
 ])('a code %i steps away: %i', async (steps, status) => {
   await forgetSteps();
-  const answer = await withinAStep(async () => {
-    await forgetSteps();
-    return client.answer(await client.begin(user.username), { code: codeOf(secret, steps) });
-  });
+  const begun = await client.begin(user.username);
+  await earlyInAStep();
+  const answer = await client.answer(begun, { code: codeOf(secret, steps) });
   expect(answer.status).toBe(status);
 });
 
