@@ -30,17 +30,19 @@ export interface Change {
 const COLUMNS = `task_id bigint, round bigint, attempts int, status text, progress smallint, result text, error text,
   started float8, finished float8, retention float8`;
 
-// Times are told as ages, so that all of them are of the database's clock. Whoever lost a task to another worker has the
-// lower number of attempts, and changes nothing any more; nor does whoever puts back what was cancelled. Without the list
-// of ids PostgreSQL would read the whole table.
+const STARTED = 'coalesce(now() - make_interval(secs => one.started), task.started_at)';
+// Times are told as ages, so that all of them are of the database's clock, which two cores may read some milliseconds apart.
+// Whoever lost a task to another worker has the lower number of attempts, and changes nothing any more; nor does whoever
+// puts back what was cancelled. Without the list of ids PostgreSQL would read the whole table.
 const CHANGE = `
   WITH changed AS (
     UPDATE task SET
       status = one.status, attempts = one.attempts,
       progress = coalesce(one.progress, task.progress),
       result = one.result::jsonb, error = one.error,
-      started_at = coalesce(now() - make_interval(secs => one.started), task.started_at),
-      finished_at = now() - make_interval(secs => one.finished),
+      started_at = ${STARTED},
+      finished_at = CASE WHEN one.finished IS NOT NULL
+        THEN greatest(${STARTED}, now() - make_interval(secs => one.finished)) END,
       expires_at = now() + make_interval(secs => one.retention),
       version = version + 1, updated_at = now()
     FROM jsonb_to_recordset($1::jsonb) AS one(${COLUMNS})

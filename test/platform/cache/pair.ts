@@ -11,7 +11,7 @@ export interface Pair {
   own: string;
   /** Where they have to be heard of. */
   other: string;
-  /** Answers what is in the database. */
+  /** Answers what is in the database: in no cache, and on no replica. */
   uncached: string;
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export async function startPair(overrides: Environment = {}): Promise<Pair> {
   const api = await startApi(overrides);
   const more: Program[] = await Promise.all([
     start('main', api.env),
-    start('main', { ...api.env, CACHE_ENABLED: 'false' }),
+    start('main', { ...api.env, CACHE_ENABLED: 'false', POSTGRES_REPLICA_URLS: undefined }),
   ]);
   const [other, uncached] = more.map(({ url }) => url) as [string, string];
   const root = await api.superuser();
