@@ -1,5 +1,5 @@
 import { type Api, PREFIX, refused, useApi, type User } from '../support/api.js';
-import { type Program, start } from '../support/program.js';
+import { type Program, start, until } from '../support/program.js';
 import { ended, type Task, watch } from './watch.js';
 
 const TASKS = `${PREFIX}/tasks`;
@@ -51,6 +51,16 @@ test.each([0, 1])('a task of %d seconds is done, with its result and its times',
   expect(begun).toBeGreaterThanOrEqual(created! - 50);
   // Timers may fire a little early, and clocks differ.
   expect(finished! - begun!).toBeGreaterThanOrEqual(seconds * 950);
+});
+
+test('no task has ended before it began, even if clocks say so', async () => {
+  const path = await post({ message: 'early', seconds: 1 });
+  await until(async () => (await user.agent.get(path)).body.status === 'active');
+  await api.database.query(`UPDATE task SET started_at = now() + interval '1 minute' WHERE id = $1`, [
+    path.split('/').at(-1),
+  ]);
+  const { started_at, finished_at } = await ended(user, path);
+  expect(finished_at).toBe(started_at);
 });
 
 test('tasks run side by side', async () => {
