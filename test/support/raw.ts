@@ -1,5 +1,6 @@
 /** Requests that a well-behaved client library would not send, and what every refusal has in common. */
 import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import type { Api } from './api.js';
 
 export interface Sent {
@@ -53,6 +54,17 @@ export function send(
     // A server may answer and hang up before it has read a body that is too large: the first outcome counts.
     sent.setTimeout(ANSWER_MILLISECONDS, () => sent.destroy(new Error(`${method} ${path} was not answered`)));
     sent.once('error', fail).end(payload);
+  });
+}
+
+/** Sends bytes, which need not be HTTP, and gives what comes until the other side closes the connection. */
+export function sendBytes(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((done, fail) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.setEncoding('utf8').on('data', (part) => (answer += part));
+    socket.once('error', fail).once('close', () => done(answer));
   });
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { type Api, PREFIX, useApi } from '../../support/api.js';
 import { linesWith, until } from '../../support/program.js';
-import { expectProblem, type Received, send } from '../../support/raw.js';
+import { expectProblem, type Received, send, sendBytes } from '../../support/raw.js';
 
 let api: Api;
 beforeAll(async () => {
@@ -9,20 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** Sends bytes that are not quite HTTP, and reads what comes back as HTTP. */
-function sendBytes(bytes: string): Promise<Received> {
-  const { hostname, port } = new URL(api.program.url);
-  return new Promise((done, fail) => {
-    let answer = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.setEncoding('utf8').on('data', (part) => (answer += part));
-    socket.once('error', fail).once('close', () => {
-      const [head, text] = answer.split('\r\n\r\n') as [string, string];
-      const [first, ...lines] = head.split('\r\n') as [string, ...string[]];
-      const headers = Object.fromEntries(lines.map((line) => line.toLowerCase().split(': ')));
-      done({ status: Number(first.split(' ')[1]), headers, text });
-    });
-  });
+/** What comes back of bytes that are not quite HTTP, read as HTTP. */
+async function answerTo(bytes: string): Promise<Received> {
+  const [head, text] = (await sendBytes(api.program.url, bytes)).split('\r\n\r\n') as [string, string];
+  const [first, ...lines] = head.split('\r\n') as [string, ...string[]];
+  const headers = Object.fromEntries(lines.map((line) => line.toLowerCase().split(': ')));
+  return { status: Number(first.split(' ')[1]), headers, text };
 }
 
 test.each([
@@ -31,7 +23,7 @@ test.each([
   ['two lengths', `POST ${PREFIX}/users HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 400],
   ['a header of 20 kB', `GET ${PREFIX}/users HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
 ])('%s is refused with problem details', async (_, bytes, status) => {
-  const { headers, text, ...answer } = await sendBytes(bytes);
+  const { headers, text, ...answer } = await answerTo(bytes);
   expect(answer.status).toBe(status);
   expect(headers['content-type']).toBe('application/problem+json');
   expect(JSON.parse(text)).toMatchObject({ status, code: 'malformed_request', request_id: headers['x-request-id'] });
@@ -84,7 +76,7 @@ test.each([
   ['with raw UTF-8 in the query', at(`GET ${PREFIX}/users?after=é HTTP/1.1`, HOST), 400, 'malformed_request'],
   ['with raw UTF-8 in the path', at(`GET ${PREFIX}/users/é HTTP/1.1`, HOST), 400, 'malformed_request'],
 ])('a request %s is answered with problem details', async (_, bytes, status, code) => {
-  const { headers, text, ...answer } = await sendBytes(bytes);
+  const { headers, text, ...answer } = await answerTo(bytes);
   expect(answer.status).toBe(status);
   expect(headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
@@ -94,19 +86,19 @@ test.each([
 });
 
 test.each(['100-continue', '100-Continue'])('who expects %s goes on', async (expected) => {
-  const { status } = await sendBytes(at(`GET ${PREFIX}/users HTTP/1.1`, HOST, `Expect: ${expected}`));
+  const { status } = await answerTo(at(`GET ${PREFIX}/users HTTP/1.1`, HOST, `Expect: ${expected}`));
   expect([100, 200]).toContain(status);
 });
 
 test('a request of HTTP/1.0 needs no host', async () => {
-  expect((await sendBytes(at(`GET ${PREFIX}/users HTTP/1.0`))).status).toBe(200);
+  expect((await answerTo(at(`GET ${PREFIX}/users HTTP/1.0`))).status).toBe(200);
 });
 
 test('the answer that nothing has changed tells no length, which would be that of another answer', async () => {
   const { etag } = (await send(api.program.url, { path: `${PREFIX}/users` })).headers;
   for (const method of ['GET', 'HEAD']) {
     const bytes = at(`${method} ${PREFIX}/users HTTP/1.1`, HOST, `If-None-Match: ${etag}`);
-    const { status, headers, text } = await sendBytes(bytes);
+    const { status, headers, text } = await answerTo(bytes);
     expect({ method, status, text }).toEqual({ method, status: 304, text: '' });
     expect(headers).not.toHaveProperty('content-length');
   }
