@@ -72,7 +72,7 @@ test('of one user’s tasks so many run at once, and others’ begin beside them
   const before = Date.now();
   const { status, started_at, created_at } = await run(other, 'sample', { message: 'quick', seconds: 0 });
   expect(status).toBe('completed');
-  expect(Date.parse(started_at!) - Date.parse(created_at)).toBeLessThan(1_000);
+  expect(Date.parse(started_at!) - Date.parse(created_at)).toBeLessThan(5_000);
   expect(Date.now() - before).toBeLessThan(5_000);
   expect(await statusesOf(greedy)).toEqual({ active: RUNNING, queued: MOST - RUNNING });
   await greedy.agent.delete(paths[0]!).expect(204);

@@ -4,7 +4,7 @@ import { PREFIX, type User } from '../../support/api.js';
 import { atOnce } from '../../support/attempts.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { listeners } from '../../support/notifications.js';
-import { until } from '../../support/program.js';
+import { expectOnceWithin, until } from '../../support/program.js';
 import { answer, answers, type Pair, untilHeard, warm } from './pair.js';
 import { ACCOUNTS, type Matrix, type People, write } from './writes.js';
 
@@ -53,8 +53,9 @@ export function showsWrites(pair: () => Pair): void {
   test(`a write shows elsewhere within ${HEARD_MILLISECONDS} ms`, async () => {
     const { api, own, other } = pair();
     const ada = await api.signUp();
-    const durations = [];
-    for (const title of ['One', 'Two', 'Three']) {
+    let written = 0;
+    await expectOnceWithin(HEARD_MILLISECONDS, async () => {
+      const title = `Title ${++written}`;
       await warm(api, [other], [`/users/${ada.username}`]);
       await write(own, {
         method: 'PATCH',
@@ -65,9 +66,8 @@ export function showsWrites(pair: () => Pair): void {
       });
       const acknowledged = performance.now();
       await until(async () => (await answer(other, `/users/${ada.username}`)).includes(title));
-      durations.push(performance.now() - acknowledged);
-    }
-    expect(Math.min(...durations)).toBeLessThan(HEARD_MILLISECONDS);
+      return performance.now() - acknowledged;
+    });
   });
 
   test('where notifications hang, a write shows at once where it was made, and elsewhere when they are back', async () => {
