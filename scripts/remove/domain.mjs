@@ -11,7 +11,8 @@ export const PERMANENT = new Set(['auth', 'users', 'tasks']);
 const SETTING = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)[?!]?(?:: [^;=]+)?(?: =|;)/g;
 const ENTITY = /@Entity\(\s*(?:\{\s*name:\s*)?'([^']+)'/g;
 const TASK = /@Task\(\s*'([^']+)'/g;
-const CONTROLLER = /@Controller\(\s*'([^']+)'/g;
+const CONTROLLER = /@Controller\(\s*'([^']+)'/;
+const HANDLER = /@(Get|Post|Put|Patch|Delete|Sse)\(\s*(?:'([^']*)')?/g;
 const IMPORT = /(?:from|import\(?)\s*'(\.[^']+)'/g;
 const LITERAL = /'([a-z][a-z0-9]*(?:_[a-z0-9]+)+)'/g;
 
@@ -71,10 +72,22 @@ export function namesOf(chosen, rooms = []) {
     tables: namesIn(ending('.entity.ts'), ENTITY),
     settings: namesIn(ending('.config.ts'), SETTING),
     tasks: namesIn(own, TASK),
-    routes: namesIn(own, CONTROLLER).map((path) => `/${path.replaceAll(/:(\w+)/g, '{$1}')}`),
+    routes: own.flatMap(([, source]) => routesIn(source)),
     /** Metrics, errors and tasks that no other source names. */
     terms: [...new Set(namesIn(own, LITERAL))].filter((name) => !elsewhere.has(name)),
   };
+}
+
+/** Such as `GET /users/{username}`. A path says nothing alone: several domains add routes below that of another. */
+function routesIn(source) {
+  return source.split(/(?=@Controller\()/).flatMap((one) => {
+    const [, base] = CONTROLLER.exec(one) ?? [];
+    if (base === undefined) return [];
+    return [...one.matchAll(HANDLER)].map(([, handler, path]) => {
+      const method = handler === 'Sse' ? 'GET' : handler.toUpperCase();
+      return `${method} /${path ? `${base}/${path}` : base}`.replaceAll(/:(\w+)/g, '{$1}');
+    });
+  });
 }
 
 /** The other domains and programs that import it, each with a file that does. */

@@ -21,7 +21,7 @@ export function withoutRows(source, { domains, routes, settings, tables, tasks, 
   const about = [
     `^\\|.*(?:src|test|test/operations|bench)/${folder}/`,
     `^(?:\\|.*| *- )\`(?:operations/)?${folder}/[\\w-]+\``,
-    `^\\| \`[A-Z]+ ${anyOf(routes)}[/?\`]`,
+    `^\\| \`${anyOf(routes)}[?\`]`,
     `^\\|.*\`${anyOf(settings)}\``,
     `^\\| (?:\`${anyOf(packages)}\` ?)+ *\\|`,
     `^ {4}${anyOf(rooms)}/ `,

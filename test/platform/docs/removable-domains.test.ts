@@ -1,7 +1,7 @@
-/** Suites and benches that stay when a domain is removed do not name it. */
+/** What stays when a domain is removed: suites and benches that do not name it, and the rows of the routes of others. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../support/pages.js';
+import { codeIn, ROOT, tableRows, text } from '../../support/pages.js';
 import { FACTS } from '../../support/routes.js';
 
 const files = ['test', 'bench'].flatMap((folder) =>
@@ -14,9 +14,16 @@ const removable = Object.entries(FACTS).flatMap(([file, { names }]) =>
   names ? [{ domain: file.split('/')[1]!, names }] : [],
 );
 
-let dependentsOf: (domain: string) => { other?: string }[];
+interface Removing {
+  dependentsOf(domain: string): { other?: string }[];
+  namesOf(domains: string[]): object;
+  withoutRows(page: string, names: object): string;
+}
+
+let removing: Removing;
 beforeAll(async () => {
-  ({ dependentsOf } = (await import(join(ROOT, 'scripts/remove/domain.mjs'))) as { dependentsOf: typeof dependentsOf });
+  const parts = ['domain', 'lines'].map((name) => import(join(ROOT, `scripts/remove/${name}.mjs`)) as Promise<object>);
+  removing = Object.assign({}, ...(await Promise.all(parts))) as Removing;
 });
 
 const isOwn = (file: string, domain: string) => file.replace(/^test\/operations\//, 'test/').split('/')[1] === domain;
@@ -24,7 +31,7 @@ const isOwn = (file: string, domain: string) => file.replace(/^test\/operations\
 test('no suite outside of the folders of a domain that can be removed names it', () => {
   const lines = removable.flatMap(({ domain, names }) => {
     // What needs it leaves with it.
-    const leaving = [domain, ...dependentsOf(domain).flatMap(({ other }) => other ?? [])];
+    const leaving = [domain, ...removing.dependentsOf(domain).flatMap(({ other }) => other ?? [])];
     return files
       .filter((file) => !leaving.some((one) => isOwn(file, one)))
       .flatMap((file) =>
@@ -44,4 +51,13 @@ test.each([
   ['test/operations/http/notes.test.ts', false],
 ])('%s is in a folder of notes: %s', (file, isThere) => {
   expect(isOwn(file, 'notes')).toBe(isThere);
+});
+
+test.each(removable)('the rows of the routes of $domain go with it, and no others', ({ domain }) => {
+  const page = text('docs/api.md');
+  const own = Object.keys(FACTS[`test/${domain}/${domain}.facts.ts`]!.routes);
+  const routesOf = (source: string) =>
+    tableRows(source).flatMap(([first]) => codeIn(first!).filter((code) => /^[A-Z]+ \//.test(code)));
+  const left = removing.withoutRows(page, removing.namesOf([domain]));
+  expect(routesOf(left)).toEqual(routesOf(page).filter((route) => !own.includes(route)));
 });

@@ -6,7 +6,7 @@ type Change = (source: string, names: Partial<typeof PETS>) => string;
 
 const PETS = {
   domains: ['pets'],
-  routes: ['/pets', '/users/{username}/pets', '/admin/pets/{pet_id}'],
+  routes: ['GET /pets', 'GET /pets/{pet_id}', 'POST /users/{username}/pets', 'PATCH /admin/pets/{pet_id}'],
   settings: ['PETS_MAX'],
   tables: ['pet'],
   tasks: ['groom'],
@@ -32,7 +32,10 @@ test.each([
     '| `groom` | code | grooms pets |\n| `groom_shops` | code | other |',
     '| `groom_shops` | code | other |',
   ],
+  ['withoutRows', '| `GET /pets?page=2` | anyone |\nrest', 'rest'],
   ['withoutRows', '| `GET /petshops` | anyone |', undefined],
+  ['withoutRows', '| `POST /pets` | of another domain |', undefined],
+  ['withoutRows', '| `GET /pets/{pet_id}/shops` | of another domain |', undefined],
   ['withoutRows', '| `GET /users/me/pets` | of another domain |', undefined],
   ['withoutRows', '| `GET /shops/{shop_id}/pets` | of another domain |', undefined],
   ['withoutRows', '| pets of one user | `PETS_MAX` 10 | 409 | – | `pets/quota` |\nrest', 'rest'],
