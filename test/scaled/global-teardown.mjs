@@ -1,11 +1,11 @@
 import pg from 'pg';
 import tearDown, { sharedPrograms, stopPrograms } from '../support/global-teardown.mjs';
 
-// Of several hundred.
-const LEAST_SCANS = 100;
+// Half of the suites make 25 where the replica lags much, and none where it is never asked.
+const LEAST_SCANS = 10;
 const SCANS = `SELECT sum(seq_scan + idx_scan)::int AS scans FROM pg_stat_user_tables WHERE schemaname = 'public'`;
 
-/** Suites pass as well if the replica or a server of the cluster is never asked: then a whole run fails all the same. */
+/** Suites pass as well if the replica or a server of the cluster is never asked: then a run of all or of a part fails all the same. */
 export default async ({ nonFlagArgs, testNamePattern }) => {
   // A server tells of a connection's last reads when that ends.
   await stopPrograms();
