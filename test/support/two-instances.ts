@@ -1,7 +1,7 @@
 /** Two instances of the API on one database that remember callers, and how soon the other one hears of a change. */
 import { type Api, startApi, type User } from './api.js';
 import { asksDatabase } from './locks.js';
-import { type Environment, expectOnceWithin, start, until } from './program.js';
+import { type Environment, expectOnceBelow, start, until } from './program.js';
 
 const TRIES = 10;
 const MILLISECONDS = 100;
@@ -50,5 +50,5 @@ export async function expectSeenSoon(
     expect(isSeenHere).toBe(true);
     return elapsed;
   };
-  await expectOnceWithin(limit, take, TRIES);
+  await expectOnceBelow(limit, take, TRIES);
 }

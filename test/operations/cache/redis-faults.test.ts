@@ -3,7 +3,7 @@ import { type Api, PREFIX, type User } from '../../support/api.js';
 import { LAB_API, startLabApi } from '../../support/lab.js';
 import { cutListeners } from '../../support/notifications.js';
 import { makeProduct, pathOf, PRODUCTS } from '../../support/products.js';
-import { expectOnceWithin, type Program, start, until } from '../../support/program.js';
+import { expectOnceBelow, type Program, start, until } from '../../support/program.js';
 import { send } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 import { type TcpProxy, startProxy } from '../../support/proxy.js';
@@ -107,7 +107,7 @@ describeWithRedis('a Redis that fails', () => {
     ['takes two seconds', async () => proxy.become('slow')],
     ['is out of memory', () => redis.tell('CONFIG SET maxmemory 1')],
   ])('that %s harms no read and no write, and is used again when it is well', async (_, fail) => {
-    await expectOnceWithin(SLOWED_MILLISECONDS, async () => {
+    await expectOnceBelow(SLOWED_MILLISECONDS, async () => {
       await mend();
       await fail();
       await forget();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, startApi } from '../../support/api.js';
 import { atOnce, BEHIND_PROXY, freshAddress, inTurn } from '../../support/attempts.js';
 import { askFrom, expectLimited, left, statuses } from '../../support/limits.js';
-import { expectOnceWithin, type Program, start, until } from '../../support/program.js';
+import { expectOnceBelow, type Program, start, until } from '../../support/program.js';
 import type { Received } from '../../support/raw.js';
 import { describeWithRedis, startRedis, type TestRedis } from '../../support/redis.js';
 
@@ -91,7 +91,7 @@ describeWithRedis('instances that share a Redis', () => {
   });
 
   test('while Redis hangs each instance counts for itself, hardly slower, and says so', async () => {
-    await expectOnceWithin(SLOWED_MILLISECONDS, async () => {
+    await expectOnceBelow(SLOWED_MILLISECONDS, async () => {
       redis.hang();
       try {
         const from = freshAddress();

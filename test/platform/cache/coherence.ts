@@ -4,7 +4,7 @@ import { PREFIX, type User } from '../../support/api.js';
 import { atOnce } from '../../support/attempts.js';
 import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { listeners } from '../../support/notifications.js';
-import { expectOnceWithin, until } from '../../support/program.js';
+import { expectOnceBelow, until } from '../../support/program.js';
 import { answer, answers, type Pair, untilHeard, warm } from './pair.js';
 import { ACCOUNTS, type Matrix, type People, write } from './writes.js';
 
@@ -54,7 +54,7 @@ export function showsWrites(pair: () => Pair): void {
     const { api, own, other } = pair();
     const ada = await api.signUp();
     let written = 0;
-    await expectOnceWithin(HEARD_MILLISECONDS, async () => {
+    await expectOnceBelow(HEARD_MILLISECONDS, async () => {
       const title = `Title ${++written}`;
       await warm(api, [other], [`/users/${ada.username}`]);
       await write(own, {
