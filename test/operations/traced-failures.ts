@@ -1,7 +1,7 @@
 /** What traces tell of failures, what they never tell, and that they are no reason for one. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NAME, PREFIX } from '../support/api.js';
-import { expectOnceBelow, until } from '../support/program.js';
+import { until } from '../support/program.js';
 import { send } from '../support/raw.js';
 import { cookiesOf } from '../support/secrets.js';
 import { CLIENT_SPAN, fromClient, named, newTrace, type Traced, TRACE_MILLISECONDS, under } from '../support/traced.js';
@@ -58,10 +58,10 @@ export function tellsFailures(traced: () => Traced): void {
     const lines = () => traced().linesWith('do not reach the collector');
     const usual = await askOften(traced());
     collector.isSilent = true;
-    await expectOnceBelow(3 * usual + 500, () => askOften(traced()));
+    expect(await askOften(traced())).toBeLessThan(3 * usual + 500);
     await until(() => lines().length > 0, TRACE_MILLISECONDS);
     collector.close();
-    await expectOnceBelow(3 * usual + 500, () => askOften(traced()));
+    expect(await askOften(traced())).toBeLessThan(3 * usual + 500);
     await sleep(1_500);
     expect(lines()).toHaveLength(1);
     collector.isSilent = false;

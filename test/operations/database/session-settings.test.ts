@@ -1,5 +1,7 @@
 /** What a database or a role sets for its sessions does not show. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Api, PASSWORD, PREFIX, startApi } from '../../support/api.js';
+import { holdLocks, waitingForLocks } from '../../support/locks.js';
 import { createDatabase, databaseAt, environment, finish, type TestDatabase, until } from '../../support/program.js';
 import { expectProblem, send } from '../../support/raw.js';
 import { signIn } from '../../support/sessions.js';
@@ -7,6 +9,8 @@ import { signIn } from '../../support/sessions.js';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const IDLE_MILLISECONDS = 3_000;
+const STATEMENT_MILLISECONDS = 500;
+const MORE_MILLISECONDS = 200;
 
 const FOREIGN: [setting: string, value: string][] = [
   ['datestyle', 'German, DMY'],
@@ -19,10 +23,10 @@ const FOREIGN: [setting: string, value: string][] = [
   ['transform_null_equals', 'on'],
   ['default_transaction_isolation', 'serializable'],
   ['lock_timeout', '1ms'],
-  // These two hold until the first statement of a connection has set others, which a program that loads its modules sends
-  // half a second late on a busy machine.
+  // These two hold until the first statement of a connection has set others, which a program that loads its modules may
+  // send half a second late on a busy machine.
   ['idle_session_timeout', `${IDLE_MILLISECONDS}ms`],
-  ['statement_timeout', '500ms'],
+  ['statement_timeout', `${STATEMENT_MILLISECONDS}ms`],
 ];
 
 /** As close to a session as a server can set it: it wins over the database, and over the role. */
@@ -38,6 +42,12 @@ async function imposeAt(url: string, settings: [string, string][]): Promise<stri
   await impose(database, settings);
   await database.drop();
   return url;
+}
+
+/** Lets a statement that waits for a lock wait longer than a role may. */
+async function letWait(database: TestDatabase): Promise<void> {
+  await until(async () => (await waitingForLocks(database)) > 0);
+  await sleep(STATEMENT_MILLISECONDS + MORE_MILLISECONDS);
 }
 
 describe('with settings that are not those of the program', () => {
@@ -91,9 +101,18 @@ describe('with settings that are not those of the program', () => {
     expect(rows).toEqual([{ failures: 2 }, { failures: 2 }]);
   });
 
+  test('a statement waits for a lock as long as it has to', async () => {
+    const ada = await api.signUp();
+    const release = await holdLocks(api.database, `SELECT 1 FROM "user" WHERE id = ${ada.id} FOR UPDATE`);
+    const changed = ada.agent.patch(`${PREFIX}/users/${ada.username}`).send({ name: 'Changed' });
+    const status = changed.then((answer) => answer.status);
+    await letWait(api.database);
+    await release();
+    expect(await status).toBe(200);
+  });
+
   test('messages between processes go on: a session that ends is refused at once', async () => {
     const alan = await api.signUp();
-    await new Promise((done) => setTimeout(done, IDLE_MILLISECONDS + 100));
     await api.database.query('UPDATE auth_session SET revoked_at = now() WHERE user_id = $1', [alan.id]);
     await api.database.query(`SELECT pg_notify('caller_changed', $1)`, [String(alan.id)]);
     await until(async () => (await alan.agent.get(`${PREFIX}/users/me`)).status === 401);
@@ -103,14 +122,23 @@ describe('with settings that are not those of the program', () => {
 test('migrations wait for another one, whatever time a role has for locks and statements', async () => {
   const database = await createDatabase();
   await impose(database, FOREIGN);
-  const lock = 'SELECT pg_advisory_lock(7401884021), pg_sleep(1)';
-  const own = databaseAt(
-    `${database.url}?options=${encodeURIComponent('-c statement_timeout=0 -c idle_session_timeout=0')}`,
-  );
-  const held = own.query(lock).then(() => own.drop());
-  const { code, output } = await finish('migrate', environment(database.url));
-  await held;
-  expect({ code, output }).toEqual({ code: 0, output: 'the schema is up to date\n' });
+  const release = await holdLocks(database, 'SELECT pg_advisory_lock(7401884021)');
+  const migrated = finish('migrate', environment(database.url));
+  await letWait(database);
+  await release();
+  expect(await migrated).toEqual({ code: 0, output: 'the schema is up to date\n' });
+  await database.drop();
+});
+
+test('migrations keep their lock, whatever time a role has for connections that say nothing', async () => {
+  const database = await createDatabase();
+  await impose(database, FOREIGN);
+  const release = await holdLocks(database, 'LOCK TABLE migration IN ACCESS EXCLUSIVE MODE');
+  const migrated = finish('migrate', environment(database.url));
+  await until(async () => (await waitingForLocks(database)) > 0);
+  await sleep(IDLE_MILLISECONDS + MORE_MILLISECONDS);
+  await release();
+  expect(await migrated).toEqual({ code: 0, output: 'the schema is up to date\n' });
   await database.drop();
 });
 
