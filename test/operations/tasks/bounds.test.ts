@@ -1,7 +1,7 @@
 /** What one user may have of tasks, so that others get theirs. */
 import { PREFIX, refused, type User } from '../../support/api.js';
 import { type Lab, post, run, startLab } from '../../support/lab.js';
-import { freePort, until } from '../../support/program.js';
+import { expectOnceBelow, freePort, until } from '../../support/program.js';
 import { begun } from '../../tasks/cancelling.js';
 import { runNow } from '../../tasks/clean-ups.js';
 import { ended } from '../../tasks/watch.js';
@@ -69,11 +69,13 @@ test('of one user’s tasks so many run at once, and others’ begin beside them
   const paths = await fill(greedy);
   await until(async () => (await statusesOf(greedy)).active === RUNNING);
   expect(await metricOf(ports.worker, 'tasks_held_back')).toBe(MOST - RUNNING);
-  const before = Date.now();
-  const { status, started_at, created_at } = await run(other, 'sample', { message: 'quick', seconds: 0 });
-  expect(status).toBe('completed');
-  expect(Date.parse(started_at!) - Date.parse(created_at)).toBeLessThan(5_000);
-  expect(Date.now() - before).toBeLessThan(5_000);
+  await expectOnceBelow(1_000, async () => {
+    const before = Date.now();
+    const { status, started_at, created_at } = await run(other, 'sample', { message: 'quick', seconds: 0 });
+    expect(status).toBe('completed');
+    expect(Date.now() - before).toBeLessThan(5_000);
+    return Date.parse(started_at!) - Date.parse(created_at);
+  });
   expect(await statusesOf(greedy)).toEqual({ active: RUNNING, queued: MOST - RUNNING });
   await greedy.agent.delete(paths[0]!).expect(204);
   await until(async () => (await statusesOf(greedy)).active === RUNNING, 5_000);
