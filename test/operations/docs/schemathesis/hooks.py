@@ -31,6 +31,8 @@ BEYOND_SCHEMAS = [
     # One field needs another, or is needed in the place of another.
     r"(?:\w+|one of [\w, ]+) is needed",
     r"password must not contain the user name",
+    # A comma within a text separates two of them.
+    r"\w+\[in\] must be at most \d+ values, separated by commas, each a text",
     # Of a list that is nobody's business.
     r"username is reserved",
     # Of objects in a list, one field is compared.
